@@ -1,0 +1,40 @@
+import type { Bytes, Segment } from './bytes.ts'
+
+/** A piece of the output that is filled, hashed and written as one. */
+export interface Block {
+  readonly offset: number
+  readonly length: number
+  readonly segments: readonly Segment[]
+  /** No segment but zeros: may become a hole. */
+  readonly isZero: boolean
+}
+
+/** Cuts `bytes` into blocks of `blockSize` at multiples of it, the last one shorter. */
+export function* blocksOf(bytes: Bytes, blockSize: number): Iterable<Block> {
+  let offset = 0
+  let length = 0
+  let segments: Segment[] = []
+  const take = (): Block => {
+    const block = { offset, length, segments, isZero: segments.every(segment => segment.kind === 'zero') }
+    offset += length
+    length = 0
+    segments = []
+    return block
+  }
+  for (const segment of bytes.segments()) {
+    for (let done = 0; done < segment.length; ) {
+      const part = Math.min(segment.length - done, blockSize - length)
+      segments.push(part === segment.length ? segment : sliceSegment(segment, done, part))
+      done += part
+      length += part
+      if (length === blockSize) yield take()
+    }
+  }
+  if (length > 0) yield take()
+}
+
+function sliceSegment(segment: Segment, from: number, length: number): Segment {
+  if (segment.kind === 'zero') return { kind: 'zero', length }
+  if (segment.kind === 'memory') return { kind: 'memory', data: segment.data.subarray(from, from + length), length }
+  return { ...segment, offset: segment.offset + from, length }
+}

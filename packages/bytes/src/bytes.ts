@@ -1,0 +1,33 @@
+import type { Computation } from './computed.ts'
+import type { SourceFile } from './source-file.ts'
+
+/** A run of bytes that comes from one place. `length` is in bytes and is never 0. */
+export type Segment =
+  | { readonly kind: 'file'; readonly source: SourceFile; readonly offset: number; readonly length: number }
+  | { readonly kind: 'memory'; readonly data: Uint8Array; readonly length: number }
+  | { readonly kind: 'zero'; readonly length: number }
+  | { readonly kind: 'computed'; readonly computation: Computation; readonly offset: number; readonly length: number }
+
+/**
+ * An immutable description of `size` bytes. It holds no open file and reads nothing until it is streamed or read.
+ */
+export interface Bytes {
+  /** Number of bytes: an integer from 0 to 2^53 - 1. */
+  readonly size: number
+  /** The segments that cover `from` (inclusive) to `to` (exclusive), in order. Both default to the whole. */
+  segments(from?: number, to?: number): Iterable<Segment>
+}
+
+export class RangeOutsideError extends RangeError {
+  readonly code = 'BYTES_RANGE'
+  constructor(from: number, to: number, size: number) {
+    super(`bytes ${from} to ${to} were asked of something that has ${size}; expected 0 <= from <= to <= ${size}`)
+    this.name = 'RangeOutsideError'
+  }
+}
+
+/** Throws {@link RangeOutsideError} unless `0 <= from <= to <= size`, all of them safe integers. */
+export function checkRange(from: number, to: number, size: number): void {
+  const isInside = Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && from <= to && to <= size
+  if (!isInside) throw new RangeOutsideError(from, to, size)
+}

@@ -1,0 +1,22 @@
+export { type Bytes, RangeOutsideError, type Segment } from './bytes.ts'
+export { type Computation, computed } from './computed.ts'
+export { digest, type HashName } from './digest.ts'
+export { BytesError, type BytesErrorCode } from './errors.ts'
+export { fingerprint } from './fingerprint.ts'
+export { fromFolder } from './folder.ts'
+export { openReader, type Reader, read, readText } from './read.ts'
+export { lookAt, type SourceFile } from './source-file.ts'
+export { empty, fromFile, fromMemory, fromSource, zeros } from './sources.ts'
+export { chunks } from './stream.ts'
+export {
+  type Change,
+  type Entry,
+  type FileEntry,
+  type FolderEntry,
+  type LinkEntry,
+  type SortedEntry,
+  sortTree,
+  type Tree,
+} from './tree.ts'
+export { concat, cut, overlay, type Patch, padTo, padToMultiple, slice } from './views.ts'
+export { type WriteOptions, type Written, writeFile, writeStream } from './write.ts'

@@ -1,0 +1,131 @@
+import { promises as fs } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import type { Bytes } from './bytes.ts'
+import { BytesError } from './errors.ts'
+
+/** Where a pass writes to. Exactly one of `commit` and `abandon` ends it. */
+export interface Output {
+  readonly handle: FileHandle
+  /** What is not written reads as zeros. */
+  readonly hasHoles: boolean
+  commit(signal?: AbortSignal): Promise<void>
+  abandon(): Promise<void>
+  /** The same failure in words that name the output and say what to do. */
+  explain(error: unknown): unknown
+}
+
+export async function openOutput(path: string, bytes: Bytes, overwrite: boolean): Promise<Output> {
+  const stats = await fs.stat(path).catch(() => undefined)
+  if (stats?.isDirectory()) throw new BytesError('OUTPUT_IS_FOLDER', `${path} is a folder; expected the name of a file`, { path })
+  if (stats?.isBlockDevice()) return openDevice(path)
+  if (stats && !overwrite) throw new BytesError('OUTPUT_EXISTS', `${path} exists and is left as it is; allow overwriting, or choose another name`, { path })
+  return openBeside(path, bytes, overwrite)
+}
+
+async function openDevice(path: string): Promise<Output> {
+  const explain = explainer(path)
+  const handle = await fs.open(path, 'r+').catch(error => {
+    throw explain(error)
+  })
+  return {
+    handle,
+    hasHoles: false,
+    explain,
+    async commit() {
+      await handle.sync()
+      await handle.close()
+    },
+    abandon: () => handle.close(),
+  }
+}
+
+async function openBeside(path: string, bytes: Bytes, overwrite: boolean): Promise<Output> {
+  const explain = explainer(path)
+  const folder = dirname(path)
+  await removeLeftovers(path)
+  await checkSpace(path, bytes)
+  const partial = join(folder, partialName(path, process.pid))
+  const handle = await fs.open(partial, 'w').catch(error => {
+    throw explain(error)
+  })
+  const abandon = async (): Promise<void> => {
+    await handle.close().catch(() => {})
+    await fs.rm(partial, { force: true })
+  }
+  try {
+    await handle.truncate(bytes.size)
+  } catch (error) {
+    await abandon()
+    throw explain(error)
+  }
+  return {
+    handle,
+    hasHoles: true,
+    explain,
+    abandon,
+    async commit(signal) {
+      await handle.sync()
+      await handle.close()
+      signal?.throwIfAborted()
+      if (!overwrite && (await fs.stat(path).catch(() => undefined)))
+        throw new BytesError('OUTPUT_EXISTS', `${path} appeared while it was being made; it is left as it is`, { path })
+      await fs.rename(partial, path)
+      await syncFolder(folder)
+    },
+  }
+}
+
+const partialName = (path: string, pid: number | string): string => `.${basename(path)}.${hostname()}.${pid}.partial`
+
+/** What a killed process left beside `path`: nobody else can remove it, and it may be large. */
+async function removeLeftovers(path: string): Promise<void> {
+  const [before, after] = partialName(path, '\0').split('\0') as [string, string]
+  const names = await fs.readdir(dirname(path)).catch(() => [])
+  for (const name of names) {
+    if (!name.startsWith(before) || !name.endsWith(after)) continue
+    const pid = Number(name.slice(before.length, -after.length))
+    if (Number.isInteger(pid) && pid > 0 && !isRunning(pid)) await fs.rm(join(dirname(path), name), { force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** A disk that is too small is better told before an hour of writing than after. */
+async function checkSpace(path: string, bytes: Bytes): Promise<void> {
+  const volume = await fs.statfs(dirname(path), { bigint: true }).catch(() => undefined)
+  if (!volume) return
+  let needed = 0
+  for (const segment of bytes.segments()) if (segment.kind !== 'zero') needed += segment.length
+  const free = Number(volume.bavail * volume.bsize)
+  if (needed > free)
+    throw new BytesError('OUTPUT_FULL', `${path} needs ${needed} bytes and ${dirname(path)} has ${free} free; make room or choose another folder`, { path })
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await fs.open(folder).catch(() => undefined) // Windows opens no folder
+  await handle?.sync().catch(() => {})
+  await handle?.close()
+}
+
+const explainer =
+  (path: string) =>
+  (error: unknown): unknown => {
+    const code = (error as NodeJS.ErrnoException | undefined)?.code
+    if (error instanceof BytesError || !(error instanceof Error) || !('syscall' in error)) return error
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      return new BytesError('OUTPUT_FULL', `no space left for ${path}; make room or choose another folder`, { path, cause: error })
+    if (code === 'EFBIG')
+      return new BytesError('OUTPUT_TOO_SMALL', `${path} is larger than its file system or a limit of this process allows`, { path, cause: error })
+    if (code === 'ENOENT')
+      return new BytesError('OUTPUT_FOLDER_MISSING', `the folder ${dirname(path)} does not exist; create it first`, { path, cause: error })
+    return new BytesError('OUTPUT_UNWRITABLE', `cannot write ${path}: ${code}`, { path, cause: error })
+  }

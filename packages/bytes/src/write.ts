@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { blocksOf } from './blocks.ts'
+import type { Bytes } from './bytes.ts'
+import type { HashName } from './digest.ts'
+import { checkStillUnchanged } from './source-file.ts'
+import { openFiller } from './fill.ts'
+import { type Output, openOutput } from './output.ts'
+import { BLOCK_SIZE, BLOCKS_IN_FLIGHT, chunks } from './stream.ts'
+
+export interface WriteOptions {
+  /** Digests to compute on the way; none by default. */
+  readonly hashes?: readonly HashName[] | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Called after each block with the bytes done; the total is the size. */
+  readonly onProgress?: ((done: number) => void) | undefined
+  /** Replace an existing file, once the new one is complete. */
+  readonly overwrite?: boolean | undefined
+}
+
+export interface Written {
+  readonly size: number
+  /** Lower-case hexadecimal, for each of the hashes asked for. */
+  readonly digests: Readonly<Partial<Record<HashName, string>>>
+}
+
+/**
+ * Writes `bytes` in one pass to the file at `path`, or onto the block device there. A file is written beside its destination and
+ * renamed when it is complete and on the disk: whatever happens, `path` is what it was or what it should be. Zeros become holes.
+ * Throws `BytesError` (`OUTPUT_…`, `SOURCE_…`) or the signal's reason.
+ */
+export async function writeFile(path: string, bytes: Bytes, options: WriteOptions = {}): Promise<Written> {
+  const output = await openOutput(path, bytes, options.overwrite ?? false)
+  try {
+    const digests = await pump(bytes, output, options)
+    await output.commit(options.signal)
+    return { size: bytes.size, digests }
+  } catch (error) {
+    await output.abandon()
+    throw output.explain(error)
+  }
+}
+
+/** Writes `bytes` in one pass to a stream, which is left open. */
+export async function writeStream(stream: Writable, bytes: Bytes, options: Omit<WriteOptions, 'overwrite'> = {}): Promise<Written> {
+  const hashes = (options.hashes ?? []).map(name => ({ name, hash: createHash(name) }))
+  let done = 0
+  for await (const chunk of chunks(bytes, options)) {
+    for (const { hash } of hashes) hash.update(chunk)
+    await new Promise<void>((resolve, reject) => stream.write(chunk, error => (error ? reject(error) : resolve())))
+    done += chunk.length
+    options.onProgress?.(done)
+  }
+  return { size: bytes.size, digests: Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')])) }
+}
+
+/** Several lanes read and write blocks at their own offsets while the digests take them in order. */
+async function pump(bytes: Bytes, output: Output, { hashes: names = [], signal, onProgress }: WriteOptions): Promise<Written['digests']> {
+  const filler = openFiller(signal)
+  const hashes = names.map(name => ({ name, hash: createHash(name) }))
+  const blocks = blocksOf(bytes, BLOCK_SIZE)[Symbol.iterator]()
+  const stop = new AbortController()
+  let inOrder: Promise<void> = Promise.resolve()
+  let done = 0
+
+  const lane = async (): Promise<void> => {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(BLOCK_SIZE, bytes.size))
+    for (let { value: block, done: isEnd } = blocks.next(); !isEnd; { value: block, done: isEnd } = blocks.next()) {
+      signal?.throwIfAborted()
+      if (stop.signal.aborted) return
+      const data = buffer.subarray(0, block.length)
+      const isHole = block.isZero && output.hasHoles
+      const filled = isHole && hashes.length === 0 ? Promise.resolve() : filler.fill(data, block.segments)
+      const before = inOrder
+      const hashed = filled.then(async () => {
+        await before
+        for (const { hash } of hashes) hash.update(data)
+      })
+      inOrder = hashed.catch(() => {})
+      await hashed
+      if (!isHole) await writeFully(output.handle, data, block.offset)
+      done += block.length
+      onProgress?.(done)
+    }
+  }
+  try {
+    const lanes = Array.from({ length: BLOCKS_IN_FLIGHT }, () =>
+      lane().catch(error => {
+        stop.abort()
+        throw error
+      }),
+    )
+    const failed = (await Promise.allSettled(lanes)).find(result => result.status === 'rejected')
+    if (failed) throw failed.reason
+    await checkStillUnchanged(filler.files.seen())
+  } finally {
+    await filler.close()
+  }
+  return Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')]))
+}
+
+async function writeFully(handle: FileHandle, data: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < data.length; ) {
+    const { bytesWritten } = await handle.write(data, done, data.length - done, offset + done)
+    done += bytesWritten
+  }
+}
