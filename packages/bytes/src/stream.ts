@@ -3,7 +3,7 @@ import type { Bytes } from './bytes.ts'
 import { openFiller } from './fill.ts'
 
 /** Large enough that a read costs more than its bookkeeping, small enough that eight of them are little memory. */
-export const BLOCK_SIZE = 1 << 20
+export const BLOCK_SIZE: number = 1 << 20
 /** Blocks being read, hashed or written at a time. */
 export const BLOCKS_IN_FLIGHT = 8
 

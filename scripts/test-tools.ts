@@ -1,0 +1,27 @@
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { TestFn } from 'ava'
+
+/** Where `name` is on the PATH, if it is. */
+export function whereIs(name: string): string | undefined {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {}
+  }
+  return undefined
+}
+
+/**
+ * `test` for the tests that need outside tools as judges. Without them the tests are skipped, saying so; in CI a missing tool is a
+ * failure, because a check that did not run has not passed.
+ */
+export function needs(test: TestFn, ...tools: readonly string[]): TestFn {
+  const missing = tools.filter(name => !whereIs(name))
+  if (missing.length === 0) return test
+  if (process.env.CI) throw new Error(`tests need ${missing.join(', ')} and CI skips nothing; run: npm test -- --install-tools`)
+  console.warn(`skipped: needs ${missing.join(', ')}; run: npm test -- --install-tools`)
+  return test.skip as unknown as TestFn
+}
