@@ -17,7 +17,8 @@ export function openFiller(signal?: AbortSignal): Filler {
   const fillOne = async (into: Uint8Array, segment: Segment): Promise<void> => {
     if (segment.kind === 'memory') into.set(segment.data)
     else if (segment.kind === 'zero') into.fill(0)
-    else if (segment.kind === 'file') await readFully(await files.get(segment.source), into, segment.offset, segment.source)
+    else if (segment.kind === 'file')
+      await readFully(await files.get(segment.source), into, segment.offset, segment.source)
     else {
       const production = productions.get(segment.computation) ?? openProduction(segment.computation, signal)
       productions.set(segment.computation, production)

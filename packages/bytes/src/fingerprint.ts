@@ -10,7 +10,8 @@ export function fingerprint(bytes: Bytes): string {
   for (const segment of bytes.segments()) {
     if (segment.kind === 'zero') hash.update(`zero ${segment.length}\n`)
     else if (segment.kind === 'memory') hash.update(`memory ${segment.length}\n`).update(segment.data)
-    else if (segment.kind === 'file') hash.update(`file ${segment.source.identity} ${segment.offset} ${segment.length}\n`)
+    else if (segment.kind === 'file')
+      hash.update(`file ${segment.source.identity} ${segment.offset} ${segment.length}\n`)
     else hash.update(`computed ${JSON.stringify(segment.computation.id)} ${segment.offset} ${segment.length}\n`)
   }
   return hash.digest('hex')

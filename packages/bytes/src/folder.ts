@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { BytesError } from './errors.ts'
-import { fromSource } from './sources.ts'
 import { identityOf } from './source-file.ts'
+import { fromSource } from './sources.ts'
 import type { Entry, Tree } from './tree.ts'
 
 /**
@@ -18,7 +18,10 @@ export async function fromFolder(path: string): Promise<Tree> {
 async function walk(root: string, below: string, tree: Map<string, Entry>): Promise<void> {
   const folder = join(root, below)
   const names = await fs.readdir(folder).catch(error => {
-    throw new BytesError('SOURCE_UNREADABLE', `cannot list ${folder}: ${error.code ?? error.message}`, { path: folder, cause: error })
+    throw new BytesError('SOURCE_UNREADABLE', `cannot list ${folder}: ${error.code ?? error.message}`, {
+      path: folder,
+      cause: error,
+    })
   })
   for (const name of names.sort()) {
     const path = below === '' ? name : `${below}/${name}`
@@ -32,6 +35,8 @@ async function walk(root: string, below: string, tree: Map<string, Entry>): Prom
       const content = fromSource({ path: full, size: Number(stats.size), identity: identityOf(stats) })
       tree.set(path, { kind: 'file', content, mode: stats.mode & 0o111n ? 0o755 : 0o644 })
     } else
-      throw new BytesError('SOURCE_NOT_A_FILE', `${full} is neither a file, a folder nor a link; leave it out`, { path: full })
+      throw new BytesError('SOURCE_NOT_A_FILE', `${full} is neither a file, a folder nor a link; leave it out`, {
+        path: full,
+      })
   }
 }

@@ -40,7 +40,12 @@ export function openFiles(limit: number = OPEN_FILES_LIMIT): OpenFiles {
 }
 
 /** Reads until `into` is full. A file that ends early fails with `SOURCE_CHANGED`, naming it. */
-export async function readFully(handle: FileHandle, into: Uint8Array, offset: number, source: SourceFile): Promise<void> {
+export async function readFully(
+  handle: FileHandle,
+  into: Uint8Array,
+  offset: number,
+  source: SourceFile,
+): Promise<void> {
   for (let done = 0; done < into.length; ) {
     const { bytesRead } = await handle.read(into, done, into.length - done, offset + done).catch(unreadable(source))
     if (bytesRead === 0)
@@ -60,6 +65,11 @@ async function openChecked(source: SourceFile): Promise<FileHandle> {
   }
 }
 
-const unreadable = (source: SourceFile) => (error: NodeJS.ErrnoException): never => {
-  throw new BytesError('SOURCE_UNREADABLE', `cannot read ${source.path}: ${error.code ?? error.message}`, { path: source.path, cause: error })
-}
+const unreadable =
+  (source: SourceFile) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new BytesError('SOURCE_UNREADABLE', `cannot read ${source.path}: ${error.code ?? error.message}`, {
+      path: source.path,
+      cause: error,
+    })
+  }

@@ -18,9 +18,15 @@ export interface Output {
 
 export async function openOutput(path: string, bytes: Bytes, overwrite: boolean): Promise<Output> {
   const stats = await fs.stat(path).catch(() => undefined)
-  if (stats?.isDirectory()) throw new BytesError('OUTPUT_IS_FOLDER', `${path} is a folder; expected the name of a file`, { path })
+  if (stats?.isDirectory())
+    throw new BytesError('OUTPUT_IS_FOLDER', `${path} is a folder; expected the name of a file`, { path })
   if (stats?.isBlockDevice()) return openDevice(path)
-  if (stats && !overwrite) throw new BytesError('OUTPUT_EXISTS', `${path} exists and is left as it is; allow overwriting, or choose another name`, { path })
+  if (stats && !overwrite)
+    throw new BytesError(
+      'OUTPUT_EXISTS',
+      `${path} exists and is left as it is; allow overwriting, or choose another name`,
+      { path },
+    )
   return openBeside(path, bytes, overwrite)
 }
 
@@ -70,7 +76,9 @@ async function openBeside(path: string, bytes: Bytes, overwrite: boolean): Promi
       await handle.close()
       signal?.throwIfAborted()
       if (!overwrite && (await fs.stat(path).catch(() => undefined)))
-        throw new BytesError('OUTPUT_EXISTS', `${path} appeared while it was being made; it is left as it is`, { path })
+        throw new BytesError('OUTPUT_EXISTS', `${path} appeared while it was being made; it is left as it is`, {
+          path,
+        })
       await fs.rename(partial, path)
       await syncFolder(folder)
     },
@@ -107,7 +115,11 @@ async function checkSpace(path: string, bytes: Bytes): Promise<void> {
   for (const segment of bytes.segments()) if (segment.kind !== 'zero') needed += segment.length
   const free = Number(volume.bavail * volume.bsize)
   if (needed > free)
-    throw new BytesError('OUTPUT_FULL', `${path} needs ${needed} bytes and ${dirname(path)} has ${free} free; make room or choose another folder`, { path })
+    throw new BytesError(
+      'OUTPUT_FULL',
+      `${path} needs ${needed} bytes and ${dirname(path)} has ${free} free; make room or choose another folder`,
+      { path },
+    )
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -122,10 +134,20 @@ const explainer =
     const code = (error as NodeJS.ErrnoException | undefined)?.code
     if (error instanceof BytesError || !(error instanceof Error) || !('syscall' in error)) return error
     if (code === 'ENOSPC' || code === 'EDQUOT')
-      return new BytesError('OUTPUT_FULL', `no space left for ${path}; make room or choose another folder`, { path, cause: error })
+      return new BytesError('OUTPUT_FULL', `no space left for ${path}; make room or choose another folder`, {
+        path,
+        cause: error,
+      })
     if (code === 'EFBIG')
-      return new BytesError('OUTPUT_TOO_SMALL', `${path} is larger than its file system or a limit of this process allows`, { path, cause: error })
+      return new BytesError(
+        'OUTPUT_TOO_SMALL',
+        `${path} is larger than its file system or a limit of this process allows`,
+        { path, cause: error },
+      )
     if (code === 'ENOENT')
-      return new BytesError('OUTPUT_FOLDER_MISSING', `the folder ${dirname(path)} does not exist; create it first`, { path, cause: error })
+      return new BytesError('OUTPUT_FOLDER_MISSING', `the folder ${dirname(path)} does not exist; create it first`, {
+        path,
+        cause: error,
+      })
     return new BytesError('OUTPUT_UNWRITABLE', `cannot write ${path}: ${code}`, { path, cause: error })
   }

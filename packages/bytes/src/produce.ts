@@ -11,5 +11,8 @@ export async function* produced(computation: Computation, signal?: AbortSignal):
     yield chunk
   }
   if (done !== computation.size)
-    throw new BytesError('COMPUTED_LENGTH', `${computation.id} promised ${computation.size} bytes and produced ${done > computation.size ? 'more' : done}`)
+    throw new BytesError(
+      'COMPUTED_LENGTH',
+      `${computation.id} promised ${computation.size} bytes and produced ${done > computation.size ? 'more' : done}`,
+    )
 }

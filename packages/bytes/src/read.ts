@@ -25,7 +25,11 @@ export function openReader(bytes: Bytes): Reader {
 }
 
 /** Exactly `length` bytes from `offset`, by default all; for many reads use {@link openReader}. */
-export async function read(bytes: Bytes, offset = 0, length: number = bytes.size - offset): Promise<Uint8Array<ArrayBuffer>> {
+export async function read(
+  bytes: Bytes,
+  offset = 0,
+  length: number = bytes.size - offset,
+): Promise<Uint8Array<ArrayBuffer>> {
   await using reader = openReader(bytes)
   return await reader.read(offset, length)
 }

@@ -13,10 +13,17 @@ export interface SourceFile {
 /** Looks at `path` once. Throws {@link BytesError} when it is missing, unreadable or no regular file. */
 export async function lookAt(path: string): Promise<SourceFile> {
   const stats = await fs.stat(path, { bigint: true }).catch(error => {
-    throw new BytesError('SOURCE_UNREADABLE', `cannot read ${path}: ${error.code ?? error.message}`, { path, cause: error })
+    throw new BytesError('SOURCE_UNREADABLE', `cannot read ${path}: ${error.code ?? error.message}`, {
+      path,
+      cause: error,
+    })
   })
   if (!stats.isFile())
-    throw new BytesError('SOURCE_NOT_A_FILE', `${path} is ${stats.isDirectory() ? 'a folder' : 'no regular file'}; expected a file`, { path })
+    throw new BytesError(
+      'SOURCE_NOT_A_FILE',
+      `${path} is ${stats.isDirectory() ? 'a folder' : 'no regular file'}; expected a file`,
+      { path },
+    )
   return { path, size: Number(stats.size), identity: identityOf(stats) }
 }
 
@@ -26,8 +33,13 @@ export const identityOf = (stats: BigIntStats): string =>
 /** Throws {@link BytesError} `SOURCE_CHANGED` when the opened file is no longer the one that was planned. */
 export function checkUnchanged(source: SourceFile, stats: BigIntStats): void {
   if (identityOf(stats) === source.identity) return
-  const found = Number(stats.size) === source.size ? 'it was written to' : `it had ${source.size} bytes and has ${stats.size}`
-  throw new BytesError('SOURCE_CHANGED', `${source.path} changed while the medium was being made: ${found}; build again`, { path: source.path })
+  const found =
+    Number(stats.size) === source.size ? 'it was written to' : `it had ${source.size} bytes and has ${stats.size}`
+  throw new BytesError(
+    'SOURCE_CHANGED',
+    `${source.path} changed while the medium was being made: ${found}; build again`,
+    { path: source.path },
+  )
 }
 
 /** Looks at each file once more after all was read: what changed in between must not end up on a medium in silence. */
@@ -35,7 +47,12 @@ export async function checkStillUnchanged(sources: Iterable<SourceFile>): Promis
   let count = 0
   for (const source of sources) {
     const stats = statSync(source.path, { bigint: true, throwIfNoEntry: false })
-    if (!stats) throw new BytesError('SOURCE_CHANGED', `${source.path} was removed while the medium was being made; build again`, source)
+    if (!stats)
+      throw new BytesError(
+        'SOURCE_CHANGED',
+        `${source.path} was removed while the medium was being made; build again`,
+        source,
+      )
     checkUnchanged(source, stats)
     count += 1
     if (count % 1000 === 0) await setImmediate()

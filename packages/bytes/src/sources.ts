@@ -1,9 +1,6 @@
 import { type Bytes, checkRange, type Segment } from './bytes.ts'
 import { lookAt, type SourceFile } from './source-file.ts'
 
-/** Nothing. */
-export const empty: Bytes = { size: 0, segments: from => (checkRange(from ?? 0, from ?? 0, 0), []) }
-
 /** The content of the file at `path` as it is now; it must still be so when it is read. */
 export const fromFile = async (path: string): Promise<Bytes> => fromSource(await lookAt(path))
 
@@ -43,3 +40,6 @@ export function zeros(size: number): Bytes {
     },
   }
 }
+
+/** Nothing. */
+export const empty: Bytes = zeros(0)

@@ -12,9 +12,14 @@ export interface ChunkOptions {
 }
 
 /** The content in order, read ahead of its use. A chunk is valid until the next one is asked for. */
-export async function* chunks(bytes: Bytes, { signal }: ChunkOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* chunks(
+  bytes: Bytes,
+  { signal }: ChunkOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   const filler = openFiller(signal)
-  const free: Buffer[] = Array.from({ length: BLOCKS_IN_FLIGHT }, () => Buffer.allocUnsafeSlow(Math.min(BLOCK_SIZE, bytes.size)))
+  const free: Buffer[] = Array.from({ length: BLOCKS_IN_FLIGHT }, () =>
+    Buffer.allocUnsafeSlow(Math.min(BLOCK_SIZE, bytes.size)),
+  )
   const ahead: { buffer: Buffer; block: Block; filled: Promise<void> }[] = []
   const blocks = blocksOf(bytes, BLOCK_SIZE)[Symbol.iterator]()
   const readAhead = (): void => {

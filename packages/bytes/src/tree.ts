@@ -66,5 +66,8 @@ export function sortTree(tree: Tree): SortedEntry[] {
 function checkPath(path: string): void {
   const isBad = path.includes('\0') || path.split('/').some(part => part === '' || part === '.' || part === '..')
   if (isBad)
-    throw new BytesError('TREE_PATH', `"${path}" is no path inside a tree; expected names joined by "/", none of them "", "." or ".."`)
+    throw new BytesError(
+      'TREE_PATH',
+      `"${path}" is no path inside a tree; expected names joined by "/", none of them "", "." or ".."`,
+    )
 }

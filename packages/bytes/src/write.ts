@@ -4,9 +4,9 @@ import type { Writable } from 'node:stream'
 import { blocksOf } from './blocks.ts'
 import type { Bytes } from './bytes.ts'
 import type { HashName } from './digest.ts'
-import { checkStillUnchanged } from './source-file.ts'
 import { openFiller } from './fill.ts'
 import { type Output, openOutput } from './output.ts'
+import { checkStillUnchanged } from './source-file.ts'
 import { BLOCK_SIZE, BLOCKS_IN_FLIGHT, chunks } from './stream.ts'
 
 export interface WriteOptions {
@@ -43,7 +43,11 @@ export async function writeFile(path: string, bytes: Bytes, options: WriteOption
 }
 
 /** Writes `bytes` in one pass to a stream, which is left open. */
-export async function writeStream(stream: Writable, bytes: Bytes, options: Omit<WriteOptions, 'overwrite'> = {}): Promise<Written> {
+export async function writeStream(
+  stream: Writable,
+  bytes: Bytes,
+  options: Omit<WriteOptions, 'overwrite'> = {},
+): Promise<Written> {
   const hashes = (options.hashes ?? []).map(name => ({ name, hash: createHash(name) }))
   let done = 0
   for await (const chunk of chunks(bytes, options)) {
@@ -56,7 +60,11 @@ export async function writeStream(stream: Writable, bytes: Bytes, options: Omit<
 }
 
 /** Several lanes read and write blocks at their own offsets while the digests take them in order. */
-async function pump(bytes: Bytes, output: Output, { hashes: names = [], signal, onProgress }: WriteOptions): Promise<Written['digests']> {
+async function pump(
+  bytes: Bytes,
+  output: Output,
+  { hashes: names = [], signal, onProgress }: WriteOptions,
+): Promise<Written['digests']> {
   const filler = openFiller(signal)
   const hashes = names.map(name => ({ name, hash: createHash(name) }))
   const blocks = blocksOf(bytes, BLOCK_SIZE)[Symbol.iterator]()

@@ -1,0 +1,71 @@
+import type { Bytes, Tree } from '@bootwright/bytes'
+import type { Architecture } from './definition.ts'
+import type { Log, Progress } from './report.ts'
+import type { Schema } from './schema.ts'
+import { type Token, token } from './token.ts'
+
+/** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
+export interface BootImageDriver<Options = unknown> {
+  readonly schema: Schema<Options>
+  /** Obtains everything that the image is made of. Throws when the image cannot be had for this architecture. */
+  resolve(request: BootImageRequest<Options>): Promise<BootImage>
+}
+
+export interface BootImageRequest<Options = unknown> {
+  readonly options: Options
+  readonly architecture: Architecture
+  /** Folder of the definition file: relative paths in the options are relative to it. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly log: Log
+}
+
+/** A boot image that was obtained and can be put onto any number of media. */
+export interface BootImage {
+  /** For people: `Debian 12 linux 6.1.158-1 amd64`. */
+  readonly description: string
+  readonly architecture: Architecture
+  /** Of its newest part, as its maker states it: the same on every machine. */
+  readonly date: Date
+  /** The files and loaders for one medium. */
+  assemble(medium: MediumIdentity): Promise<BootFiles>
+}
+
+export interface MediumIdentity {
+  readonly id: string
+  readonly label: string
+  readonly date: Date
+}
+
+/** What firmware needs, whatever the carrier. */
+export interface BootFiles {
+  /** Goes onto the medium beside its content. */
+  readonly tree: Tree
+  readonly bios?:
+    | {
+        /** Path of the El Torito no-emulation loader in `tree`; it gets a boot information table. */
+        readonly loader: string
+        /** Code of the master boot record that starts the loader from a stick: 432 bytes of isohybrid code. */
+        readonly mbrCode?: Uint8Array | undefined
+      }
+    | undefined
+  readonly uefi?:
+    | {
+        /** Content of the EFI system partition. */
+        readonly systemPartition: Tree
+      }
+    | undefined
+}
+
+/** What a boot image needs so that the agent runs in it. Provided by the agent's package. */
+export interface AgentProvider {
+  /** The agent as one JavaScript module (ESM, for the runtime below), the same for the same version and steps. */
+  bundle(request: { readonly signal: AbortSignal }): Promise<Bytes>
+  /** The executable of the Node runtime for the target computer, without symbols. */
+  runtime(request: {
+    readonly platform: 'linux' | 'win'
+    readonly architecture: Architecture
+  }): Promise<{ readonly version: string; readonly executable: Bytes }>
+}
+export const AgentProvider: Token<AgentProvider> = token('agent-provider')

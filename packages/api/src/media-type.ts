@@ -1,0 +1,32 @@
+import type { BuildContext } from './hooks.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * One kind of medium. Contributed under the name that a definition uses: `type: bootable`. Its methods are called by the kernel in
+ * the hook of the same name and fill `context.tree`.
+ */
+export interface MediaType<Options = unknown> {
+  /** Judges the keys of a medium that the kernel does not know itself. */
+  readonly schema: Schema<Options>
+  /** Whether content may be spread over several media of a set. */
+  readonly canSpan: boolean
+  /** What the type finds wrong with the options taken together with the site: all of it, before anything is obtained or written. */
+  check?(context: CheckContext<Options>): Promise<readonly Finding[]> | readonly Finding[]
+  resolveContent?(context: BuildContext<Options>): Promise<void>
+  prestart?(context: BuildContext<Options>): Promise<void>
+  package(context: BuildContext<Options>): Promise<void>
+}
+
+export type CheckContext<Options = unknown> = Pick<
+  BuildContext<Options>,
+  'medium' | 'site' | 'folder' | 'secret' | 'now' | 'signal'
+>
+
+/** Something wrong with the definition. */
+export interface Finding {
+  readonly severity: 'error' | 'warning'
+  /** Where in the medium's options: `['managementPoints', 0]`. */
+  readonly path: readonly (string | number)[]
+  /** What was found, what was expected, what to do. */
+  readonly message: string
+}

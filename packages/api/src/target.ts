@@ -1,0 +1,64 @@
+import type { Bytes, Tree } from '@bootwright/bytes'
+import type { BootFiles } from './boot-image.ts'
+import type { Log, Progress } from './report.ts'
+import type { Schema } from './schema.ts'
+
+/** Carries a medium somewhere. Contributed under the name that a definition uses: `targets: [{ iso: { … } }]`. */
+export interface Target<Options = unknown> {
+  readonly schema: Schema<Options>
+  /**
+   * Absolute paths of the files that `write` makes, so that clashes are found before any work. A target that writes elsewhere returns none.
+   */
+  outputs(options: Options, request: { readonly folder: string }): readonly string[]
+  /** Lays the medium out. Pure but for reading; nothing is written. */
+  plan(request: TargetPlanRequest<Options>): Promise<Image> | Image
+  /** Writes what was planned. */
+  write(image: Image, request: TargetWriteRequest<Options>): Promise<readonly WrittenPart[]>
+}
+
+export interface TargetPlanRequest<Options = unknown> {
+  readonly options: Options
+  readonly folder: string
+  readonly medium: FinishedMedium
+  readonly log: Log
+}
+export interface TargetWriteRequest<Options = unknown> {
+  readonly options: Options
+  readonly folder: string
+  /** Existing outputs may be replaced, once the new ones are complete. */
+  readonly overwrite: boolean
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly log: Log
+}
+
+/** A medium as every target gets it. */
+export interface FinishedMedium {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly label: string
+  /** The one time stamp of everything on the medium. */
+  readonly date: Date
+  readonly canSpan: boolean
+  readonly tree: Tree
+  readonly boot: BootFiles | undefined
+}
+
+/** What a target will write: exact, before it is written. */
+export interface Image {
+  readonly parts: readonly ImagePart[]
+  /** Facts worth showing: `{ 'ISO 9660 label': 'LAB BOOT' }`. */
+  readonly facts: Readonly<Record<string, string>>
+}
+export interface ImagePart {
+  /** Absolute path, or what else names the place. */
+  readonly destination: string
+  readonly bytes: Bytes
+}
+export interface WrittenPart {
+  readonly destination: string
+  readonly size: number
+  /** Lower-case hexadecimal. */
+  readonly sha256?: string | undefined
+}
