@@ -21,8 +21,7 @@ export function whereIs(name: string): string | undefined {
 export function needs(test: TestFn, ...tools: readonly string[]): TestFn {
   const missing = tools.filter(name => !whereIs(name))
   if (missing.length === 0) return test
-  if (process.env.CI)
-    throw new Error(`tests need ${missing.join(', ')} and CI skips nothing; run: npm test -- --install-tools`)
-  console.warn(`skipped: needs ${missing.join(', ')}; run: npm test -- --install-tools`)
+  if (process.env.CI) throw new Error(`tests need ${missing.join(', ')} and CI skips nothing; run as root: npm test`)
+  console.warn(`skipped: needs ${missing.join(', ')}; run as root: npm test`)
   return test.skip as unknown as TestFn
 }

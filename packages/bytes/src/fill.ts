@@ -14,26 +14,31 @@ export interface Filler {
 export function openFiller(signal?: AbortSignal): Filler {
   const files = openFiles()
   const productions = new Map<Computation, Production>()
-  const fillOne = async (into: Uint8Array, segment: Segment): Promise<void> => {
-    if (segment.kind === 'memory') into.set(segment.data)
-    else if (segment.kind === 'zero') into.fill(0)
-    else if (segment.kind === 'file')
-      await readFully(await files.get(segment.source), into, segment.offset, segment.source)
-    else {
-      const production = productions.get(segment.computation) ?? openProduction(segment.computation, signal)
-      productions.set(segment.computation, production)
-      await production.take(into, segment.offset)
-    }
+  const productionOf = (computation: Computation): Production => {
+    const production = productions.get(computation) ?? openProduction(computation, signal)
+    productions.set(computation, production)
+    return production
   }
   return {
     files,
     async fill(into, segments) {
+      const reads: { part: Uint8Array; segment: Segment & { kind: 'file' } }[] = []
+      const takes: Promise<void>[] = []
       let position = 0
+      // Up to the first `await` nothing else runs, so that overlapping calls queue at a computation in the order of the medium.
       for (const segment of segments) {
         const part = into.subarray(position, position + segment.length)
         position += segment.length
-        await fillOne(part, segment)
+        if (segment.kind === 'memory') part.set(segment.data)
+        else if (segment.kind === 'zero') part.fill(0)
+        else if (segment.kind === 'file') reads.push({ part, segment })
+        else takes.push(productionOf(segment.computation).take(part, segment.offset))
       }
+      const taken = Promise.all(takes)
+      taken.catch(() => {})
+      for (const { part, segment } of reads)
+        await readFully(await files.get(segment.source), part, segment.offset, segment.source)
+      await taken
     },
     async close() {
       await Promise.all([files.close(), ...[...productions.values()].map(production => production.close())])

@@ -16,18 +16,24 @@ export interface Output {
   explain(error: unknown): unknown
 }
 
-export async function openOutput(path: string, bytes: Bytes, overwrite: boolean): Promise<Output> {
+export interface OutputOptions {
+  readonly overwrite?: boolean | undefined
+  readonly mode?: number | undefined
+  readonly durable?: boolean | undefined
+}
+
+export async function openOutput(path: string, bytes: Bytes, options: OutputOptions): Promise<Output> {
   const stats = await fs.stat(path).catch(() => undefined)
   if (stats?.isDirectory())
     throw new BytesError('OUTPUT_IS_FOLDER', `${path} is a folder; expected the name of a file`, { path })
   if (stats?.isBlockDevice()) return openDevice(path)
-  if (stats && !overwrite)
+  if (stats && !options.overwrite)
     throw new BytesError(
       'OUTPUT_EXISTS',
       `${path} exists and is left as it is; allow overwriting, or choose another name`,
       { path },
     )
-  return openBeside(path, bytes, overwrite)
+  return openBeside(path, bytes, options)
 }
 
 async function openDevice(path: string): Promise<Output> {
@@ -47,13 +53,17 @@ async function openDevice(path: string): Promise<Output> {
   }
 }
 
-async function openBeside(path: string, bytes: Bytes, overwrite: boolean): Promise<Output> {
+async function openBeside(
+  path: string,
+  bytes: Bytes,
+  { overwrite, mode, durable = true }: OutputOptions,
+): Promise<Output> {
   const explain = explainer(path)
   const folder = dirname(path)
   await removeLeftovers(path)
   await checkSpace(path, bytes)
   const partial = join(folder, partialName(path, process.pid))
-  const handle = await fs.open(partial, 'w').catch(error => {
+  const handle = await fs.open(partial, 'w', mode).catch(error => {
     throw explain(error)
   })
   const abandon = async (): Promise<void> => {
@@ -72,7 +82,7 @@ async function openBeside(path: string, bytes: Bytes, overwrite: boolean): Promi
     explain,
     abandon,
     async commit(signal) {
-      await handle.sync()
+      if (durable) await handle.sync()
       await handle.close()
       signal?.throwIfAborted()
       if (!overwrite && (await fs.stat(path).catch(() => undefined)))
@@ -80,7 +90,7 @@ async function openBeside(path: string, bytes: Bytes, overwrite: boolean): Promi
           path,
         })
       await fs.rename(partial, path)
-      await syncFolder(folder)
+      if (durable) await syncFolder(folder)
     },
   }
 }

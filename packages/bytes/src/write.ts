@@ -17,6 +17,10 @@ export interface WriteOptions {
   readonly onProgress?: ((done: number) => void) | undefined
   /** Replace an existing file, once the new one is complete. */
   readonly overwrite?: boolean | undefined
+  /** POSIX permission bits of the new file; what the umask leaves of 0o666 by default. */
+  readonly mode?: number | undefined
+  /** False for what may be lost in a power cut: it is not waited for until it is on the disk. */
+  readonly durable?: boolean | undefined
 }
 
 export interface Written {
@@ -31,7 +35,7 @@ export interface Written {
  * Throws `BytesError` (`OUTPUT_…`, `SOURCE_…`) or the signal's reason.
  */
 export async function writeFile(path: string, bytes: Bytes, options: WriteOptions = {}): Promise<Written> {
-  const output = await openOutput(path, bytes, options.overwrite ?? false)
+  const output = await openOutput(path, bytes, options)
   try {
     const digests = await pump(bytes, output, options)
     await output.commit(options.signal)
@@ -46,7 +50,7 @@ export async function writeFile(path: string, bytes: Bytes, options: WriteOption
 export async function writeStream(
   stream: Writable,
   bytes: Bytes,
-  options: Omit<WriteOptions, 'overwrite'> = {},
+  options: Pick<WriteOptions, 'hashes' | 'signal' | 'onProgress'> = {},
 ): Promise<Written> {
   const hashes = (options.hashes ?? []).map(name => ({ name, hash: createHash(name) }))
   let done = 0
