@@ -1,0 +1,5 @@
+export { FatError, type FatErrorCode, type FatErrorPlace, type FatStructure } from './error.ts'
+export { fatLabel } from './label.ts'
+export type { FatExtent, FatOptions, FatPlan, FatType } from './options.ts'
+export { planFat } from './plan-fat.ts'
+export { type FatVolume, readFat } from './read-fat.ts'
