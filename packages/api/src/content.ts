@@ -33,3 +33,11 @@ export interface Keeper {
   keep(name: string, inputs: unknown, make: () => Promise<Uint8Array>): Promise<Uint8Array>
 }
 export const Keeper: Token<Keeper> = token('keeper')
+
+/** Remembers digests of content by what it is made of, so that an unchanged medium is not hashed twice. */
+export interface DigestCache {
+  /** The SHA-256 in lower-case hexadecimal, when it was computed before for bytes of the same fingerprint. */
+  get(bytes: Bytes): Promise<string | undefined>
+  set(bytes: Bytes, sha256: string): Promise<void>
+}
+export const DigestCache: Token<DigestCache> = token('digest-cache')

@@ -6,7 +6,7 @@ export {
   type BootImageRequest,
   type MediumIdentity,
 } from './boot-image.ts'
-export { type ArtifactKey, type ContentSource, Keeper, Library } from './content.ts'
+export { type ArtifactKey, type ContentSource, DigestCache, Keeper, Library } from './content.ts'
 export type { Contributions, Kind } from './contributions.ts'
 export type { Architecture, ManagementPoint, MediumDefinition, SiteDefinition } from './definition.ts'
 export {

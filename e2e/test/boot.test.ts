@@ -1,0 +1,29 @@
+import { type Carrier, type Firmware, startMachine } from '@bootwright/machine'
+import anyTest, { type TestFn } from 'ava'
+import { needs } from '../../scripts/test-tools.ts'
+import { buildExample, copyExample, type Example } from './example.ts'
+
+const test = anyTest as TestFn<{ example: Example; image: string }>
+const boots = needs(test as TestFn, 'qemu-system-x86_64', 'apt-get') as typeof test
+
+test.before(async t => {
+  const example = await copyExample()
+  t.context = { example, image: await buildExample(example) }
+})
+test.after.always(t => t.context.example?.remove())
+
+const carriers: readonly Carrier[] = ['cd', 'usb']
+const firmwares: readonly Firmware[] = ['bios', 'uefi', 'secure-boot']
+for (const firmware of firmwares)
+  for (const carrier of carriers)
+    boots.serial(`the example starts from ${carrier} under ${firmware}, asks, and keeps the answer`, async t => {
+      const signal = AbortSignal.timeout(6 * 60_000)
+      await using machine = await startMachine({ image: t.context.image, carrier, firmware, signal })
+      await machine.waitFor(/bootwright: agent ready on medium [0-9a-f-]{36}/, { signal })
+      if (firmware === 'secure-boot') t.regex(machine.output, /Secure Boot is on/i)
+      await machine.waitFor(/Who is this computer for\?/, { signal })
+      machine.send(`Ada at ${firmware}\n`)
+      await machine.waitFor(new RegExp(`bootwright: environment OSDComputerOwner=Ada at ${firmware}`), { signal })
+      await machine.waitFor(/bootwright: done/, { signal })
+      t.regex(machine.output, /https:\/\/mp1\.corp\.example/)
+    })

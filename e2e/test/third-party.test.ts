@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { promises as fs } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import test from 'ava'
+import { bootwright, root } from './example.ts'
+
+const run = promisify(execFile)
+const fixture = fileURLToPath(new URL('../fixtures/acme-plugin', import.meta.url))
+let folder: string
+
+/** A project of somebody else: the plugin and the contract are packed and installed by npm, nothing of them comes from this workspace. */
+test.before(async () => {
+  folder = await fs.mkdtemp(join(tmpdir(), 'bootwright-third-party-'))
+  const tarballs = join(folder, 'tarballs')
+  await fs.mkdir(tarballs)
+  for (const name of ['bytes', 'api']) {
+    const cwd = join(root, 'packages', name)
+    await run('pnpm', ['run', 'build'], { cwd })
+    await run('pnpm', ['pack', '--pack-destination', tarballs], { cwd })
+  }
+  await run('npm', ['pack', '--pack-destination', tarballs], { cwd: fixture })
+  await fs.writeFile(join(folder, 'package.json'), '{ "name": "somebody", "private": true }\n')
+  const files = (await fs.readdir(tarballs)).map(name => join(tarballs, name))
+  await run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: folder })
+  await fs.symlink(join(root, 'packages/plugin-bootable'), join(folder, 'node_modules/@bootwright/plugin-bootable'))
+})
+test.after.always(() => folder && fs.rm(folder, { recursive: true, force: true }))
+
+async function define(
+  name: string,
+  options: object,
+  target: object = { 'acme.shelf': { folder: `shelf-${name}` } },
+): Promise<string> {
+  const file = join(folder, `${name}.json`)
+  const definition = {
+    plugins: ['@bootwright/plugin-bootable', ['@acme/bootwright-plugin-shelf', options]],
+    media: {
+      lab: {
+        type: 'bootable',
+        management: 'dynamic',
+        managementPoints: [{ url: 'http://mp.example', allowHttp: true }],
+        targets: [target],
+      },
+    },
+  }
+  await fs.writeFile(file, JSON.stringify(definition))
+  return file
+}
+const build = (definition: string) =>
+  bootwright(['build', '-c', definition], { cwd: folder, env: { BOOTWRIGHT_LIBRARY: join(folder, 'library') } })
+
+test('a plugin from outside adds a target and taps package and sign', async t => {
+  const { code, stderr } = await build(await define('works', { slot: 3 }))
+  t.is(code, 0, stderr)
+  t.regex(stderr, /stamped lab/)
+  t.regex(stderr, /countersigned 1 images/)
+  const list = await fs.readFile(join(folder, 'shelf-works/list.txt'), 'utf8')
+  t.true(list.split('\n').includes('acme/stamp'))
+  t.true(list.split('\n').includes('bootwright/medium.json'))
+})
+test('when it throws, the message names it, the hook and the cause, and nothing is written', async t => {
+  const { code, stderr } = await build(await define('fails', { slot: 3, fail: true }))
+  t.is(code, 1)
+  t.regex(stderr, /\[@acme\/bootwright-plugin-shelf\] sign: no key in slot 3/)
+  await t.throwsAsync(fs.stat(join(folder, 'shelf-fails')), { code: 'ENOENT' })
+})
+test('its options and those of its target are judged by its own schemas', async t => {
+  const { code, stderr } = await build(
+    await define('wrong', { slot: 'three', sloot: 1 }, { 'acme.shelf': { foldr: 'x' } }),
+  )
+  t.is(code, 2)
+  t.regex(stderr, /plugins\[1\]/)
+  t.regex(stderr, /slot/)
+  t.regex(stderr, /sloot/)
+})

@@ -1,0 +1,111 @@
+import type { Descriptor } from '@bootwright/medium'
+import { type Choice, choose } from './console/menu.ts'
+import { contacts } from './contacts.ts'
+import { converse } from './converse.ts'
+import { serveEnvironment, showVariable } from './environment/server.ts'
+import { createVariables, type Variables } from './environment/variables.ts'
+import { type FoundMedium, findMedium } from './medium/find.ts'
+import { runPrestart } from './prestart.ts'
+import type { Outcome, Target } from './target.ts'
+import { unlock } from './unlock.ts'
+
+/** Command of the boot image that loads a keyboard map by its name. */
+const KEYBOARD_COMMAND = '/usr/bin/bootwright-keyboard'
+/** How long an unattended computer shows what failed: the established default of `SMSTSErrorDialogTimeout`, in seconds. */
+const ERROR_SECONDS = 900
+
+/** Runs the medium from start to end. The order is: find, introduce, unlock, prestart, report. */
+export async function runAgent(target: Target): Promise<Outcome> {
+  const medium = await untilDone(target, {}, () => findMedium({ ...target, id: target.mediumId }))
+  if (isOutcome(medium)) return medium
+  const { descriptor } = medium
+  await introduce(target, medium)
+
+  const environment = await untilDone(target, descriptor, () => unlock(target, descriptor))
+  if (isOutcome(environment)) return environment
+  const variables = createVariables(environment.variables, target.masker.add)
+  await using _server = await serveEnvironment(target.paths.environmentSocket, variables)
+
+  if (environment.prestart) {
+    const { command } = environment.prestart
+    const seconds = Number(variables.get('SMSTSErrorDialogTimeout')?.value ?? ERROR_SECONDS)
+    const hasSucceeded = await untilDone(target, { ...descriptor, seconds }, () =>
+      runPrestart(target, command, variables),
+    )
+    if (isOutcome(hasSucceeded)) return hasSucceeded
+  }
+  summarize(target, contacts(environment, variables), environment.management, variables)
+  return await finish(target, descriptor)
+}
+
+const isOutcome = (value: unknown): value is Outcome => value === 'reboot' || value === 'powerOff'
+
+interface FailurePolicy extends Partial<Pick<Descriptor, 'unattended' | 'debugShell'>> {
+  /** How long an unattended computer waits. */
+  readonly seconds?: number
+}
+
+/** Repeats a step until it has a result or somebody decides to leave. A step without one has told why. */
+async function untilDone<T>(
+  target: Target,
+  { unattended = false, debugShell = false, seconds = ERROR_SECONDS }: FailurePolicy,
+  step: () => Promise<T | undefined | false>,
+): Promise<T | Outcome> {
+  for (;;) {
+    const result = await step()
+    if (result) return result
+    const otherwise = unattended ? { choice: 'reboot' as const, seconds } : undefined
+    const choice = await decide(target, ['again', 'reboot', 'powerOff'], debugShell, otherwise)
+    if (choice !== 'again') return choice
+  }
+}
+
+async function introduce({ report, programs }: Target, { device, fileSystem, descriptor }: FoundMedium): Promise<void> {
+  report.speak(descriptor.language)
+  report.log('info', 'medium found', { device, fileSystem, ...descriptor })
+  const keyboard = await programs.run(KEYBOARD_COMMAND, [descriptor.keyboard])
+  if (keyboard.exitCode !== 0) {
+    const error = keyboard.output.trim() || `exit code ${keyboard.exitCode}`
+    report.tell('warn', 'keyboardUnknown', { name: descriptor.keyboard, error })
+  }
+  report.tell('info', 'medium', descriptor)
+  report.state(`bootwright: agent ready on medium ${descriptor.id}`)
+}
+
+function summarize(
+  { report }: Target,
+  urls: readonly string[],
+  management: 'dynamic' | 'site-based',
+  variables: Variables,
+): void {
+  if (urls.length === 0) report.tell('warn', 'contactNobody')
+  else if (management === 'dynamic') report.tell('info', 'contactDynamic', { urls })
+  else report.tell('info', 'contactSiteBased', { url: urls[0]! })
+  report.tell('info', 'environment', { lines: variables.list().map(showVariable) })
+  for (const variable of variables.changes()) report.state(`bootwright: environment ${showVariable(variable)}`)
+  report.tell('info', 'finished')
+  report.state('bootwright: done')
+}
+
+/** An unattended computer has nothing more to do: it is switched off, because a restart would do it all again. */
+const finish = async (target: Target, { unattended, debugShell }: Descriptor): Promise<Outcome> =>
+  unattended ? 'powerOff' : await decide(target, ['reboot', 'powerOff'], debugShell)
+
+async function decide<C extends Exclude<Choice, 'shell'>>(
+  target: Target,
+  choices: readonly C[],
+  hasShell: boolean,
+  otherwise?: { readonly choice: C; readonly seconds: number },
+): Promise<C> {
+  const { terminal, report } = target
+  for (;;) {
+    const offered: readonly (C | 'shell')[] = hasShell ? [...choices, 'shell'] : choices
+    const choice = await choose({ terminal, messages: report.messages, choices: offered, otherwise })
+    report.log('info', 'chosen', { choice })
+    if (choice !== 'shell') return choice
+    report.tell('info', 'shellStarts')
+    const { programs, paths, environment } = target
+    const onOutput = terminal.print
+    await converse(terminal, programs.start({ command: 'exec /bin/sh -i', folder: paths.run, environment, onOutput }))
+  }
+}

@@ -1,0 +1,5 @@
+export interface Clock {
+  now(): Date
+  /** Milliseconds. */
+  sleep(duration: number): Promise<void>
+}

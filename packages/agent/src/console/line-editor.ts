@@ -1,0 +1,64 @@
+/** Characters of a line; a stuck key must not fill the memory. */
+const LINE_LIMIT = 4000
+
+export interface Fed {
+  /** What to show. */
+  readonly echo: string
+  /** The line, when it was ended. */
+  readonly line?: string | undefined
+  /** What was typed after the end of the line. */
+  readonly rest: string
+}
+
+/** One line being typed. Backspace, Ctrl-U (all), Ctrl-W (a word) and Ctrl-C (all) delete; cursor keys do nothing. */
+export interface LineEditor {
+  feed(input: string): Fed
+}
+
+/** Keys as terminals send them: an escape sequence (ECMA-48 5.4, and SS3 of keypads), or one character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what keys send
+const KEY = /\x1b\[[0-?]*[ -/]*[@-~]|\x1bO.|\x1b.|\r\n|./gsu
+/** The beginning of an escape sequence whose rest is still on its way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const UNFINISHED_KEY = /\x1b(?:\[[0-?]*[ -/]*|O)?$/u
+
+/** Without `isEchoed` nothing is shown but the end of the line: not even how much was typed. */
+export function lineEditor(isEchoed: boolean): LineEditor {
+  let characters: string[] = []
+  let unfinished = ''
+  const erase = (count: number): string => {
+    const erased = characters.splice(characters.length - count, count)
+    return '\b \b'.repeat(erased.length)
+  }
+  const press = (key: string): string => {
+    if (key === '\x7f' || key === '\b') return erase(Math.min(1, characters.length))
+    if (key === '\x15' || key === '\x03') return erase(characters.length)
+    if (key === '\x17') return erase(lastWord(characters))
+    if (/^\p{Control}/u.test(key) || characters.length >= LINE_LIMIT) return ''
+    characters.push(key)
+    return key
+  }
+  return {
+    feed(input) {
+      const all = unfinished + input
+      unfinished = UNFINISHED_KEY.exec(all)?.[0] ?? ''
+      let echo = ''
+      for (const { 0: key, index } of all.slice(0, all.length - unfinished.length).matchAll(KEY)) {
+        if (key === '\r' || key === '\n' || key === '\r\n') {
+          const line = characters.join('')
+          characters = []
+          return { echo: isEchoed ? `${echo}\n` : '\n', line, rest: all.slice(index + key.length) }
+        }
+        echo += press(key)
+      }
+      return { echo: isEchoed ? echo : '', rest: '' }
+    },
+  }
+}
+
+/** How many characters the last word has, with the spaces after it. */
+function lastWord(characters: readonly string[]): number {
+  const end = characters.findLastIndex(character => character !== ' ')
+  const start = end < 0 ? -1 : characters.lastIndexOf(' ', end)
+  return characters.length - (start + 1)
+}

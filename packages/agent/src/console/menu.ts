@@ -1,0 +1,35 @@
+import type { Catalogue } from '../report.ts'
+import type { Terminal } from './terminal.ts'
+
+export type Choice = 'again' | 'reboot' | 'powerOff' | 'shell'
+
+export interface MenuOptions<C extends Choice> {
+  readonly terminal: Terminal
+  readonly messages: Catalogue
+  readonly choices: readonly C[]
+  /** What happens by itself after some seconds. */
+  readonly otherwise?: { readonly choice: C; readonly seconds: number } | undefined
+}
+
+/** Offers choices until one of their keys is typed, followed by Enter. */
+export async function choose<C extends Choice>(options: MenuOptions<C>): Promise<C> {
+  const { terminal, messages, choices, otherwise } = options
+  const texts = choices.map(choice => ({ choice, ...messages()[choice]() }))
+  const signal = otherwise && AbortSignal.timeout(otherwise.seconds * 1000)
+  terminal.discardKeys()
+  for (;;) {
+    const title = otherwise
+      ? messages().chooseWithin({ seconds: otherwise.seconds, choice: messages()[otherwise.choice]().text })
+      : messages().choose()
+    terminal.print(`\n${title}\n${texts.map(({ key, text }) => `  ${key}  ${text}\n`).join('')}> `)
+    try {
+      const typed = (await terminal.readLine({ signal })).trim().toLowerCase()
+      const chosen = texts.find(({ key }) => key === typed)
+      if (chosen) return chosen.choice
+    } catch (error) {
+      if (!signal?.aborted || !otherwise) throw error
+      terminal.print('\n')
+      return otherwise.choice
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { messageOf } from '../errors.ts'
+import type { EnvironmentReply, EnvironmentRequest } from './protocol.ts'
+
+const USAGE = `usage: bootwright-env get NAME
+       bootwright-env set [--secret] NAME VALUE   (an empty VALUE deletes)
+       bootwright-env list
+`
+/** As in the manual: done, not set or refused, wrong use or no agent. */
+const EXIT = { done: 0, refused: 1, usage: 2 } as const
+
+export interface CommandResult {
+  readonly exitCode: number
+  readonly output: string
+  readonly complaint: string
+}
+
+/** The command `bootwright-env`: reads and sets variables of the agent that listens at `socketPath`. */
+export async function environmentCommand(args: readonly string[], socketPath: string): Promise<CommandResult> {
+  const request = parse(args)
+  if (!request) return { exitCode: EXIT.usage, output: '', complaint: USAGE }
+  try {
+    const reply = await ask(socketPath, request)
+    if (!reply.ok) return { exitCode: EXIT.refused, output: '', complaint: `bootwright-env: ${reply.reason}\n` }
+    return { exitCode: EXIT.done, output: reply.lines.map(line => `${line}\n`).join(''), complaint: '' }
+  } catch (error) {
+    const complaint = `bootwright-env: no agent answers at ${socketPath}: ${messageOf(error)}\n`
+    return { exitCode: EXIT.usage, output: '', complaint }
+  }
+}
+
+function parse([verb, ...rest]: readonly string[]): EnvironmentRequest | undefined {
+  if (verb === 'list' && rest.length === 0) return { do: 'list' }
+  if (verb === 'get' && rest.length === 1) return { do: 'get', name: rest[0]! }
+  const isSecret = rest[0] === '--secret'
+  const [name, value, ...more] = isSecret ? rest.slice(1) : rest
+  if (verb !== 'set' || name === undefined || value === undefined || more.length > 0) return undefined
+  return { do: 'set', name, value, isSecret }
+}
+
+async function ask(path: string, request: EnvironmentRequest): Promise<EnvironmentReply> {
+  const socket = connect(path)
+  await once(socket, 'connect')
+  socket.write(`${JSON.stringify(request)}\n`)
+  return JSON.parse(await text(socket))
+}

@@ -1,0 +1,9 @@
+/** What `bootwright-env` asks the running agent: one JSON line there, one back. */
+export type EnvironmentRequest =
+  | { readonly do: 'get'; readonly name: string }
+  | { readonly do: 'set'; readonly name: string; readonly value: string; readonly isSecret: boolean }
+  | { readonly do: 'list' }
+
+export type EnvironmentReply =
+  | { readonly ok: true; readonly lines: readonly string[] }
+  | { readonly ok: false; readonly reason: string }

@@ -1,0 +1,93 @@
+import {
+  isReadOnlyVariable,
+  VARIABLE_NAME_PATTERN,
+  VARIABLE_VALUE_LIMIT,
+  type Variable,
+  variableKey,
+} from '@bootwright/medium'
+import { AgentError } from '../errors.ts'
+
+export interface NamedVariable {
+  /** As it was first written. */
+  readonly name: string
+  readonly value: string
+  readonly isSecret: boolean
+}
+
+/** The task sequence variables of this run. Names are case-insensitive. */
+export interface Variables {
+  get(name: string): NamedVariable | undefined
+  /**
+   * Sets a variable; an empty value deletes it. A secret stays one. Throws {@link AgentError} `VARIABLE_NAME`,
+   * `VARIABLE_READ_ONLY` for names that begin with `_`, or `VARIABLE_VALUE`.
+   */
+  set(name: string, value: string, options?: { readonly isSecret?: boolean }): void
+  /** Ordered by name. */
+  list(): readonly NamedVariable[]
+  /** What differs from the medium: set, changed, or deleted (then the value is empty). Ordered by name. */
+  changes(): readonly NamedVariable[]
+}
+
+export function createVariables(
+  initial: Readonly<Record<string, Variable>>,
+  onSecret: (value: string) => void = () => {},
+): Variables {
+  const original = new Map<string, NamedVariable>()
+  const current = new Map<string, NamedVariable>()
+  for (const [name, { value, isSecret = false }] of Object.entries(initial)) {
+    original.set(variableKey(name), { name, value, isSecret })
+    if (isSecret) onSecret(value)
+    if (value !== '') current.set(variableKey(name), { name, value, isSecret })
+  }
+  return {
+    get: name => current.get(variableKey(name)),
+    set(name, value, { isSecret = false } = {}) {
+      checkName(name)
+      checkValue(name, value)
+      const key = variableKey(name)
+      const known = current.get(key) ?? original.get(key)
+      const variable = { name: known?.name ?? name, value, isSecret: isSecret || (known?.isSecret ?? false) }
+      if (variable.isSecret) onSecret(value)
+      if (value === '') current.delete(key)
+      else current.set(key, variable)
+    },
+    list: () => sorted([...current.values()]),
+    changes: () =>
+      sorted([
+        ...[...current]
+          .filter(([key, { value }]) => original.get(key)?.value !== value)
+          .map(([, variable]) => variable),
+        ...[...original]
+          .filter(([key, { value }]) => value !== '' && !current.has(key))
+          .map(([, gone]) => emptied(gone)),
+      ]),
+  }
+}
+
+const emptied = (variable: NamedVariable): NamedVariable => ({ ...variable, value: '' })
+
+function checkName(name: string): void {
+  if (!VARIABLE_NAME_PATTERN.test(name))
+    throw new AgentError(
+      'VARIABLE_NAME',
+      `"${name}" is no name of a variable; expected a letter, then letters, digits, "_" or "-", at most 256 characters`,
+    )
+  if (isReadOnlyVariable(name))
+    throw new AgentError(
+      'VARIABLE_READ_ONLY',
+      `${name} is read-only, as all names that begin with "_"; use another name`,
+    )
+}
+
+function checkValue(name: string, value: string): void {
+  if (value.length > VARIABLE_VALUE_LIMIT)
+    throw new AgentError(
+      'VARIABLE_VALUE',
+      `the value for ${name} has ${value.length} characters; at most ${VARIABLE_VALUE_LIMIT} are allowed`,
+    )
+  // A NUL ends a value in the environment of a process.
+  if (value.includes('\0')) throw new AgentError('VARIABLE_VALUE', `the value for ${name} contains a NUL; leave it out`)
+}
+
+const sorted = (variables: NamedVariable[]): NamedVariable[] =>
+  variables.sort((a, b) => (variableKey(a.name) < variableKey(b.name) ? -1 : 1))

@@ -1,0 +1,20 @@
+export type AgentErrorCode =
+  | 'VARIABLE_NAME'
+  | 'VARIABLE_READ_ONLY'
+  | 'VARIABLE_VALUE'
+  | 'NO_CONSOLE'
+  | 'MOUNT_FAILED'
+  | 'RUNTIME_MISSING'
+  | 'ELF_INVALID'
+
+/** Something that the agent, or its part in a build, could not do. Messages never quote a variable's value. */
+export class AgentError extends Error {
+  readonly code: AgentErrorCode
+  constructor(code: AgentErrorCode, message: string, { cause }: { cause?: unknown } = {}) {
+    super(message, cause === undefined ? {} : { cause })
+    this.name = 'AgentError'
+    this.code = code
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

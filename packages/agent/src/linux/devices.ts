@@ -1,0 +1,33 @@
+import { open, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BlockDevice } from '../medium/storage.ts'
+
+/** A `size` in `/sys/class/block` counts sectors of 512 bytes, whatever the device has (Linux, Documentation/ABI/stable/sysfs-block). */
+const SECTOR = 512
+/** Devices that live in memory or on other devices. */
+const VIRTUAL = /^(loop|ram|zram|fd|dm-|md|nbd)\d/
+
+/** Disks, drives and partitions, in the order of their names. `sys` is `/sys/class/block`. */
+export async function listDevices(sys: string): Promise<readonly BlockDevice[]> {
+  const names = await readdir(sys).catch(() => [])
+  const devices = await Promise.all(names.filter(name => !VIRTUAL.test(name)).map(name => describe(sys, name)))
+  return devices.filter(device => device.size > 0).sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+async function describe(sys: string, name: string): Promise<BlockDevice> {
+  const value = async (file: string): Promise<string> =>
+    (await readFile(join(sys, name, file), 'utf8').catch(() => '')).trim()
+  // In sysfs a device whose name has a slash (cciss/c0d0) is written with an exclamation mark.
+  const path = `/dev/${name.replaceAll('!', '/')}`
+  return { path, size: Number(await value('size')) * SECTOR, generation: (await value('diskseq')) || 'unknown' }
+}
+
+export async function readHead(path: string, length: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

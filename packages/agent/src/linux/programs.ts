@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Conversation, Programs } from '../programs.ts'
+
+/** util-linux: the program that gives another one a terminal of its own. */
+const SCRIPT = '/usr/bin/script'
+const MISSING = 127
+/** A program that ended may have left others that keep its output open: they are not waited for longer than this. */
+const DRAIN_MILLISECONDS = 300
+
+/** Programs of the boot image. `script` names the program that makes terminals; without it, programs talk through pipes. */
+export const linuxPrograms = (script: string = SCRIPT): Programs => ({
+  run: (command, args) =>
+    new Promise(settle => {
+      const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+      let output = ''
+      child.stdout.on('data', data => {
+        output += data
+      })
+      child.stderr.on('data', data => {
+        output += data
+      })
+      child.on('error', error => settle({ exitCode: MISSING, output: error.message }))
+      child.on('close', code => settle({ exitCode: code ?? MISSING, output }))
+    }),
+  start({ command, folder, environment, onOutput }) {
+    const hasTerminal = isExecutable(script)
+    const [file, args] = hasTerminal
+      ? [script, ['--quiet', '--flush', '--return', '--echo', 'always', '--command', command, '/dev/null']]
+      : ['/bin/sh', ['-c', command]]
+    // `script` starts the shell that SHELL names.
+    const env = { ...environment, SHELL: '/bin/sh' }
+    const child = spawn(file, args, { cwd: folder, env, stdio: 'pipe' })
+    for (const stream of [child.stdout, child.stderr]) {
+      const decoder = new StringDecoder('utf8')
+      stream.on('data', data => onOutput(decoder.write(data)))
+    }
+    // The program may end while it is typed to.
+    child.stdin.on('error', () => {})
+    const conversation: Conversation = {
+      hasTerminal,
+      type: text => void child.stdin.write(text),
+      ended: ended(child, onOutput),
+    }
+    return conversation
+  },
+})
+
+async function ended(child: ChildProcess, onOutput: (text: string) => void): Promise<number | string> {
+  const closed = new Promise(settle => child.once('close', settle))
+  return await new Promise(settle => {
+    child.once('error', error => {
+      onOutput(`${error.message}\n`)
+      settle(MISSING)
+    })
+    child.once('exit', async (code, signal) => {
+      await Promise.race([closed, sleep(DRAIN_MILLISECONDS)])
+      settle(code ?? signal ?? MISSING)
+    })
+  })
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,51 @@
+import type { Descriptor } from '@bootwright/medium'
+
+export type Language = Descriptor['language']
+
+/** A choice at a menu: the key that is typed, and what it does. */
+export interface ChoiceText {
+  readonly key: string
+  readonly text: string
+}
+
+/** Every text for people. A language that lacks one does not compile. */
+export interface Messages {
+  searching(): string
+  stillSearching(at: { seconds: number }): string
+  mediumNotFound(found: { seconds: number; id: string | undefined; looked: readonly string[] }): string
+  noDevices(): string
+  deviceReading(device: { error: string }): string
+  noFileSystem(): string
+  mountFailed(mount: { fileSystem: string; error: string }): string
+  noDescriptor(on: { fileSystem: string }): string
+  badDescriptor(on: { fileSystem: string; error: string }): string
+  otherMedium(on: { fileSystem: string; id: string }): string
+  keyboardUnknown(keyboard: { name: string; error: string }): string
+  medium(medium: { label: string; id: string; date: string; type: string }): string
+  passwordPrompt(): string
+  opening(): string
+  wrongPassword(tries: { count: number; seconds: number }): string
+  environmentUnreadable(reason: { error: string }): string
+  prestartStarts(prestart: { command: string }): string
+  prestartDone(): string
+  prestartFailed(prestart: { exitCode: number | string; output: string }): string
+  environmentLineRefused(line: { line: number; reason: string }): string
+  contactDynamic(points: { urls: readonly string[] }): string
+  contactSiteBased(point: { url: string }): string
+  contactNobody(): string
+  environment(variables: { lines: readonly string[] }): string
+  finished(): string
+  unexpected(error: { error: string; log: string }): string
+  choose(): string
+  chooseWithin(time: { seconds: number; choice: string }): string
+  again(): ChoiceText
+  reboot(): ChoiceText
+  powerOff(): ChoiceText
+  shell(): ChoiceText
+  shellStarts(): string
+  rebooting(): string
+  poweringOff(): string
+}
+export type MessageName = keyof Messages
+/** The messages that are told, and not only part of others. */
+export type TextName = { [N in MessageName]: ReturnType<Messages[N]> extends string ? N : never }[MessageName]

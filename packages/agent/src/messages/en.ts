@@ -1,0 +1,45 @@
+import type { Messages } from './catalogue.ts'
+
+const list = (lines: readonly string[]): string => lines.map(line => `\n  ${line}`).join('')
+
+export const en: Messages = {
+  searching: () => 'Looking for the medium that this computer was started from ...',
+  stillSearching: ({ seconds }) => `Not found yet; devices may still appear. Looking for ${seconds} more seconds.`,
+  mediumNotFound: ({ seconds, id, looked }) =>
+    `The medium${id ? ` ${id}` : ''} was not found within ${seconds} seconds. What was looked at:${list(looked)}
+Put the medium in again, or use another port; a port may need a driver that the boot image lacks.`,
+  noDevices: () => 'no disks, sticks or drives at all',
+  deviceReading: ({ error }) => `cannot be read: ${error}`,
+  noFileSystem: () => 'no file system that a medium has (ISO 9660, UDF, FAT, exFAT, ext4)',
+  mountFailed: ({ fileSystem, error }) => `${fileSystem}: cannot be mounted: ${error}`,
+  noDescriptor: ({ fileSystem }) => `${fileSystem}: no medium, the file bootwright/medium.json is missing`,
+  badDescriptor: ({ fileSystem, error }) => `${fileSystem}: ${error}`,
+  otherMedium: ({ fileSystem, id }) => `${fileSystem}: another medium, ${id}`,
+  keyboardUnknown: ({ name, error }) =>
+    `The keyboard layout "${name}" cannot be set (${error}); the present one stays.`,
+  medium: ({ label, id, date, type }) => `${label}\n  Id    ${id}\n  Date  ${date}\n  Type  ${type}`,
+  passwordPrompt: () => 'Password of this medium: ',
+  opening: () => 'Opening the medium ...',
+  wrongPassword: ({ count, seconds }) => `Wrong password (try ${count}). Wait ${seconds} s.`,
+  environmentUnreadable: ({ error }) => `The environment of this medium cannot be read: ${error}`,
+  prestartStarts: ({ command }) => `Running the prestart command: ${command}`,
+  prestartDone: () => 'The prestart command succeeded.',
+  prestartFailed: ({ exitCode, output }) =>
+    `The prestart command failed: exit code ${exitCode}.${output === '' ? '' : ` It wrote last:\n${output}`}`,
+  environmentLineRefused: ({ line, reason }) => `Line ${line} of the environment file is left out: ${reason}`,
+  contactDynamic: ({ urls }) => `Management points that would be contacted, in this order:${list(urls)}`,
+  contactSiteBased: ({ url }) => `Management point that would be contacted: ${url}`,
+  contactNobody: () => 'No management point is known; nothing would be contacted.',
+  environment: ({ lines }) => `Environment:${list(lines)}`,
+  finished: () => 'All that this medium carries was done.',
+  unexpected: ({ error, log }) => `The agent stopped at something unexpected: ${error}\nDetails are in ${log}.`,
+  choose: () => 'What now?',
+  chooseWithin: ({ seconds, choice }) => `What now? (in ${seconds} s: ${choice})`,
+  again: () => ({ key: 't', text: 'try again' }),
+  reboot: () => ({ key: 'r', text: 'restart the computer' }),
+  powerOff: () => ({ key: 'o', text: 'switch it off' }),
+  shell: () => ({ key: 's', text: 'shell' }),
+  shellStarts: () => 'A shell. "exit" comes back here.',
+  rebooting: () => 'Restarting ...',
+  poweringOff: () => 'Switching off ...',
+}

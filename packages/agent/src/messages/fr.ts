@@ -1,0 +1,46 @@
+import type { Messages } from './catalogue.ts'
+
+const list = (lines: readonly string[]): string => lines.map(line => `\n  ${line}`).join('')
+
+export const fr: Messages = {
+  searching: () => 'Recherche du média à partir duquel cet ordinateur a démarré ...',
+  stillSearching: ({ seconds }) =>
+    `Pas encore trouvé ; des périphériques peuvent encore apparaître. Recherche pendant ${seconds} secondes encore.`,
+  mediumNotFound: ({ seconds, id, looked }) =>
+    `Le média${id ? ` ${id}` : ''} n'a pas été trouvé en ${seconds} secondes. Examinés :${list(looked)}
+Réinsérez le média ou changez de port ; un port peut demander un pilote absent de l'image de démarrage.`,
+  noDevices: () => 'aucun disque, clé ou lecteur',
+  deviceReading: ({ error }) => `illisible : ${error}`,
+  noFileSystem: () => "aucun système de fichiers d'un média (ISO 9660, UDF, FAT, exFAT, ext4)",
+  mountFailed: ({ fileSystem, error }) => `${fileSystem} : montage impossible : ${error}`,
+  noDescriptor: ({ fileSystem }) => `${fileSystem} : pas un média, le fichier bootwright/medium.json est absent`,
+  badDescriptor: ({ fileSystem, error }) => `${fileSystem} : ${error}`,
+  otherMedium: ({ fileSystem, id }) => `${fileSystem} : un autre média, ${id}`,
+  keyboardUnknown: ({ name, error }) =>
+    `La disposition de clavier « ${name} » ne peut pas être utilisée (${error}) ; l'actuelle est conservée.`,
+  medium: ({ label, id, date, type }) => `${label}\n  Id    ${id}\n  Date  ${date}\n  Type  ${type}`,
+  passwordPrompt: () => 'Mot de passe de ce média : ',
+  opening: () => 'Ouverture du média ...',
+  wrongPassword: ({ count, seconds }) => `Mot de passe incorrect (essai ${count}). Attendez ${seconds} s.`,
+  environmentUnreadable: ({ error }) => `L'environnement de ce média est illisible : ${error}`,
+  prestartStarts: ({ command }) => `Exécution de la commande préalable : ${command}`,
+  prestartDone: () => 'La commande préalable a réussi.',
+  prestartFailed: ({ exitCode, output }) =>
+    `La commande préalable a échoué : code de sortie ${exitCode}.${output === '' ? '' : ` Fin de sa sortie :\n${output}`}`,
+  environmentLineRefused: ({ line, reason }) => `Ligne ${line} du fichier d'environnement ignorée : ${reason}`,
+  contactDynamic: ({ urls }) => `Points de gestion qui seraient contactés, dans cet ordre :${list(urls)}`,
+  contactSiteBased: ({ url }) => `Point de gestion qui serait contacté : ${url}`,
+  contactNobody: () => "Aucun point de gestion n'est connu ; rien ne serait contacté.",
+  environment: ({ lines }) => `Environnement :${list(lines)}`,
+  finished: () => 'Tout ce que porte ce média a été fait.',
+  unexpected: ({ error, log }) => `L'agent s'est arrêté sur un imprévu : ${error}\nDétails dans ${log}.`,
+  choose: () => 'Que faire ?',
+  chooseWithin: ({ seconds, choice }) => `Que faire ? (dans ${seconds} s : ${choice})`,
+  again: () => ({ key: 'e', text: 'essayer encore' }),
+  reboot: () => ({ key: 'r', text: "redémarrer l'ordinateur" }),
+  powerOff: () => ({ key: 'a', text: "l'arrêter" }),
+  shell: () => ({ key: 's', text: 'interpréteur de commandes (shell)' }),
+  shellStarts: () => 'Un shell. « exit » revient ici.',
+  rebooting: () => 'Redémarrage ...',
+  poweringOff: () => 'Arrêt ...',
+}

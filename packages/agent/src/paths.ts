@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+
+/** Where the agent keeps things on the target computer. All of it is memory. */
+export interface Paths {
+  readonly run: string
+  /** Where the medium is mounted. */
+  readonly medium: string
+  /** The writable copy of the prestart files. */
+  readonly prestart: string
+  /** `NAME=VALUE` lines from the prestart command. */
+  readonly environmentFile: string
+  /** Unix socket of `bootwright-env`. */
+  readonly environmentSocket: string
+  /** Commands for scripts. */
+  readonly commands: string
+  readonly log: string
+}
+
+export const pathsIn = (run: string, log: string): Paths => ({
+  run,
+  medium: join(run, 'medium'),
+  prestart: join(run, 'prestart'),
+  environmentFile: join(run, 'environment.txt'),
+  environmentSocket: join(run, 'environment.sock'),
+  commands: join(run, 'bin'),
+  log,
+})
+
+export const TARGET_PATHS: Paths = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl')

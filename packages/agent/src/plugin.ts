@@ -1,0 +1,12 @@
+import { AgentProvider, API_VERSION, type Plugin } from '@bootwright/api'
+import { bundleAgent } from './build/bundle.ts'
+import { findRuntime } from './build/runtime.ts'
+
+/** Gives boot images the agent and the runtime that it needs. */
+export const plugin: Plugin = {
+  name: '@bootwright/agent',
+  apiVersion: API_VERSION,
+  setup(api) {
+    api.provide(AgentProvider, [], () => ({ bundle: bundleAgent, runtime: findRuntime }))
+  },
+}

@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { PRESTART_FOLDER } from '@bootwright/medium'
+import { converse } from './converse.ts'
+import { mergeEnvironmentFile } from './environment/file.ts'
+import type { Variables } from './environment/variables.ts'
+import { maskedStream } from './masked-stream.ts'
+import type { Target } from './target.ts'
+
+/** Lines of output that a failure shows again, and the characters kept for them. */
+const LAST_LINES = 12
+const KEPT_OUTPUT = 8192
+
+/**
+ * Runs the prestart command in a writable copy of its folder, with the variables in its environment. Returns whether it succeeded; then
+ * the variables have what it set.
+ */
+export async function runPrestart(target: Target, command: string, variables: Variables): Promise<boolean> {
+  const { paths, report, terminal, masker, storage, programs } = target
+  report.tell('info', 'prestartStarts', { command })
+  await storage.copyFolder(PRESTART_FOLDER, paths.prestart)
+  await writeFile(paths.environmentFile, '', { mode: 0o600 })
+  let output = ''
+  const shown = maskedStream(masker, text => {
+    terminal.print(text)
+    output = (output + text).slice(-KEPT_OUTPUT)
+  })
+  const exitCode = await converse(
+    terminal,
+    programs.start({
+      command,
+      folder: paths.prestart,
+      environment: prestartEnvironment(target, variables),
+      onOutput: shown.write,
+    }),
+  )
+  shown.end()
+  report.log('info', 'the prestart command ended', { exitCode, output: output.replaceAll('\r\n', '\n') })
+  if (exitCode !== 0) {
+    report.tell('error', 'prestartFailed', { exitCode, output: lastLines(output) })
+    return false
+  }
+  for (const refused of mergeEnvironmentFile(await readFile(paths.environmentFile, 'utf8'), variables))
+    report.tell('warn', 'environmentLineRefused', refused)
+  report.tell('info', 'prestartDone')
+  return true
+}
+
+/** The variables under their names, and the agent's own settings, which no variable replaces. */
+const prestartEnvironment = (target: Target, variables: Variables): Record<string, string> => ({
+  ...Object.fromEntries(variables.list().map(({ name, value }) => [name, value])),
+  ...target.environment,
+  BOOTWRIGHT_ENV_FILE: target.paths.environmentFile,
+})
+
+const lastLines = (output: string): string =>
+  output
+    .split(/[\r\n]+/)
+    .filter(line => line.trim() !== '')
+    .slice(-LAST_LINES)
+    .map(line => `  ${line}`)
+    .join('\n')

@@ -1,0 +1,22 @@
+/** Runs other programs of the boot image. */
+export interface Programs {
+  /** Runs to the end without input. Never throws: a program that is missing has exit code 127. */
+  run(command: string, args: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }>
+  /** Starts `/bin/sh -c command` for people to talk with. */
+  start(options: StartOptions): Conversation
+}
+export interface StartOptions {
+  readonly command: string
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Output and errors, in pieces as they come. */
+  readonly onOutput: (text: string) => void
+}
+/** A program that is being talked with. */
+export interface Conversation {
+  /** Whether the program has a terminal of its own, which echoes and edits what is typed. */
+  readonly hasTerminal: boolean
+  type(text: string): void
+  /** The exit code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>
+}

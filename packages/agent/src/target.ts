@@ -1,0 +1,25 @@
+import type { Clock } from './clock.ts'
+import type { Terminal } from './console/terminal.ts'
+import type { Masker } from './mask.ts'
+import type { Storage } from './medium/storage.ts'
+import type { Paths } from './paths.ts'
+import type { Programs } from './programs.ts'
+import type { Report } from './report.ts'
+
+/** The computer that the agent runs on, as the agent sees it. */
+export interface Target {
+  readonly terminal: Terminal
+  readonly report: Report
+  readonly masker: Masker
+  readonly storage: Storage
+  readonly programs: Programs
+  readonly clock: Clock
+  readonly paths: Paths
+  /** The id of the medium that the boot loader handed over. */
+  readonly mediumId: string | undefined
+  /** What scripts and shells get beside the variables: `PATH`, `HOME`, `TERM`. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** How the agent leaves the computer. */
+export type Outcome = 'reboot' | 'powerOff'

@@ -1,0 +1,49 @@
+import {
+  type Descriptor,
+  decodeEnvironment,
+  ENVIRONMENT_PATH,
+  type Environment,
+  MediumError,
+  openEnvironment,
+  SEALED_ENVIRONMENT_PATH,
+} from '@bootwright/medium'
+import { messageOf } from './errors.ts'
+import type { Target } from './target.ts'
+
+/** Seconds to wait after the first wrong password; each further one doubles it, up to the longest. */
+const FIRST_PAUSE = 1
+const LONGEST_PAUSE = 60
+
+/** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
+export async function unlock(target: Target, descriptor: Descriptor): Promise<Environment | undefined> {
+  const path = descriptor.passwordRequired ? SEALED_ENVIRONMENT_PATH : ENVIRONMENT_PATH
+  try {
+    const data = await target.storage.read(path)
+    if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
+    const environment = decodeEnvironment(descriptor.passwordRequired ? await openWithPassword(target, data) : data)
+    if (environment.certificate) target.masker.add(environment.certificate.key)
+    return environment
+  } catch (error) {
+    target.report.tell('error', 'environmentUnreadable', { error: messageOf(error) })
+    return undefined
+  }
+}
+
+async function openWithPassword(target: Target, sealed: Uint8Array): Promise<Uint8Array> {
+  const { terminal, report, masker, clock } = target
+  for (let count = 1; ; count += 1) {
+    terminal.discardKeys()
+    terminal.print(report.messages().passwordPrompt())
+    const password = await terminal.readLine({ isEchoed: false })
+    masker.add(password)
+    report.tell('info', 'opening')
+    try {
+      return await openEnvironment(sealed, password)
+    } catch (error) {
+      if (!(error instanceof MediumError) || error.code !== 'WRONG_PASSWORD') throw error
+      const seconds = Math.min(FIRST_PAUSE * 2 ** (count - 1), LONGEST_PAUSE)
+      report.tell('warn', 'wrongPassword', { count, seconds })
+      await clock.sleep(seconds * 1000)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import test from 'ava'
+import { environmentCommand } from '../../src/environment/command.ts'
+import { serveEnvironment } from '../../src/environment/server.ts'
+import { createVariables, type Variables } from '../../src/environment/variables.ts'
+
+const start = async (): Promise<{ path: string; variables: Variables; server: AsyncDisposable }> => {
+  const path = join(await mkdtemp(join(tmpdir(), 'agent-env-')), 'socket')
+  const variables = createVariables({ Zone: { value: 'UTC' }, Hidden: { value: 'hush', isSecret: true } })
+  return { path, variables, server: await serveEnvironment(path, variables) }
+}
+
+test('get prints the value, of a secret too: scripts need it', async t => {
+  const { path, server } = await start()
+  await using _ = server
+  t.deepEqual(await environmentCommand(['get', 'zone'], path), { exitCode: 0, output: 'UTC\n', complaint: '' })
+  t.is((await environmentCommand(['get', 'Hidden'], path)).output, 'hush\n')
+})
+test('what is not set has exit code 1', async t => {
+  const { path, server } = await start()
+  await using _ = server
+  const result = await environmentCommand(['get', 'None'], path)
+  t.deepEqual(result, { exitCode: 1, output: '', complaint: 'bootwright-env: None is not set\n' })
+})
+test('set reaches the agent, with any text', async t => {
+  const { path, variables, server } = await start()
+  await using _ = server
+  const value = 'Zoë "x"\n= \\ end'
+  t.is((await environmentCommand(['set', 'Owner', value], path)).exitCode, 0)
+  t.is(variables.get('owner')?.value, value)
+  t.is((await environmentCommand(['set', '--secret', 'Pin', '1234'], path)).exitCode, 0)
+  t.true(variables.get('Pin')?.isSecret)
+  t.is((await environmentCommand(['set', 'Owner', ''], path)).exitCode, 0)
+  t.is(variables.get('owner'), undefined)
+})
+test('a read-only name is refused', async t => {
+  const { path, server } = await start()
+  await using _ = server
+  const { exitCode, complaint } = await environmentCommand(['set', '_Type', 'x'], path)
+  t.is(exitCode, 1)
+  t.regex(complaint, /_Type is read-only/)
+})
+test('list shows all, secrets masked', async t => {
+  const { path, server } = await start()
+  await using _ = server
+  t.is((await environmentCommand(['list'], path)).output, 'Hidden=***\nZone=UTC\n')
+})
+test('wrong use and a missing agent have exit code 2', async t => {
+  for (const args of [[], ['get'], ['set', 'a'], ['set', 'a', 'b', 'c'], ['list', 'x'], ['drop', 'x']]) {
+    const { exitCode, complaint } = await environmentCommand(args, '/nowhere')
+    t.is(exitCode, 2)
+    t.regex(complaint, /^usage/)
+  }
+  t.regex((await environmentCommand(['list'], '/nowhere/socket')).complaint, /no agent answers at \/nowhere\/socket/)
+})
+test('only root may open the socket, and nonsense is answered', async t => {
+  const { path, server } = await start()
+  await using _ = server
+  t.is(statSync(path).mode & 0o777, 0o600)
+  const socket = connect(path)
+  socket.write('nonsense\n')
+  t.like(JSON.parse(await text(socket)), { ok: false })
+})

@@ -1,0 +1,192 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  DESCRIPTOR_PATH,
+  type Descriptor,
+  ENVIRONMENT_PATH,
+  type Environment,
+  encodeDescriptor,
+  encodeEnvironment,
+} from '@bootwright/medium'
+import type { Console, ConsoleEvents } from '../src/console/console.ts'
+import { createTerminal, type Terminal } from '../src/console/terminal.ts'
+import { createMasker } from '../src/mask.ts'
+import type { BlockDevice, FileSystem, Storage } from '../src/medium/storage.ts'
+import { pathsIn } from '../src/paths.ts'
+import type { Conversation, Programs, StartOptions } from '../src/programs.ts'
+import { createReport } from '../src/report.ts'
+import type { Target } from '../src/target.ts'
+
+/** A console whose other end is the test. */
+export interface FakeConsole extends Console {
+  readonly shown: string
+  type(text: string): void
+  fail(): void
+  readonly isClosed: boolean
+  /** Types each answer when its question is the last thing shown. */
+  answer(...answers: readonly (readonly [question: RegExp, answer: string])[]): void
+}
+
+export function fakeConsole(name = '/dev/fake'): FakeConsole {
+  let shown = ''
+  let events: ConsoleEvents | undefined
+  let isClosed = false
+  let answers: (readonly [RegExp, string])[] = []
+  return {
+    name,
+    get shown() {
+      return shown
+    },
+    get isClosed() {
+      return isClosed
+    },
+    write(text) {
+      shown += text
+      const [next] = answers
+      if (!next?.[0].test(shown)) return
+      answers = answers.slice(1)
+      setImmediate(() => events?.input(next[1]))
+    },
+    listen(listener) {
+      events = listener
+    },
+    type: text => events?.input(text),
+    fail: () => events?.lost(new Error('EIO')),
+    flush: async () => {},
+    close() {
+      isClosed = true
+    },
+    answer(...more) {
+      answers = [...answers, ...more]
+    },
+  }
+}
+
+/** A medium that is mounted when the device of its name is; a file system is one because `head` says so. */
+export interface FakeDisk {
+  readonly device: BlockDevice
+  readonly head?: Uint8Array | Error
+  readonly files?: Readonly<Record<string, Uint8Array>>
+  readonly mountError?: string
+}
+
+export const device = (path: string, size = 4e9): BlockDevice => ({ path, size, generation: '1' })
+
+/** The start of something that looks like an ISO 9660 disc. */
+export function isoHead(): Uint8Array {
+  const head = new Uint8Array(64 * 1024)
+  head.set(Buffer.from('CD001'), 16 * 2048 + 1)
+  return head
+}
+
+/** `rounds` has the disks that are there at each look; the last one goes on. */
+export function fakeStorage(
+  ...rounds: readonly (readonly FakeDisk[])[]
+): Storage & { readonly log: readonly string[] } {
+  const log: string[] = []
+  let round = 0
+  let disks: readonly FakeDisk[] = []
+  let mounted: FakeDisk | undefined
+  const at = ({ path }: BlockDevice): FakeDisk => disks.find(disk => disk.device.path === path)!
+  return {
+    log,
+    async devices() {
+      disks = rounds[Math.min(round++, rounds.length - 1)] ?? []
+      return disks.map(disk => disk.device)
+    },
+    async head(of) {
+      const { head = isoHead() } = at(of)
+      if (head instanceof Error) throw head
+      return head
+    },
+    async mount(of: BlockDevice, fileSystem: FileSystem) {
+      log.push(`mount ${of.path} ${fileSystem}`)
+      const { mountError } = at(of)
+      if (mountError) throw new Error(mountError)
+      mounted = at(of)
+    },
+    async unmount() {
+      log.push('unmount')
+      mounted = undefined
+    },
+    read: async path => mounted?.files?.[path],
+    async copyFolder(path, to) {
+      log.push(`copy ${path} ${to}`)
+    },
+  }
+}
+
+export const ID = '11111111-2222-4333-8444-555555555555'
+export const descriptor = (changes: Partial<Descriptor> = {}): Descriptor => ({
+  formatVersion: 1,
+  id: ID,
+  type: 'bootable',
+  label: 'Lab boot',
+  date: '2026-11-01T00:00:00Z',
+  architecture: 'x64',
+  passwordRequired: false,
+  unattended: false,
+  language: 'en',
+  keyboard: 'us',
+  debugShell: false,
+  ...changes,
+})
+export const environment = (changes: Partial<Environment> = {}): Environment => ({
+  formatVersion: 1,
+  management: 'dynamic',
+  managementPoints: [{ url: 'https://mp1.example', allowHttp: false }],
+  rootCertificates: [],
+  variables: { OSDTimeZone: { value: 'Europe/Paris' }, DomainPassword: { value: 'Tr0ub4dor', isSecret: true } },
+  ...changes,
+})
+export const medium = (
+  described: Partial<Descriptor> = {},
+  held: Partial<Environment> = {},
+): Readonly<Record<string, Uint8Array>> => ({
+  [DESCRIPTOR_PATH]: encodeDescriptor(descriptor(described)),
+  [ENVIRONMENT_PATH]: encodeEnvironment(environment(held)),
+})
+
+/** Programs that the test plays: `play` gets what was started and returns the exit code. */
+export const fakePrograms = (
+  play: (options: StartOptions) => number | Promise<number> = () => 0,
+  run: Programs['run'] = async () => ({ exitCode: 0, output: '' }),
+): Programs => ({
+  run,
+  start(options): Conversation {
+    return { hasTerminal: true, type() {}, ended: Promise.resolve().then(() => play(options)) }
+  },
+})
+
+export interface FakeTarget extends Target {
+  readonly console: FakeConsole
+  /** The lines of the log, parsed. */
+  readonly logged: { readonly level: string; readonly message: string; readonly [field: string]: unknown }[]
+  /** Milliseconds that were slept. */
+  readonly slept: number[]
+}
+
+export function fakeTarget(changes: Partial<Pick<Target, 'storage' | 'programs' | 'mediumId'>> = {}): FakeTarget {
+  const console = fakeConsole()
+  const terminal: Terminal = createTerminal([console])
+  const masker = createMasker()
+  const logged: FakeTarget['logged'] = []
+  const slept: number[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'agent-test-'))
+  return {
+    console,
+    terminal,
+    masker,
+    logged,
+    slept,
+    report: createReport({ terminal, masker, now: () => new Date(0), write: line => logged.push(JSON.parse(line)) }),
+    storage: fakeStorage([{ device: device('/dev/sr0'), files: medium() }]),
+    programs: fakePrograms(),
+    clock: { now: () => new Date(0), sleep: async duration => void slept.push(duration) },
+    paths: pathsIn(folder, join(folder, 'log')),
+    mediumId: ID,
+    environment: { PATH: '/bin' },
+    ...changes,
+  }
+}

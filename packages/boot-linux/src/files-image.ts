@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import type { AgentProvider, BootImage, BootImageRequest } from '@bootwright/api'
+import { type Bytes, fromFile } from '@bootwright/bytes'
+import { BootLinuxError } from './errors.ts'
+import { checkArchitecture } from './executable.ts'
+import { assemble, type ImageFiles } from './image-files.ts'
+import type { FilesOptions } from './options.ts'
+
+/** A boot image from files of the user's own. */
+export async function filesImage(
+  options: FilesOptions,
+  { folder, architecture, signal }: BootImageRequest,
+  agent: AgentProvider,
+): Promise<BootImage> {
+  const open = (path: string): Promise<Bytes> =>
+    fromFile(resolve(folder, path)).catch(error => {
+      throw new BootLinuxError(
+        'FILE_UNREADABLE',
+        path,
+        `the boot image's file ${path} cannot be read: ${error.message}`,
+        error,
+      )
+    })
+  const openMaybe = async (path: string | undefined): Promise<Bytes | undefined> =>
+    path === undefined ? undefined : open(path)
+  const openProgram = async (path: string): Promise<Bytes> => {
+    const file = await open(path)
+    await checkArchitecture(file, path, architecture)
+    return file
+  }
+  const { uefi, bios } = options.loaders
+  if (bios && architecture !== 'x64')
+    throw new BootLinuxError(
+      'ARCHITECTURE_WRONG',
+      bios.isolinux,
+      `\`loaders.bios\` is for x64 computers, but the medium is for ${architecture}; leave it out`,
+    )
+  const files: ImageFiles = {
+    kernel: await openProgram(options.kernel),
+    initramfs: await open(options.initramfs),
+    uefi: uefi && {
+      grub: await openProgram(uefi.grub),
+      shim: uefi.shim === undefined ? undefined : await openProgram(uefi.shim),
+      mokManager: uefi.mokManager === undefined ? undefined : await openProgram(uefi.mokManager),
+    },
+    bios: bios && {
+      isolinux: await open(bios.isolinux),
+      ldlinux: await open(bios.ldlinux),
+      mbr: await openMaybe(bios.mbr),
+    },
+  }
+  const bundle = await agent.bundle({ signal })
+  return {
+    description: `linux from ${options.kernel}`,
+    architecture,
+    date: new Date(options.date),
+    assemble: medium => assemble(files, bundle, medium, architecture),
+  }
+}

@@ -1,0 +1,17 @@
+import { AgentProvider, definePlugin, Keeper, Library, type Plugin } from '@bootwright/api'
+import { linuxDriver } from './driver.ts'
+
+export { BootLinuxError, type BootLinuxErrorCode } from './errors.ts'
+export type { Options } from './options.ts'
+
+/** Contributes the boot image `linux`. */
+const plugin: Plugin = definePlugin({
+  name: '@bootwright/boot-linux',
+  apiVersion: 1,
+  setup(api) {
+    api.contribute('bootImage', 'linux', [Library, Keeper, AgentProvider], (library, keeper, agent) =>
+      linuxDriver({ library, keeper, agent }),
+    )
+  },
+})
+export default plugin

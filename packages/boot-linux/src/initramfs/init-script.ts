@@ -1,0 +1,81 @@
+/** Where the agent lies in the boot image. */
+export const AGENT_PATH = 'usr/lib/bootwright/agent.mjs'
+
+/** Ends the boot image's run. Other codes leave the screen readable for a while, then restart. */
+export const EXIT_CODES: Readonly<Record<'restart' | 'powerOff', number>> = { restart: 10, powerOff: 11 }
+const SECONDS_BEFORE_RESTART = 60
+
+/** File systems a medium or a disk may have, and the sticks' name encodings. */
+const FILE_SYSTEMS = 'isofs udf vfat exfat ext4 fuse nls_ascii nls_cp437 nls_utf8'
+
+/**
+ * The first process. Drivers are loaded for every device that the kernel shows under /sys, again and again, because a device may
+ * appear after the bus it hangs on got its driver, or be plugged in later. The agent does not wait for that: it looks for its medium
+ * until it finds it.
+ */
+export const INIT_SCRIPT: string = `#!/usr/bin/busybox sh
+export PATH=/usr/bin HOME=/root TERM=linux
+/usr/bin/busybox mount -t devtmpfs -o nosuid,mode=0755 devtmpfs /dev
+exec </dev/console >/dev/console 2>&1
+/usr/bin/busybox --install -s /usr/bin 2>/dev/null
+mount -t proc -o nosuid,nodev,noexec proc /proc
+mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
+mkdir -p /dev/pts /dev/shm
+mount -t devpts -o nosuid,noexec,mode=0620 devpts /dev/pts
+mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs /dev/shm
+mount -t tmpfs -o nosuid,nodev,mode=0755 tmpfs /run
+mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs /tmp
+[ -d /sys/firmware/efi/efivars ] && mount -t efivarfs efivarfs /sys/firmware/efi/efivars 2>/dev/null
+ip link set lo up
+hostname bootwright
+
+# Loads the drivers of the devices not seen before.
+load_drivers() {
+  {
+    find /sys/devices -name modalias -exec cat {} +
+    # The devices of this bus tell theirs to listeners only.
+    [ -d /sys/bus/mmc ] && echo mmc:block
+  } 2>/dev/null | sort -u >/run/devices
+  awk 'NR == FNR { seen[$0]; next } !($0 in seen)' /run/devices.seen /run/devices >/run/devices.new
+  [ -s /run/devices.new ] || return 0
+  mv /run/devices /run/devices.seen
+  xargs modprobe -a -b -q </run/devices.new 2>/dev/null
+}
+echo / >/run/devices.seen
+modprobe -a -q ${FILE_SYSTEMS} 2>/dev/null
+load_drivers
+while :; do
+  load_drivers
+  usleep 300000
+done &
+
+# Those that the kernel really has: a computer may be without screen or serial port.
+consoles=
+for console in $(cat /sys/class/tty/console/active); do
+  [ "$console" = tty0 ] && console=tty1
+  consoles="$consoles\${consoles:+:}/dev/$console"
+done
+export BOOTWRIGHT_CONSOLES="$consoles"
+
+say() {
+  for console in $(echo "$consoles" | tr : ' '); do
+    printf '\\n%s\\n' "$1" >"$console"
+  done
+}
+
+/usr/bin/node /${AGENT_PATH}
+code=$?
+sync
+case $code in
+  0 | ${EXIT_CODES.restart}) reboot -f ;;
+  ${EXIT_CODES.powerOff}) poweroff -f ;;
+esac
+say "The agent ended unexpectedly with code $code. Restarting in ${SECONDS_BEFORE_RESTART} seconds."
+sleep ${SECONDS_BEFORE_RESTART}
+reboot -f
+`
+
+/** Lets prestart scripts read and set variables. */
+export const ENVIRONMENT_COMMAND: string = `#!/bin/sh
+exec /usr/bin/node /${AGENT_PATH} env "$@"
+`

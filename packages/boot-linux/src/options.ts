@@ -1,0 +1,64 @@
+import type { Schema } from '@bootwright/api'
+import { z } from 'zod'
+
+const path = z.string().min(1)
+
+const loaders = z
+  .strictObject({
+    uefi: z
+      .strictObject({
+        grub: path.describe('GRUB as an EFI program that reads /boot/grub/grub.cfg of its medium'),
+        shim: path.optional().describe('shim, started first and starting GRUB, for Secure Boot'),
+        mokManager: path.optional().describe('The key manager that belongs to shim'),
+      })
+      .optional(),
+    bios: z
+      .strictObject({
+        isolinux: path.describe('isolinux.bin'),
+        ldlinux: path.describe('ldlinux.c32 of the same SYSLINUX release'),
+        mbr: path.optional().describe('isohdpfx.bin, so that the medium starts from a stick too'),
+      })
+      .optional(),
+  })
+  .refine(({ uefi, bios }) => uefi || bios, { error: 'expected `uefi`, `bios` or both' })
+
+const files = z.strictObject({
+  kernel: path.describe('A Linux kernel, relative to the definition'),
+  initramfs: path.describe('An initial RAM file system that starts the agent; the agent itself is appended to it'),
+  loaders,
+  date: z.iso
+    .datetime()
+    .default('1980-01-01T00:00:00Z')
+    .describe('When the newest of the files was made: no time stamp of the medium is earlier'),
+})
+
+/** The earliest FAT can say, for files whose date is not given: their time stamps on this machine mean nothing elsewhere. */
+const schema = z
+  .strictObject({
+    distribution: z
+      .literal('debian')
+      .optional()
+      .describe('Made from the packages of the Debian release that apt on this machine uses'),
+    kernel: z
+      .enum(['generic', 'cloud'])
+      .optional()
+      .describe('Default `generic`. `cloud` is smaller and for virtual machines: it drives neither USB nor AHCI'),
+    files: files.optional().describe('Made from these files instead'),
+  })
+  .superRefine((options, context) => {
+    if (!options.distribution === !options.files)
+      context.addIssue({ code: 'custom', message: 'expected either `distribution: debian` or `files`' })
+    if (options.kernel && options.files)
+      context.addIssue({
+        code: 'custom',
+        path: ['kernel'],
+        message: '`kernel` chooses a kernel of a distribution; with `files` it is `files.kernel`',
+      })
+  })
+
+/** What the user writes. */
+export type Options = z.input<typeof schema>
+/** As judged, with the defaults of `files` applied. */
+export type JudgedOptions = z.output<typeof schema>
+export type FilesOptions = z.output<typeof files>
+export const optionsSchema: Schema<JudgedOptions> = schema

@@ -1,0 +1,70 @@
+import { relative, resolve } from 'node:path'
+import type { BuiltMedium } from '@bootwright/core'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { formatBytes } from '../render/units.ts'
+import { traceTo } from '../trace.ts'
+import { open } from './open.ts'
+
+interface BuildOptions {
+  readonly force?: boolean
+  readonly update?: boolean
+  readonly cache: boolean
+  readonly trace?: string
+}
+
+export function buildCommand(program: Command, io: Io): void {
+  program
+    .command('build [names...]')
+    .description('build media, by default all of the definition')
+    .option('-f, --force', 'replace existing outputs, once the new ones are complete')
+    .option('--update', 'make again what is kept: package versions, certificates, sealed environments')
+    .option('--no-cache', 'compute every digest again')
+    .option('--trace <file>', "write a Chrome trace of every plugin's every step")
+    .action(
+      async (names: string[], { force = false, update = false, cache, trace }: BuildOptions, command: Command) => {
+        await using opened = await open(command, io, { refresh: update, coldDigests: !cache })
+        const { session, options, renderer } = opened
+        await using _trace = trace === undefined ? undefined : traceTo(resolve(io.cwd, trace), session.mask)
+        const built = await masking(session.mask, () => session.build(names, { overwrite: force }))
+        renderer[Symbol.dispose]()
+        if (options.json) for (const medium of built) io.stdout.write(`${JSON.stringify(resultOf(medium))}\n`)
+        else io.stdout.write(built.map(medium => describe(medium, io.cwd)).join('\n'))
+      },
+    )
+}
+
+/** An error's text may quote what a plugin was given. */
+export async function masking<T>(mask: (text: string) => string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error) error.message = mask(error.message)
+    throw error
+  }
+}
+
+const resultOf = ({ medium, date, bootImage, written }: BuiltMedium): object => ({
+  type: 'built',
+  name: medium.name,
+  id: medium.id,
+  label: medium.label,
+  date,
+  bootImage,
+  written,
+})
+
+function describe({ medium, bootImage, written }: BuiltMedium, cwd: string): string {
+  const lines = [`${medium.name}: ${medium.type} medium "${medium.label}", ${medium.id}`]
+  if (bootImage !== undefined) lines.push(`  boot image  ${bootImage}`)
+  for (const { destination, size, sha256 } of written) {
+    lines.push(`  written     ${destination}`, `              ${formatBytes(size)} (${size} bytes), SHA-256 ${sha256}`)
+    const file = relative(cwd, destination)
+    if (file.endsWith('.iso'))
+      lines.push(
+        `  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`,
+        `  start it    burn it, or write it raw to a stick: cp ${file} /dev/YOUR-STICK`,
+      )
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,104 @@
+import { promises as fs } from 'node:fs'
+import { resolve } from 'node:path'
+import * as prompts from '@clack/prompts'
+import type { Command } from 'commander'
+import { stringify } from 'yaml'
+import type { Io } from '../io.ts'
+
+const FILE = 'bootwright.config.yaml'
+const PLUGINS = ['@bootwright/plugin-bootable', '@bootwright/boot-linux', '@bootwright/target-iso']
+
+interface Answers {
+  readonly name: string
+  readonly label: string
+  readonly management: 'dynamic' | 'site-based'
+  readonly managementPoint: string
+  readonly language: 'en' | 'fr'
+}
+const DEFAULTS: Answers = {
+  name: 'lab',
+  label: 'Lab boot',
+  management: 'dynamic',
+  managementPoint: 'https://mp1.corp.example',
+  language: 'en',
+}
+
+export function initCommand(program: Command, io: Io): void {
+  program
+    .command('init')
+    .description(`ask a few questions and write ${FILE}`)
+    .option('-y, --yes', 'ask nothing, take the proposals')
+    .action(async ({ yes }: { readonly yes?: boolean }) => {
+      if (!yes && !io.stdin.isTTY)
+        throw new Error('init asks questions and there is no terminal; use --yes to take the proposals')
+      const answers = yes ? DEFAULTS : await ask(io)
+      const file = resolve(io.cwd, FILE)
+      await fs.writeFile(file, definitionFor(answers), { flag: 'wx' }).catch(error => {
+        throw error.code === 'EEXIST'
+          ? new Error(`${file} exists and is left as it is; remove it first, or edit it`)
+          : error
+      })
+      io.stdout.write(
+        `${file} is written. Next:\n  npm install --save-dev ${PLUGINS.join(' ')}\n  bootwright plan\n  bootwright build\n`,
+      )
+    })
+}
+
+async function ask({ stdin, stdout, signal }: Io): Promise<Answers> {
+  const common = { input: stdin, output: stdout, signal }
+  const text = async (message: string, proposal: string): Promise<string> =>
+    answered(await prompts.text({ ...common, message, initialValue: proposal }))
+  return {
+    name: await text('Name of the medium in the definition', DEFAULTS.name),
+    label: await text('Label that people see', DEFAULTS.label),
+    management: answered(
+      await prompts.select({
+        ...common,
+        message: 'Management',
+        options: [
+          {
+            value: 'dynamic' as const,
+            label: 'dynamic',
+            hint: 'management points in order of priority; they may redirect',
+          },
+          { value: 'site-based' as const, label: 'site-based', hint: 'exactly one management point' },
+        ],
+      }),
+    ),
+    managementPoint: await text('First management point', DEFAULTS.managementPoint),
+    language: answered(
+      await prompts.select({
+        ...common,
+        message: 'Language on the target computer',
+        options: [
+          { value: 'en' as const, label: 'English' },
+          { value: 'fr' as const, label: 'Français' },
+        ],
+      }),
+    ),
+  }
+}
+
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (prompts.isCancel(answer)) throw new Error('nothing was written')
+  return answer as Exclude<T, symbol>
+}
+
+/** Management over https needs a root certificate to judge it by; where it is only the user knows. */
+function definitionFor({ name, label, management, managementPoint, language }: Answers): string {
+  const definition = {
+    plugins: PLUGINS,
+    site: { managementPoints: [managementPoint], rootCertificates: ['./root.pem'] },
+    media: {
+      [name]: {
+        type: 'bootable',
+        management,
+        bootImage: { linux: { distribution: 'debian' } },
+        label,
+        language,
+        targets: [{ iso: { file: `out/${name}.iso` } }],
+      },
+    },
+  }
+  return `# bootwright plan shows what this makes; bootwright build makes it.\n${stringify(definition)}`
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { read, sortTree, type Tree } from '@bootwright/bytes'
+import { inspectImage } from '@bootwright/core'
+import { DESCRIPTOR_PATH, type Descriptor, decodeDescriptor } from '@bootwright/medium'
+import isoTarget from '@bootwright/target-iso'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import type { GlobalOptions } from '../program.ts'
+import { formatBytes } from '../render/units.ts'
+import { treeLines } from './plan.ts'
+
+export function inspectCommand(program: Command, io: Io): void {
+  program
+    .command('inspect <image>')
+    .description('show what is on a medium, from the image alone')
+    .action(async (image: string, _: unknown, command: Command) => {
+      const { json } = command.optsWithGlobals<GlobalOptions>()
+      const { bytes, carrier, label, tree, boot, facts } = await inspectImage(resolve(io.cwd, image), [isoTarget])
+      const descriptor = await readDescriptor(tree)
+      if (json) {
+        const files = sortTree(tree).map(({ path, entry }) => ({
+          path,
+          kind: entry.kind,
+          ...(entry.kind === 'file' && { size: entry.content.size }),
+        }))
+        io.stdout.write(
+          `${JSON.stringify({ type: 'image', image, size: bytes.size, carrier, label, boot, facts, descriptor, files })}\n`,
+        )
+        return
+      }
+      const lines = [`${image}: ${carrier}, ${formatBytes(bytes.size)} (${bytes.size} bytes)`, `  label       ${label}`]
+      for (const [name, value] of Object.entries(facts)) lines.push(`  ${name}  ${value}`)
+      lines.push(`  starts      ${boot.join(', ') || 'nothing: it is not bootable'}`)
+      if (!descriptor) lines.push('  medium      not made by Bootwright: there is no descriptor on it')
+      for (const [name, value] of Object.entries(descriptor ?? {})) lines.push(`  ${name.padEnd(18)}${value}`)
+      io.stdout.write(`${[...lines, ...treeLines(tree)].join('\n')}\n`)
+    })
+}
+
+/** What the medium says of itself; undefined when it is none of ours. */
+async function readDescriptor(tree: Tree): Promise<Descriptor | undefined> {
+  const entry = tree.get(DESCRIPTOR_PATH)
+  return entry?.kind === 'file' ? decodeDescriptor(await read(entry.content)) : undefined
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { type Carrier, canStart, type Firmware, startMachine } from '@bootwright/machine'
+import { type Command, Option } from 'commander'
+import type { Io } from '../io.ts'
+import type { GlobalOptions } from '../program.ts'
+
+/** The medium was tried and the agent did not report in. */
+export class TestFailedError extends Error {
+  readonly code = 'TEST_FAILED'
+}
+
+interface TestOptions {
+  readonly firmware: Firmware
+  readonly carrier: Carrier
+  readonly timeout: string
+  readonly show?: boolean
+}
+
+const READY = /bootwright: agent ready on medium (\S+)/
+
+export function testCommand(program: Command, io: Io): void {
+  program
+    .command('test <image>')
+    .description('start a virtual computer from a medium; passes when the agent reports in')
+    .addOption(
+      new Option('--firmware <name>', 'how the computer starts')
+        .choices(['bios', 'uefi', 'secure-boot'])
+        .default('uefi'),
+    )
+    .addOption(new Option('--carrier <name>', 'what the medium is put in as').choices(['cd', 'usb']).default('cd'))
+    .addOption(new Option('--timeout <seconds>', 'how long the agent has').default('300'))
+    .option('--show', 'show the serial console')
+    .action(async (image: string, { firmware, carrier, timeout, show }: TestOptions, command: Command) => {
+      const { json } = command.optsWithGlobals<GlobalOptions>()
+      const startable = await canStart(firmware)
+      if (!startable.ok)
+        throw new Error(`cannot test under ${firmware}: ${startable.missing} is missing; ${startable.hint}`)
+      const deadline = AbortSignal.timeout(Number(timeout) * 1000)
+      const signal = AbortSignal.any([io.signal, deadline])
+      const started = io.now().getTime()
+      await using machine = await startMachine({ image: resolve(io.cwd, image), firmware, carrier, signal: io.signal })
+      const match = await machine.waitFor(READY, { signal }).catch(error => {
+        io.signal.throwIfAborted()
+        const reason = deadline.aborted
+          ? `the agent did not report in within ${timeout} seconds`
+          : 'the machine ended before the agent reported in'
+        throw new TestFailedError(
+          `${image} as ${carrier} under ${firmware}: ${reason}\n${show ? machine.output : error.message}`,
+        )
+      })
+      const seconds = (io.now().getTime() - started) / 1000
+      if (show) io.stdout.write(`${machine.output}\n`)
+      if (json)
+        io.stdout.write(`${JSON.stringify({ type: 'tested', image, firmware, carrier, medium: match[1], seconds })}\n`)
+      else
+        io.stdout.write(
+          `${image} as ${carrier} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
+        )
+    })
+}

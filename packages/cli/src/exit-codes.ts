@@ -1,0 +1,12 @@
+/** What the exit status says; also in `--help` and the README. */
+export const ExitCode = {
+  ok: 0,
+  /** Something failed while it was done: no space, no network, a plugin. */
+  failed: 1,
+  /** The command line or the definition is wrong; nothing was begun. */
+  wrong: 2,
+  /** The medium was tried and did not start. */
+  testFailed: 3,
+  /** Interrupted, as a shell counts SIGINT. */
+  interrupted: 130,
+} as const

@@ -1,0 +1,49 @@
+import { promises as fs } from 'node:fs'
+import { type Step, stepChannel } from '@bootwright/core'
+
+/** Chrome trace event format, complete events; times in microseconds. */
+interface TraceEvent {
+  readonly name: string
+  readonly cat: string
+  readonly ph: 'X'
+  readonly ts: number
+  readonly dur: number
+  readonly pid: number
+  readonly tid: number
+  readonly args: Readonly<Record<string, unknown>>
+}
+
+/** Records every step of every plugin until it is disposed, then writes the file: open it in Perfetto or chrome://tracing. */
+export function traceTo(file: string, mask: (text: string) => string): AsyncDisposable {
+  const events: TraceEvent[] = []
+  const started = new WeakMap<Step, number>()
+  const failed = new WeakMap<Step, string>()
+  const subscribers = {
+    start: (step: Step) => void started.set(step, performance.now()),
+    asyncEnd(step: Step) {
+      const begin = started.get(step) ?? performance.now()
+      const { plugin, hook, step: name } = step
+      const error = failed.get(step)
+      events.push({
+        name: `${plugin} ${hook}`,
+        cat: hook,
+        ph: 'X',
+        ts: Math.round(begin * 1000),
+        dur: Math.round((performance.now() - begin) * 1000),
+        pid: 1,
+        tid: 1,
+        args: { plugin, hook, step: name, ...(error && { error: mask(error) }) },
+      })
+    },
+    end() {},
+    asyncStart() {},
+    error: (step: Step & { readonly error: unknown }) => void failed.set(step, String(step.error)),
+  }
+  stepChannel.subscribe(subscribers as Parameters<typeof stepChannel.subscribe>[0])
+  return {
+    async [Symbol.asyncDispose]() {
+      stepChannel.unsubscribe(subscribers as Parameters<typeof stepChannel.unsubscribe>[0])
+      await fs.writeFile(file, `${JSON.stringify({ traceEvents: events, displayTimeUnit: 'ms' })}\n`)
+    },
+  }
+}

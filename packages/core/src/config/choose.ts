@@ -1,0 +1,87 @@
+import type { Findings, Path } from './findings.ts'
+import { officialNames, officialPluginFor } from './official-plugins.ts'
+import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
+import { instead, nearest } from './suggest.ts'
+import { validate } from './validate.ts'
+import { kindOf } from './words.ts'
+
+/** A contribution that a definition chose, with its options as its own schema made them. */
+export interface Choice {
+  readonly name: string
+  readonly options: unknown
+  /** Where its options stand in the definition. */
+  readonly path: Path
+}
+
+export interface Choosing {
+  readonly lookup: SchemaLookup
+  readonly findings: Findings
+}
+
+const KINDS: Readonly<Record<JudgedKind, string>> = {
+  mediaType: 'media type',
+  bootImage: 'boot image',
+  target: 'target',
+  signer: 'signer',
+}
+
+/** `[{ iso: { … } }, 'iso']` as a list of choices; of one with mistakes, those without. */
+export async function chooseEach(kind: JudgedKind, list: unknown, path: Path, context: Choosing): Promise<Choice[]> {
+  if (list === undefined) return []
+  if (!Array.isArray(list)) {
+    const example = context.lookup.names(kind)[0] ?? officialNames(kind)[0] ?? KINDS[kind]
+    context.findings.add(
+      path,
+      `expected a list of { ${KINDS[kind]}: options }, like [{ ${example}: {} }], found ${kindOf(list)}`,
+    )
+    return []
+  }
+  const choices = await Promise.all(list.map((item, index) => choose(kind, item, [...path, index], context)))
+  return choices.filter(choice => choice !== undefined)
+}
+
+/** `{ linux: { … } }` or `linux` as a choice. */
+export async function choose(
+  kind: JudgedKind,
+  value: unknown,
+  path: Path,
+  context: Choosing,
+): Promise<Choice | undefined> {
+  const { lookup, findings } = context
+  const named = typeof value === 'string' ? { name: value, options: {}, path } : onlyEntry(value, path)
+  if (!named) {
+    const known = lookup.names(kind).join(', ') || 'none'
+    const found = isMap(value) ? `${Object.keys(value).length} keys` : kindOf(value)
+    findings.add(path, `expected { ${KINDS[kind]}: options } with one key, found ${found}; known: ${known}`)
+    return undefined
+  }
+  if (!isKnown(kind, named.name, named.path, context)) return undefined
+  // `iso:` with nothing under it means: no options.
+  const judged = await validate(lookup.schema(kind, named.name), named.options ?? {}, { findings, path: named.path })
+  return judged && { ...named, options: judged.value }
+}
+
+/**
+ * Whether a contribution of that name exists; else that is a finding. When a plugin could not be loaded, which is a finding of its own, a
+ * name that resembles no other may be that plugin's, and nothing is said about it.
+ */
+export function isKnown(kind: JudgedKind, name: string, path: Path, { lookup, findings }: Choosing): boolean {
+  const known = lookup.names(kind)
+  if (known.includes(name)) return true
+  const isComplete = !findings.errors.some(finding => finding.path[0] === 'plugins')
+  const plugin = officialPluginFor(kind, name)
+  if (isComplete && plugin)
+    findings.add(path, `no ${KINDS[kind]} "${name}"; add '${plugin}' to plugins; known: ${known.join(', ') || 'none'}`)
+  else if (isComplete || (!plugin && nearest(name, known)))
+    findings.add(path, `no ${KINDS[kind]} "${name}"${instead(name, known)}`)
+  return false
+}
+
+function onlyEntry(value: unknown, path: Path): Choice | undefined {
+  const entries = isMap(value) ? Object.entries(value) : []
+  const [entry] = entries
+  return entry && entries.length === 1 ? { name: entry[0], options: entry[1], path: [...path, entry[0]] } : undefined
+}
+
+export const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

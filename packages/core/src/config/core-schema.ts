@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+/**
+ * The part of a definition that the kernel judges itself. The words for people are in `describe`: editors show them, and `label` and
+ * others are explained nowhere else.
+ */
+
+/** Years that every carrier can write: FAT begins in 1980 and ends in 2107 (7 bits of years). */
+const FIRST_YEAR = 1980
+const LAST_YEAR = 2107
+
+const point = z
+  .url({ protocol: /^https?$/, error: 'expected a URL like https://mp1.corp.example' })
+  .describe('URL of a management point')
+
+const plugin = z
+  .string()
+  .min(1, 'expected the name of a package or the path of a module')
+  .describe('A package, or the path of a module that begins with ./')
+
+export const pluginsSchema = z
+  .array(z.union([plugin, z.tuple([plugin, z.unknown().describe('Options of the plugin')])]))
+  .describe('Plugins to use, in this order; [plugin, options] for one that takes options')
+
+export const siteSchema = z
+  .strictObject({
+    code: z
+      .string()
+      .regex(/^[A-Z0-9]{3}$/, 'expected three capital letters or digits, like P01')
+      .optional()
+      .describe('Site code: three capital letters or digits'),
+    managementPoints: z
+      .array(
+        z.union([
+          point,
+          z.strictObject({
+            url: point,
+            allowHttp: z.boolean().default(false).describe('True: a point without TLS is meant'),
+          }),
+        ]),
+      )
+      .optional()
+      .describe('Management points, in order of priority'),
+    rootCertificates: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('PEM files with the root certificates that management points are judged by'),
+  })
+  .describe('What all media inherit')
+
+/** The keys of a medium that are the same for all types. What `bootImage`, `targets` and `signers` hold is judged apart. */
+export const mediumSchema = z.strictObject({
+  type: z.string().min(1).describe('The kind of medium'),
+  label: z
+    .string()
+    .regex(/^\P{Cc}+$/u, 'expected at least one character, and no control characters')
+    .optional()
+    .describe("The name that people see; by default the medium's name"),
+  architecture: z.enum(['x64', 'arm64']).default('x64').describe('Architecture of the target computer'),
+  bootImage: z.unknown().optional().describe('What the medium starts: { driver: options }'),
+  targets: z.unknown().optional().describe('Where the medium is written to: a list of { target: options }'),
+  signers: z.unknown().optional().describe('What signs the medium: a list of { signer: options }'),
+  date: z
+    .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+      error:
+        'expected a date like 2026-11-24 or a time like 2026-11-24T12:00:00Z; put it in quotes when it is a number',
+    })
+    .refine(text => {
+      const year = new Date(text).getUTCFullYear()
+      return year >= FIRST_YEAR && year <= LAST_YEAR
+    }, `expected a year from ${FIRST_YEAR} to ${LAST_YEAR}: file systems of media hold no other`)
+    .optional()
+    .describe("The one time stamp of everything on the medium; by default the boot image's"),
+})
+export const MEDIUM_KEYS: readonly string[] = Object.keys(mediumSchema.shape)
+
+export const mediumName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'a medium is named by letters, digits, ".", "_" and "-", like lab-1')
+
+export const definitionSchema = z.strictObject({
+  $schema: z.string().optional().describe('The JSON Schema of this file, for editors'),
+  plugins: pluginsSchema.optional(),
+  site: siteSchema.optional(),
+  media: z.record(mediumName, z.record(z.string(), z.unknown())).describe('The media, by name'),
+})

@@ -1,0 +1,64 @@
+import type { MediumDefinition } from '@bootwright/api'
+import { type Choice, type Choosing, choose, chooseEach, isKnown } from './choose.ts'
+import { MEDIUM_KEYS, mediumSchema } from './core-schema.ts'
+import type { Path } from './findings.ts'
+import { mediumId } from './medium-id.ts'
+import { nearest } from './suggest.ts'
+import { validate } from './validate.ts'
+
+/** One medium of the definition, judged. */
+export interface MediumEntry {
+  readonly medium: MediumDefinition
+  /** The time stamp that the definition sets. */
+  readonly date?: Date | undefined
+  readonly bootImage?: Choice | undefined
+  readonly targets: readonly Choice[]
+  readonly signers: readonly Choice[]
+}
+
+/** What is written about a medium, judged part by part: a mistake in one hides none in another. */
+export async function judgeMedium(
+  name: string,
+  written: Readonly<Record<string, unknown>>,
+  site: unknown,
+  context: Choosing,
+): Promise<MediumEntry | undefined> {
+  const path: Path = ['media', name]
+  const before = context.findings.errors.length
+  const isOwn = ([key]: readonly [string, unknown]): boolean => MEDIUM_KEYS.includes(key)
+  const entries = Object.entries(written)
+  const own = Object.fromEntries(entries.filter(isOwn))
+  const others = Object.fromEntries(entries.filter(entry => !isOwn(entry)))
+  const core = await validate(mediumSchema, own, { findings: context.findings, path })
+  const options = await judgeOptions(own.type, others, path, context)
+  const bootImage =
+    own.bootImage === undefined ? undefined : await choose('bootImage', own.bootImage, [...path, 'bootImage'], context)
+  const targets = await chooseEach('target', own.targets, [...path, 'targets'], context)
+  const signers = await chooseEach('signer', own.signers, [...path, 'signers'], context)
+  if (!core || !options || context.findings.errors.length > before) return undefined
+  const { type, label = name, architecture, date } = core.value
+  return {
+    medium: { name, type, label, architecture, options: options.value, id: mediumId(name, written, site) },
+    ...(date !== undefined && { date: new Date(date) }),
+    ...(bootImage && { bootImage }),
+    targets,
+    signers,
+  }
+}
+
+/** The keys that are the media type's. Without a type, only those are judged that are misspelt keys of the kernel's. */
+async function judgeOptions(
+  type: unknown,
+  others: Readonly<Record<string, unknown>>,
+  path: Path,
+  context: Choosing,
+): Promise<{ value: unknown } | undefined> {
+  const { lookup, findings } = context
+  if (typeof type === 'string' && type !== '' && isKnown('mediaType', type, [...path, 'type'], context))
+    return await validate(lookup.schema('mediaType', type), others, { findings, path, moreKeys: MEDIUM_KEYS })
+  for (const key of Object.keys(others)) {
+    const meant = nearest(key, MEDIUM_KEYS)
+    if (meant !== undefined) findings.add([...path, key], `unknown key "${key}"; did you mean "${meant}"?`)
+  }
+  return undefined
+}

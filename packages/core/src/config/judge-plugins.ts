@@ -1,0 +1,37 @@
+import { pluginsSchema } from './core-schema.ts'
+import { explain } from './explain.ts'
+import { type Findings, gatherFindings, type Path } from './findings.ts'
+import { readIssue, valueAt } from './issues.ts'
+import { inputSchemaOf } from './json-schema-nodes.ts'
+import type { RawDefinition } from './load.ts'
+
+/** A plugin as the definition lists it. */
+export interface PluginReference {
+  /** Package name, or path relative to the definition. */
+  readonly specifier: string
+  /** Not judged yet; `undefined` when none are given. */
+  readonly options: unknown
+  /** Where it is listed. */
+  readonly path: Path
+}
+
+/**
+ * The plugins that the definition lists; of a list with mistakes, those without. What is wrong goes to `findings`, or, without them, into a
+ * `DefinitionError`.
+ */
+export function judgePlugins(raw: RawDefinition, findings?: Findings): readonly PluginReference[] {
+  const found = findings ?? gatherFindings(raw.path, raw.locate)
+  const list = valueAt(raw.value, ['plugins']) ?? []
+  const result = pluginsSchema.safeParse(list)
+  const judged = { value: list, schema: inputSchemaOf(pluginsSchema) }
+  for (const issue of result.error?.issues ?? [])
+    for (const { path, message } of explain(readIssue(issue), judged)) found.add(['plugins', ...path], message)
+  if (!findings) found.throwIfErrors()
+  const isWrong = (index: number): boolean =>
+    found.errors.some(({ path }) => path[0] === 'plugins' && path[1] === index)
+  return (Array.isArray(list) ? list : []).flatMap((item, index) => {
+    if (isWrong(index)) return []
+    const [specifier, options] = [item].flat()
+    return [{ specifier, options, path: ['plugins', index] }]
+  })
+}

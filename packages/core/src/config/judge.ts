@@ -1,0 +1,80 @@
+import type { SiteDefinition } from '@bootwright/api'
+import { isMap } from './choose.ts'
+import { definitionSchema } from './core-schema.ts'
+import { explain } from './explain.ts'
+import {
+  type DefinitionFinding,
+  type Findings,
+  formatPath,
+  gatherFindings,
+  type Path,
+  type Position,
+} from './findings.ts'
+import { inlineSecrets } from './inline-secrets.ts'
+import { readIssue, valueAt } from './issues.ts'
+import { inputSchemaOf } from './json-schema-nodes.ts'
+import { judgeMedium, type MediumEntry } from './judge-medium.ts'
+import { judgeSite } from './judge-site.ts'
+import type { RawDefinition } from './load.ts'
+import type { SchemaLookup } from './schema-lookup.ts'
+
+export type { Choice } from './choose.ts'
+export type { MediumEntry } from './judge-medium.ts'
+export { judgePlugins, type PluginReference } from './judge-plugins.ts'
+export type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
+
+/** A definition without mistakes, as far as can be seen without obtaining anything. */
+export interface Definition {
+  /** Absolute path of the file. */
+  readonly path: string
+  /** Its folder, which relative paths are relative to. */
+  readonly folder: string
+  readonly site: SiteDefinition
+  /** In the order of the file. */
+  readonly media: readonly MediumEntry[]
+  readonly warnings: readonly DefinitionFinding[]
+  /** Where a part of it is written. */
+  locate(path: Path): Position | undefined
+}
+
+/**
+ * Judges everything but the list of plugins. Throws one `DefinitionError` with all that is wrong, what was gathered in `findings` before
+ * included: so that a plugin that is missing and a key that is misspelt are told together.
+ */
+export async function judgeDefinition(
+  raw: RawDefinition,
+  lookup: SchemaLookup,
+  findings: Findings = gatherFindings(raw.path, raw.locate),
+): Promise<Definition> {
+  const value = raw.value ?? {}
+  judgeShape(value, findings)
+  const site = await judgeSite(valueAt(value, ['site']) ?? {}, raw.folder, findings)
+  const media: MediumEntry[] = []
+  const byName = valueAt(value, ['media'])
+  for (const [name, written] of Object.entries(isMap(byName) ? byName : {})) {
+    if (!isMap(written)) continue
+    const entry = await judgeMedium(name, written, valueAt(value, ['site']) ?? {}, { lookup, findings })
+    if (entry) media.push(entry)
+  }
+  for (const path of inlineSecrets(value)) findings.warn(path, inlineMessage(path))
+  findings.throwIfErrors()
+  const { path, folder, locate } = raw
+  return { path, folder, site, media, warnings: findings.warnings, locate }
+}
+
+/** The top level and the names of media. What is below `plugins`, `site` and each medium is judged apart. */
+function judgeShape(value: unknown, findings: Findings): void {
+  const result = definitionSchema.safeParse(value)
+  const judged = { value, schema: inputSchemaOf(definitionSchema) }
+  for (const issue of result.error?.issues ?? []) {
+    const [key] = issue.path
+    if (key === 'plugins' || key === 'site') continue
+    for (const { path, message } of explain(readIssue(issue), judged)) findings.add(path, message)
+  }
+  const media = valueAt(value, ['media'])
+  if (result.success && Object.keys(media ?? {}).length === 0)
+    findings.add(['media'], 'no medium; add one, for example: media: { lab: { type: bootable } }')
+}
+
+const inlineMessage = (path: Path): string =>
+  `${formatPath(path.slice(-1))} stands here in plain text, for everyone who reads this file; use { env: NAME } or { file: path }`

@@ -1,0 +1,16 @@
+import type { JudgedKind } from './schema-lookup.ts'
+
+/** Which plugin brings what, so that a message can say what to add. Only for messages: they are loaded like any other. */
+const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> = {
+  mediaType: { bootable: '@bootwright/plugin-bootable' },
+  bootImage: { linux: '@bootwright/boot-linux' },
+  target: { iso: '@bootwright/target-iso' },
+  signer: {},
+}
+
+export const officialPluginFor = (kind: JudgedKind, name: string): string | undefined =>
+  Object.hasOwn(OFFICIAL[kind], name) ? OFFICIAL[kind][name] : undefined
+
+export const officialNames = (kind: JudgedKind): readonly string[] => Object.keys(OFFICIAL[kind])
+
+export const officialPlugins = (): readonly string[] => Object.values(OFFICIAL).flatMap(each => Object.values(each))

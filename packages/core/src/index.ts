@@ -1,0 +1,8 @@
+export { DefinitionError, type DefinitionFinding } from './config/findings.ts'
+export type { Definition, MediumEntry } from './config/judge.ts'
+export { inspectImage } from './inspect.ts'
+export type { BuildEvent } from './kernel/events.ts'
+export { lifecycle, type Step, stepChannel } from './kernel/hooks.ts'
+export { PluginError } from './kernel/plugin-error.ts'
+export { IdleError } from './kernel/watchdog.ts'
+export { type BuiltMedium, type OpenOptions, openSession, type PlannedMedium, type Session } from './session.ts'

@@ -1,0 +1,18 @@
+import type { OpenedImage, Plugin } from '@bootwright/api'
+import { type Bytes, fromFile } from '@bootwright/bytes'
+import { Kernel } from './kernel/kernel.ts'
+
+/** What is inside an image, from the image alone, with the readers that `plugins` contribute. Throws when none knows it. */
+export async function inspectImage(
+  file: string,
+  plugins: readonly Plugin[],
+): Promise<OpenedImage & { readonly bytes: Bytes }> {
+  const bytes = await fromFile(file)
+  await using kernel = await Kernel.create(plugins, () => {})
+  const names = kernel.registry.names('imageReader')
+  for (const name of names) {
+    const opened = await kernel.call('imageReader', name, `open ${file}`, reader => reader.open(bytes))
+    if (opened) return { ...opened, bytes }
+  }
+  throw new Error(`${file} is no image of a known carrier; expected one of: ${names.join(', ')}`)
+}

@@ -1,0 +1,136 @@
+import type { BuildContext, Contributions, Hooks, Kind, Plugin, Token } from '@bootwright/api'
+import { sortPlugins } from '../plugins/sort-plugins.ts'
+import type { Emit } from './events.ts'
+import { createHooks, hooksFor } from './hooks.ts'
+import { KernelError } from './kernel-error.ts'
+import { Registry } from './registry.ts'
+import { type Reports, reportsTo } from './report.ts'
+import { CORE, createSteps, type Steps } from './step.ts'
+import { viewOf } from './view.ts'
+import { watchIdle } from './watchdog.ts'
+
+export interface KernelOptions {
+  readonly emit: Emit
+  readonly signal: AbortSignal
+  /** Runs before any setup. */
+  readonly prepare?: (kernel: Kernel) => void
+}
+
+/** Plugins that were set up, their contributions and their taps. Knows neither definition nor media. */
+export class Kernel implements AsyncDisposable {
+  readonly registry: Registry = new Registry()
+  readonly hooks: Hooks
+  readonly emit: Emit
+  readonly reports: Reports
+  readonly #signal: AbortSignal
+  readonly #steps: Steps = createSteps()
+  readonly #disposers: { plugin: string; dispose: () => void | Promise<void> }[] = []
+  #isClosed = false
+
+  private constructor({ emit, signal }: KernelOptions) {
+    this.emit = emit
+    this.reports = reportsTo(emit)
+    this.#signal = signal
+    this.hooks = createHooks(this.#steps, (context, plugin) => this.scope(context, plugin))
+  }
+
+  /** Runs every plugin's `setup`, in the order of the list but for `after`. */
+  static async create(plugins: readonly Plugin[], options: KernelOptions): Promise<Kernel> {
+    const kernel = new Kernel(options)
+    try {
+      options.prepare?.(kernel)
+      await kernel.watch(async () => {
+        for (const plugin of sortPlugins(plugins)) await kernel.#install(plugin)
+      })
+      return kernel
+    } catch (error) {
+      await kernel.abandon()
+      throw error
+    }
+  }
+
+  /** The context as one plugin sees it, with its own log and progress. The kernel sees it as it is. */
+  scope<Options>(context: BuildContext<Options>, plugin: string): BuildContext<Options> {
+    if (plugin === CORE) return context
+    return viewOf(context, { log: this.reports.log(plugin), progress: this.reports.progress(plugin) })
+  }
+
+  /** Calls a contribution on behalf of the kernel: what it throws is blamed on the plugin that made it. */
+  async call<K extends Kind, T>(
+    kind: K,
+    name: string,
+    where: string,
+    call: (contribution: Contributions[K], plugin: string) => T | Promise<T>,
+  ): Promise<T> {
+    const plugin = this.registry.owner(kind, name)
+    const step = { hook: where, plugin, step: `${kind} "${name}"` }
+    return this.#steps.run(step, () => call(this.registry.use(kind, name), plugin), this.#signal)
+  }
+
+  get<T>(key: Token<T>): T {
+    return this.registry.get(key)
+  }
+
+  /** Runs `work`; fails it, naming the steps, when the process goes idle because one of them never settles. */
+  async watch<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new KernelError('CLOSED', 'the session is closed; open another one')
+    return await watchIdle(work, this.#steps.pending, this.#signal)
+  }
+
+  /** Runs all disposers in reverse; throws one `AggregateError` when some failed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const errors = await this.#close()
+    if (errors.length === 0) return
+    const list = errors.map(error => (error instanceof Error ? error.message : String(error)))
+    throw new AggregateError(errors, `plugins failed while they were closed: ${list.join('; ')}`)
+  }
+
+  /** Closes after a failure, which is what is to be told: disposers that fail too are warnings. */
+  async abandon(): Promise<void> {
+    for (const error of await this.#close())
+      this.reports.log(CORE).warn(error instanceof Error ? error.message : String(error))
+  }
+
+  async #close(): Promise<readonly unknown[]> {
+    this.#isClosed = true
+    const errors: unknown[] = []
+    for (let last = this.#disposers.pop(); last; last = this.#disposers.pop()) {
+      const { plugin, dispose } = last
+      const step = { hook: 'dispose', plugin, step: 'onDispose' }
+      await watchIdle(() => this.#steps.run(step, dispose), this.#steps.pending).catch(error => errors.push(error))
+    }
+    await this.registry.dispose()
+    return errors
+  }
+
+  async #install(plugin: Plugin): Promise<void> {
+    const { registry } = this
+    const { name } = plugin
+    let isOpen = true
+    const assertOpen = (): void => {
+      if (!isOpen) throw new KernelError('SETUP_ENDED', `${name} registers after its setup has ended; do it in setup`)
+    }
+    const setup = (): void | Promise<void> =>
+      plugin.setup({
+        hooks: hooksFor(this.hooks, name, assertOpen),
+        provide(key, needs, create) {
+          assertOpen()
+          registry.provide(name, key, needs, create)
+        },
+        contribute(kind, label, needs, create) {
+          assertOpen()
+          registry.contribute(name, kind, label, needs, create)
+        },
+        // Also later: what is made at its first use is disposed too.
+        onDispose: dispose => {
+          if (this.#isClosed) throw new KernelError('CLOSED', `${name} calls onDispose after the session was closed`)
+          this.#disposers.push({ plugin: name, dispose })
+        },
+      })
+    try {
+      await this.#steps.run({ hook: 'setup', plugin: name, step: 'setup' }, setup, this.#signal)
+    } finally {
+      isOpen = false
+    }
+  }
+}

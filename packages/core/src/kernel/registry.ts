@@ -1,0 +1,138 @@
+import 'reflect-metadata'
+import type { Contributions, Kind, Token, Values } from '@bootwright/api'
+import { Container, type ServiceIdentifier } from 'inversify'
+import { KernelError } from './kernel-error.ts'
+import { attribute } from './plugin-error.ts'
+
+interface Definition {
+  readonly plugin: string
+  readonly needs: readonly symbol[]
+}
+
+/** The one place that knows inversify. Plugins hand it factories; it hands out singletons. */
+export class Registry {
+  readonly #container = new Container({ defaultScope: 'Singleton' })
+  readonly #definitions = new Map<symbol, Definition>()
+  readonly #names = new Map<Kind, string[]>()
+
+  provide<T, D extends readonly Token<unknown>[]>(
+    plugin: string,
+    key: Token<T>,
+    needs: D,
+    create: (...values: Values<D>) => T,
+  ): void {
+    if (typeof key !== 'symbol')
+      throw new KernelError('CONTRIBUTION_INVALID', `${plugin} provides something under no token; use token("name")`)
+    this.#bind(plugin, key, needs, create)
+  }
+
+  contribute<K extends Kind, D extends readonly Token<unknown>[]>(
+    plugin: string,
+    kind: K,
+    name: string,
+    needs: D,
+    create: (...values: Values<D>) => Contributions[K],
+  ): void {
+    if (typeof name !== 'string' || name === '')
+      throw new KernelError('CONTRIBUTION_INVALID', `${plugin} contributes a ${kind} without a name`)
+    this.#bind(plugin, keyOf(kind, name), needs, create)
+    this.#names.set(kind, [...this.names(kind), name])
+  }
+
+  names(kind: Kind): readonly string[] {
+    return this.#names.get(kind) ?? []
+  }
+
+  use<K extends Kind>(kind: K, name: string): Contributions[K] {
+    this.owner(kind, name)
+    return this.#resolve<Contributions[K]>(keyOf(kind, name))
+  }
+
+  get<T>(key: Token<T>): T {
+    if (!this.#definitions.has(key)) throw this.#missing(key, 'the kernel')
+    return this.#resolve<T>(key)
+  }
+
+  /** The plugin that made the contribution. Throws, naming those that exist, when there is none. */
+  owner(kind: Kind, name: string): string {
+    const known = this.names(kind)
+    const definition = known.includes(name) ? this.#definitions.get(keyOf(kind, name)) : undefined
+    if (definition) return definition.plugin
+    throw new KernelError('CONTRIBUTION_UNKNOWN', `no ${kind} "${name}"; known: ${known.join(', ') || 'none'}`, known)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#container.unbindAll()
+  }
+
+  #bind<T, D extends readonly Token<unknown>[]>(
+    plugin: string,
+    key: symbol,
+    needs: D,
+    create: (...values: Values<D>) => T,
+  ): void {
+    const label = key.description
+    const known = this.#definitions.get(key)
+    if (known) throw new KernelError('CONTRIBUTION_TWICE', `${plugin} and ${known.plugin} both define ${label}`)
+    if (!Array.isArray(needs) || needs.some(need => typeof need !== 'symbol') || typeof create !== 'function')
+      throw new KernelError('CONTRIBUTION_INVALID', `${label} is defined wrongly; expected a list of tokens and a function`)
+    this.#definitions.set(key, { plugin, needs })
+    this.#container.bind<T>(key as ServiceIdentifier<T>).toResolvedValue(
+      (...values: unknown[]) => {
+        try {
+          return made(create(...(values as unknown as Values<D>)), label)
+        } catch (error) {
+          throw attribute(error, plugin, createOf(key))
+        }
+      },
+      needs as unknown as ServiceIdentifier[],
+    )
+  }
+
+  #resolve<T>(key: symbol): T {
+    this.#checkNeeds(key, [])
+    return this.#container.get<T>(key as ServiceIdentifier<T>)
+  }
+
+  /** inversify's own words name no plugin. Needs may be provided by plugins that are set up later, so they are checked at the first use. */
+  #checkNeeds(key: symbol, path: readonly symbol[]): void {
+    const { plugin, needs } = this.#definitions.get(key)!
+    if (path.includes(key)) {
+      const ring = [...path.slice(path.indexOf(key)), key].map(each => each.description)
+      throw attribute(
+        new KernelError('SERVICE_CYCLE', `needed by what it needs: ${ring.join(' -> ')}`),
+        plugin,
+        createOf(key),
+      )
+    }
+    for (const need of needs) {
+      if (!this.#definitions.has(need)) throw attribute(this.#missing(need, 'it'), plugin, createOf(key))
+      this.#checkNeeds(need, [...path, key])
+    }
+  }
+
+  #missing(key: symbol, whoNeeds: string): KernelError {
+    const contributed = new Set([...this.#names].flatMap(([kind, names]) => names.map(name => keyOf(kind, name))))
+    const known = [...this.#definitions.keys()].filter(each => !contributed.has(each)).map(each => `${each.description}`)
+    return new KernelError(
+      'SERVICE_MISSING',
+      `${whoNeeds} needs ${key.description}, which no plugin provides; provided: ${known.join(', ') || 'nothing'}`,
+      known,
+    )
+  }
+}
+
+/** A factory that forgot to return, or that is asynchronous, would fail far from here. */
+function made<T>(value: T, label: string | undefined): T {
+  if (value === undefined || value === null)
+    throw new KernelError('CONTRIBUTION_INVALID', `the function for ${label} returned nothing`)
+  if (typeof (value as { then?: unknown }).then !== 'function') return value
+  ;(value as unknown as Promise<unknown>).then(undefined, () => {})
+  throw new KernelError(
+    'CONTRIBUTION_INVALID',
+    `the function for ${label} returned a promise; return the object at once and wait inside its methods`,
+  )
+}
+
+const keyOf = (kind: Kind, name: string): symbol => Symbol.for(`${kind} "${name}"`)
+const createOf = (key: symbol): string => `create ${key.description}`

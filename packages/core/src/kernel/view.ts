@@ -1,0 +1,34 @@
+import type { BuildContext } from '@bootwright/api'
+
+const VISIBLE: Readonly<Record<keyof BuildContext, true>> = {
+  medium: true,
+  site: true,
+  folder: true,
+  tree: true,
+  date: true,
+  bootImage: true,
+  boot: true,
+  images: true,
+  written: true,
+  now: true,
+  signal: true,
+  progress: true,
+  log: true,
+  use: true,
+  secret: true,
+  content: true,
+}
+
+/**
+ * The context as one plugin sees it: live, with `own` instead of the kernel's, nothing beyond the contract, and nothing to assign to - a
+ * plugin that tries fails, instead of being ignored.
+ */
+export function viewOf<Options>(
+  context: BuildContext<Options>,
+  own: Pick<BuildContext, 'log' | 'progress'>,
+): BuildContext<Options> {
+  const names = Object.keys(VISIBLE) as (keyof BuildContext)[]
+  const properties = names.map(name => [name, { enumerable: true, get: () => context[name] }])
+  const owned = Object.entries(own).map(([name, value]) => [name, { enumerable: true, value }])
+  return Object.freeze(Object.defineProperties({}, Object.fromEntries([...properties, ...owned])))
+}

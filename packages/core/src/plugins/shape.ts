@@ -1,0 +1,32 @@
+import { API_VERSION, type Plugin } from '@bootwright/api'
+import { instead } from '../config/suggest.ts'
+import { kindOf } from '../config/words.ts'
+
+const KEYS: readonly string[] = ['name', 'apiVersion', 'after', 'setup'] satisfies readonly (keyof Plugin)[]
+
+/**
+ * What is wrong with a value that should be a plugin: all of it, nothing when it is one. Judged by its shape alone: two copies of a package
+ * must not matter. An unknown key is refused, for it may be a moment that the plugin counts on and that would never come.
+ */
+export function problemsWithPlugin(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null)
+    return [
+      `is no plugin: expected { name, apiVersion, setup }, found ${typeof value === 'function' ? 'a function' : kindOf(value)}`,
+    ]
+  const { name, apiVersion, after, setup } = value as Readonly<Partial<Record<keyof Plugin, unknown>>>
+  const problems: string[] = []
+  if (typeof name !== 'string' || name === '') problems.push('has no name; expected the name of its package')
+  if (apiVersion !== API_VERSION) problems.push(wrongVersion(apiVersion))
+  if (typeof setup !== 'function') problems.push('has no function "setup"')
+  if (after !== undefined && !(Array.isArray(after) && after.every(each => typeof each === 'string')))
+    problems.push('has an "after" that is no list of plugin names')
+  const unknown = Object.keys(value).filter(key => !KEYS.includes(key))
+  return [...problems, ...unknown.map(key => `has the unknown key "${key}"${instead(key, KEYS)}`)]
+}
+
+function wrongVersion(found: unknown): string {
+  if (typeof found !== 'number') return `has no apiVersion; expected ${API_VERSION}`
+  return found < API_VERSION
+    ? `was written for version ${found} of the plugin interface and this Bootwright speaks ${API_VERSION}: the plugin is older; update the plugin`
+    : `was written for version ${found} of the plugin interface and this Bootwright speaks ${API_VERSION}: Bootwright is older; update Bootwright`
+}

@@ -1,0 +1,37 @@
+import test from 'ava'
+import fc from 'fast-check'
+import { instead, nearest } from '../../src/config/suggest.ts'
+
+const KEYS = ['targets', 'type', 'label', 'architecture', 'managementPoints', 'bootImage']
+
+test('a misspelt name finds the one that was meant', t => {
+  t.is(nearest('targts', KEYS), 'targets')
+  t.is(nearest('managmentPoint', KEYS), 'managementPoints')
+  t.is(nearest('bootimage', KEYS), 'bootImage')
+  t.is(nearest('lable', KEYS), 'label')
+})
+
+test('an abbreviation finds the one name that begins so', t => {
+  t.is(nearest('arch', KEYS), 'architecture')
+  t.is(nearest('dis', ['disk', 'disc']), undefined)
+})
+
+test('a name that resembles none finds none', t => {
+  t.is(nearest('usb', ['iso', 'disk']), undefined)
+  t.is(nearest('keyboard', KEYS), undefined)
+  t.is(nearest('anything', []), undefined)
+})
+
+test('a name among the known ones is its own nearest', t => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 }), names => {
+      for (const name of names) t.is(nearest(name, names), name)
+    }),
+  )
+})
+
+test('says what exists instead', t => {
+  t.is(instead('targts', ['targets', 'type']), '; did you mean "targets"? known: targets, type')
+  t.is(instead('usb', ['iso']), '; known: iso')
+  t.is(instead('usb', []), '; known: none')
+})

@@ -1,0 +1,7 @@
+export type { BootPlatform } from './boot-catalog.ts'
+export { IsoError, type IsoErrorCode } from './errors.ts'
+export { isoLabel, jolietLabel } from './labels.ts'
+export type { IsoBootEntry, IsoOptions } from './options.ts'
+export { type IsoPlan, planIso } from './plan.ts'
+export { type IsoBoot, type IsoImage, readIso } from './read.ts'
+export type { Extent } from './read-tree.ts'

@@ -1,0 +1,61 @@
+import { fromMemory } from '@bootwright/bytes'
+import { blocksFor } from './blocks.ts'
+import { openContinuationArea } from './continuation.ts'
+import { encodeFolder, type Folder, hierarchyOf, placeFolders } from './hierarchy.ts'
+import type { Piece } from './layout.ts'
+import { jolietNaming, primaryNaming } from './namings.ts'
+import type { FolderNode } from './nodes.ts'
+import type { IsoOptions } from './options.ts'
+import { encodePathTable, pathTableSize } from './path-table.ts'
+import { openRockRidge } from './rock-ridge.ts'
+
+/** What a volume descriptor says about its hierarchy. */
+export interface HierarchyPlace {
+  readonly pathTableSize: number
+  readonly pathTableL: number
+  readonly pathTableM: number
+  readonly root: { readonly block: number; readonly size: number }
+}
+
+/** Path tables, directories and continuation areas: all that has names in it, in one run of blocks. */
+export interface Metadata {
+  readonly endBlock: number
+  readonly primary: HierarchyPlace
+  readonly joliet: HierarchyPlace
+  /** To be called when every content has its place. */
+  encode(): Piece[]
+}
+
+/** The run takes a multiple of so many blocks: a few names more do not move the files behind it. */
+const ROOM_MULTIPLE = 16
+
+export function metadataOf(root: FolderNode, firstBlock: number, { date, relaxedNames }: IsoOptions): Metadata {
+  const area = openContinuationArea(firstBlock)
+  const primaryFolders = hierarchyOf(root, primaryNaming(openRockRidge(area, date), relaxedNames ?? false))
+  const jolietFolders = hierarchyOf(root, jolietNaming)
+  const primary = placeHierarchy(primaryFolders, firstBlock + area.blocks)
+  const joliet = placeHierarchy(jolietFolders, primary.endBlock)
+  return {
+    primary,
+    joliet,
+    endBlock: firstBlock + Math.ceil((joliet.endBlock - firstBlock) / ROOM_MULTIPLE) * ROOM_MULTIPLE,
+    encode: () => [
+      { block: firstBlock, bytes: fromMemory(area.encode()) },
+      ...encodeHierarchy(primaryFolders, primary, date),
+      ...encodeHierarchy(jolietFolders, joliet, date),
+    ],
+  }
+}
+
+function placeHierarchy(folders: readonly Folder[], block: number): HierarchyPlace & { endBlock: number } {
+  const size = pathTableSize(folders)
+  const pathTableM = block + blocksFor(size)
+  const endBlock = placeFolders(folders, pathTableM + blocksFor(size))
+  return { pathTableSize: size, pathTableL: block, pathTableM, root: folders[0]!, endBlock }
+}
+
+const encodeHierarchy = (folders: readonly Folder[], place: HierarchyPlace, date: Date): Piece[] => [
+  { block: place.pathTableL, bytes: fromMemory(encodePathTable(folders, 'L')) },
+  { block: place.pathTableM, bytes: fromMemory(encodePathTable(folders, 'M')) },
+  ...folders.map(folder => ({ block: folder.block, bytes: fromMemory(encodeFolder(folder, date)) })),
+]

@@ -1,0 +1,54 @@
+import type { FlashImages } from './firmware.ts'
+
+export type Carrier = 'cd' | 'usb'
+
+export interface CommandLine {
+  readonly image: string
+  readonly carrier: Carrier
+  readonly flash: FlashImages | undefined
+  readonly isSecureBoot: boolean
+  /** MiB. */
+  readonly memory: number
+  /** Unix socket on which the machine protocol (QMP) is awaited. */
+  readonly monitor: string
+  readonly extra: readonly string[]
+}
+
+/**
+ * The arguments for QEMU. Always emulated (`-accel tcg`): hardware help may exist and hang. Serial console on standard
+ * input and output, no network, and a reset ends the machine, so that a start is one start.
+ */
+export const argumentsFor = (machine: CommandLine): string[] => [
+  ...['-machine', machine.isSecureBoot ? 'q35,smm=on' : 'q35', '-accel', 'tcg', '-m', `${machine.memory}M`],
+  ...(machine.isSecureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
+  ...flashDrives(machine.flash),
+  ...CARRIERS[machine.carrier](machine.image),
+  ...['-nodefaults', '-vga', 'std', '-display', 'none', '-nic', 'none', '-no-reboot'],
+  ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+  ...['-qmp', `unix:${doubled(machine.monitor)}`],
+  ...machine.extra,
+]
+
+const CARRIERS: Readonly<Record<Carrier, (image: string) => string[]>> = {
+  cd: image => [
+    ...['-drive', `if=none,id=medium,media=cdrom,format=raw,readonly=on,file=${doubled(image)}`],
+    ...['-device', 'ide-cd,drive=medium,bootindex=1'],
+  ],
+  // What the machine writes goes to a temporary file of QEMU's: the image stays as it is.
+  usb: image => [
+    ...['-device', 'qemu-xhci,id=usb'],
+    ...['-drive', `if=none,id=medium,format=raw,snapshot=on,file=${doubled(image)}`],
+    ...['-device', 'usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=1'],
+  ],
+}
+
+const flashDrives = (flash: FlashImages | undefined): string[] =>
+  flash
+    ? [
+        ...['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${doubled(flash.code)}`],
+        ...['-drive', `if=pflash,format=raw,unit=1,file=${doubled(flash.variables)}`],
+      ]
+    : []
+
+/** In QEMU's options a comma inside a value is written twice. */
+const doubled = (value: string): string => value.replaceAll(',', ',,')

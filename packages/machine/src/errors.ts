@@ -1,0 +1,20 @@
+export type MachineErrorCode =
+  | 'QEMU_MISSING'
+  | 'FIRMWARE_MISSING'
+  | 'IMAGE_MISSING'
+  | 'START_FAILED'
+  | 'MACHINE_EXITED'
+  | 'WAIT_ABORTED'
+  | 'SCREENSHOT_FAILED'
+
+/** Something about the virtual computer; `output` is the end of what its serial console printed. */
+export class MachineError extends Error {
+  readonly code: MachineErrorCode
+  readonly output: string | undefined
+  constructor(code: MachineErrorCode, message: string, { output, cause }: { output?: string; cause?: unknown } = {}) {
+    super(message, cause === undefined ? {} : { cause })
+    this.name = 'MachineError'
+    this.code = code
+    this.output = output
+  }
+}

@@ -1,0 +1,5 @@
+export type { Carrier } from './command-line.ts'
+export { MachineError, type MachineErrorCode } from './errors.ts'
+export { canStart, type Firmware, type Startable } from './firmware.ts'
+export { type Machine, type MachineOptions, startMachine } from './machine.ts'
+export type { WaitOptions } from './transcript.ts'

@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { constants, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { argumentsFor, type Carrier } from './command-line.ts'
+import { MachineError } from './errors.ts'
+import { type Firmware, type FlashImages, resolveFirmware } from './firmware.ts'
+import { listenForMonitor, type Monitor } from './monitor.ts'
+import { createTranscript, lastLines, type Transcript, type WaitOptions } from './transcript.ts'
+
+const DEFAULT_MEMORY = 1024
+/** QEMU ends within milliseconds of being asked; one that has not after this long is killed. */
+const STOP_PATIENCE = 3000
+
+export interface MachineOptions {
+  /** Path of the medium: an ISO image, or anything that can be written raw to a stick. It is not changed. */
+  readonly image: string
+  /** What the medium is put into the machine as; `cd` when absent. */
+  readonly carrier?: Carrier | undefined
+  readonly firmware: Firmware
+  /** MiB; 1024 when absent. */
+  readonly memory?: number | undefined
+  /** Kills the machine. */
+  readonly signal?: AbortSignal | undefined
+  /** More arguments for QEMU. */
+  readonly extra?: readonly string[] | undefined
+}
+
+/** A virtual computer that is running or has run. */
+export interface Machine extends AsyncDisposable {
+  /** Everything the serial console printed so far, as it came. */
+  readonly output: string
+  /**
+   * The first match in the output, now or later. Throws {@link MachineError} `MACHINE_EXITED` or `WAIT_ABORTED` with the end of the
+   * output when the machine ends, or the signal, before there is one.
+   */
+  waitFor(pattern: RegExp, options?: WaitOptions): Promise<RegExpExecArray>
+  /** Types on the serial console. */
+  send(text: string): void
+  /** Writes what the screen shows to a PNG file. */
+  screenshot(file: string): Promise<void>
+  /** Switches the machine off and removes its temporary files. */
+  stop(): Promise<void>
+  /** QEMU's exit code, null when a signal ended it. */
+  readonly exited: Promise<number | null>
+}
+
+/**
+ * Starts a computer from a medium. Throws {@link MachineError} when QEMU, the firmware or the image is missing, or when QEMU does not
+ * accept how it is started (`START_FAILED`, with what it says).
+ */
+export async function startMachine(options: MachineOptions): Promise<Machine> {
+  options.signal?.throwIfAborted()
+  const { qemu, flash } = resolveFirmware(options.firmware)
+  const image = resolve(options.image)
+  if (!(await stat(image).catch(() => undefined))?.isFile())
+    throw new MachineError('IMAGE_MISSING', `there is no file ${image} to start a machine from; build it first`)
+
+  const folder = await mkdtemp(join(tmpdir(), 'bootwright-machine-'))
+  const monitorPath = join(folder, 'qmp')
+  const socket = await listenForMonitor(monitorPath)
+  const started = spawn(
+    qemu,
+    argumentsFor({
+      image,
+      carrier: options.carrier ?? 'cd',
+      flash: flash && (await ownVariables(flash, folder)),
+      isSecureBoot: options.firmware === 'secure-boot',
+      memory: options.memory ?? DEFAULT_MEMORY,
+      monitor: monitorPath,
+      extra: options.extra ?? [],
+    }),
+  )
+  const run = watch(started, options.signal)
+  const exited = run.ended.then(async code => {
+    socket.close()
+    await rm(folder, { recursive: true, force: true })
+    return code
+  })
+  const monitor = await Promise.race([socket.ready.catch(() => undefined), exited.then(() => undefined)])
+  if (!monitor) {
+    await exited
+    options.signal?.throwIfAborted()
+    throw new MachineError('START_FAILED', `QEMU did not start: ${run.complaint() || 'it said nothing'}`)
+  }
+  return controls(started, run.transcript, monitor, exited)
+}
+
+function controls(
+  started: ChildProcess,
+  transcript: Transcript,
+  monitor: Monitor,
+  exited: Promise<number | null>,
+): Machine {
+  const stop = async (): Promise<void> => {
+    started.kill('SIGTERM')
+    const killer = setTimeout(() => started.kill('SIGKILL'), STOP_PATIENCE)
+    await exited
+    clearTimeout(killer)
+  }
+  return {
+    get output() {
+      return transcript.text
+    },
+    waitFor: transcript.waitFor,
+    send(text) {
+      started.stdin?.write(text)
+    },
+    async screenshot(file) {
+      await monitor.execute('screendump', { filename: resolve(file), format: 'png' }).catch(cause => {
+        throw new MachineError('SCREENSHOT_FAILED', `no picture of the screen in ${file}: ${cause.message}`, { cause })
+      })
+    },
+    stop,
+    exited,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+interface Run {
+  readonly transcript: Transcript
+  /** Settles when QEMU has ended and all of its output was read. */
+  readonly ended: Promise<number | null>
+  /** What QEMU itself had to say. */
+  complaint(): string
+}
+
+function watch(started: ChildProcess, signal: AbortSignal | undefined): Run {
+  const transcript = createTranscript()
+  let complaint = ''
+  const kill = (): void => void started.kill('SIGKILL')
+  // A machine must not outlive the program that started it.
+  process.on('exit', kill)
+  signal?.addEventListener('abort', kill)
+  started.stdout?.on('data', data => transcript.add(data))
+  started.stderr?.on('data', data => {
+    complaint += data
+  })
+  // A machine that ends while it is typed to: what it ended with is told by `ended`.
+  started.stdin?.on('error', () => {})
+  if (signal?.aborted) kill()
+  const ended = new Promise<number | null>(settle => {
+    started.on('error', error => {
+      complaint += error.message
+    })
+    started.on('close', code => {
+      process.off('exit', kill)
+      signal?.removeEventListener('abort', kill)
+      transcript.end(`the machine ended${code ? ` with exit code ${code}: ${lastLines(complaint)}` : ''}`)
+      settle(code)
+    })
+  })
+  return { transcript, ended, complaint: () => lastLines(complaint) }
+}
+
+/** Firmware keeps its settings in flash: each machine starts from the same ones and changes only its own copy. */
+async function ownVariables(flash: FlashImages, folder: string): Promise<FlashImages> {
+  const variables = join(folder, 'variables.fd')
+  await copyFile(flash.variables, variables, constants.COPYFILE_FICLONE)
+  return { code: flash.code, variables }
+}

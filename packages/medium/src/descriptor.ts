@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { type DocumentKind, decodeDocument, encodeDocument } from './json.ts'
+
+/** What a medium says of itself in clear, before any password. */
+export interface Descriptor {
+  readonly formatVersion: 1
+  /** UUID; the boot loader hands the same one to the agent, which looks for it. */
+  readonly id: string
+  /** `bootable`, `prestaged`, … */
+  readonly type: string
+  readonly label: string
+  /** ISO 8601, UTC, whole seconds: `2026-03-01T12:00:00Z`. */
+  readonly date: string
+  readonly architecture: 'x64' | 'arm64'
+  /** Whether the environment is sealed. */
+  readonly passwordRequired: boolean
+  readonly unattended: boolean
+  readonly language: 'en' | 'fr'
+  /** Name of a console keyboard map: `us`, `fr`. */
+  readonly keyboard: string
+  readonly debugShell: boolean
+}
+
+/** Name of a console keyboard map: it becomes part of a file name on the target. */
+export const KEYBOARD_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
+
+const document: DocumentKind<Descriptor> = {
+  name: 'descriptor',
+  invalid: 'DESCRIPTOR_INVALID',
+  version: 'DESCRIPTOR_VERSION',
+  limit: 65_536,
+  schema: z.strictObject({
+    formatVersion: z.literal(1),
+    id: z.guid(),
+    type: z.string().min(1),
+    label: z.string().min(1),
+    date: z.iso.datetime({ precision: 0 }),
+    architecture: z.enum(['x64', 'arm64']),
+    passwordRequired: z.boolean(),
+    unattended: z.boolean(),
+    language: z.enum(['en', 'fr']),
+    keyboard: z.string().regex(KEYBOARD_PATTERN),
+    debugShell: z.boolean(),
+  }),
+}
+
+/** Canonical JSON with a line end. Throws `MediumError` `DESCRIPTOR_INVALID` for what `decodeDescriptor` would refuse. */
+export function encodeDescriptor(descriptor: Descriptor): Uint8Array {
+  return new TextEncoder().encode(`${encodeDocument(document, descriptor)}\n`)
+}
+
+/** Strict: throws `MediumError` `DESCRIPTOR_INVALID` (an unknown key too) or `DESCRIPTOR_VERSION`. */
+export function decodeDescriptor(data: Uint8Array): Descriptor {
+  return decodeDocument(document, data)
+}
+
+/** A time as descriptors write it. */
+export function formatDate(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+}

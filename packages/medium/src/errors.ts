@@ -1,0 +1,23 @@
+export type MediumErrorCode =
+  | 'DESCRIPTOR_INVALID'
+  | 'DESCRIPTOR_VERSION'
+  | 'ENVIRONMENT_INVALID'
+  | 'ENVIRONMENT_VERSION'
+  | 'SEALED_BROKEN'
+  | 'WORK_FACTOR'
+  | 'WRONG_PASSWORD'
+
+/**
+ * A part of a medium that cannot be read or written. `where` is the key at fault, for example `managementPoints.0.url`. Neither the
+ * message nor the fields carry a value of the environment, and there is no cause: a parser's message may quote what it parsed.
+ */
+export class MediumError extends Error {
+  readonly code: MediumErrorCode
+  readonly where: string | undefined
+  constructor(code: MediumErrorCode, message: string, where?: string) {
+    super(message)
+    this.name = 'MediumError'
+    this.code = code
+    this.where = where
+  }
+}

@@ -1,0 +1,24 @@
+export { type Descriptor, decodeDescriptor, encodeDescriptor, formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
+export {
+  type ClientCertificate,
+  decodeEnvironment,
+  ENVIRONMENT_BLOCK,
+  type Environment,
+  encodeEnvironment,
+} from './environment.ts'
+export { MediumError, type MediumErrorCode } from './errors.ts'
+export {
+  DESCRIPTOR_PATH,
+  ENVIRONMENT_PATH,
+  MEDIA_LABEL_PATH,
+  PRESTART_FOLDER,
+  SEALED_ENVIRONMENT_PATH,
+} from './paths.ts'
+export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
+export {
+  isReadOnlyVariable,
+  VARIABLE_NAME_PATTERN,
+  VARIABLE_VALUE_LIMIT,
+  type Variable,
+  variableKey,
+} from './variables.ts'

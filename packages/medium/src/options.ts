@@ -1,0 +1,140 @@
+import type { ManagementPoint, SecretReference } from '@bootwright/api'
+import { z } from 'zod'
+import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
+
+/** `{ env: NAME }`, `{ file: path }`, or the value itself. */
+const secretReference: z.ZodType<SecretReference> = z.union(
+  [z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+  orNearest('expected a secret: { env: NAME }, { file: path }, or (discouraged) the value itself'),
+)
+
+/** A day, which begins at midnight UTC, or a time; YAML readers may hand over a date. The result: `2026-11-01T00:00:00Z`. */
+const time: z.ZodType<string> = z.preprocess(
+  value => (value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value),
+  z
+    .union([z.iso.date(), z.iso.datetime()], 'expected a day as 2026-11-01, or a time as 2026-11-01T08:00:00Z')
+    .transform(text => formatDate(new Date(text))),
+)
+
+/** A certificate made for the medium, or one that a PKI issued. */
+export type CertificateOptions =
+  | { readonly selfSigned: { readonly from: string; readonly to: string } }
+  | { readonly pkcs12: string; readonly password?: SecretReference | undefined }
+
+const certificate: z.ZodType<CertificateOptions> = z.union(
+  [
+    z.strictObject({
+      selfSigned: z.strictObject({
+        from: time.meta({ description: 'Valid from this day (midnight UTC) or time' }),
+        to: time.meta({ description: 'Valid until the beginning of this day (midnight UTC), or this time' }),
+      }),
+    }),
+    z.strictObject({
+      pkcs12: z.string().min(1).meta({ description: 'A .p12 or .pfx file, relative to the definition' }),
+      password: secretReference.optional(),
+    }),
+  ],
+  orNearest('expected { selfSigned: { from, to } } or { pkcs12: path, password }'),
+)
+
+/** HTTP or HTTPS, a host, perhaps a port and a path; nothing that would put a secret into a URL. */
+const pointUrl: z.ZodType<string> = z
+  .url({ protocol: /^https?$/, error: 'expected the URL of a management point: https://mp1.corp.example' })
+  .refine(isBare, 'a management point URL has no user name, password, query or fragment; leave them out')
+
+const managementPoint: z.ZodType<ManagementPoint> = z.union(
+  [
+    pointUrl.transform(url => ({ url, allowHttp: false })),
+    z.strictObject({ url: pointUrl, allowHttp: z.boolean().default(false) }),
+  ],
+  orNearest('expected a URL, or { url, allowHttp }'),
+)
+
+/** The value of a task sequence variable; numbers and truth values are kept as text. */
+export type VariableOptions = string | number | boolean | { readonly secret: SecretReference }
+
+const variable: z.ZodType<VariableOptions> = z.union(
+  [z.string(), z.number(), z.boolean(), z.strictObject({ secret: secretReference })],
+  orNearest('expected text, a number, true, false, or { secret: { env: NAME } }'),
+)
+
+export interface PrestartOptions {
+  readonly command: string
+  /** A folder or file relative to the definition, or a URL. */
+  readonly files?: string | undefined
+}
+
+/** The parts of a definition that types of media share, each of them strict. */
+export interface SharedOptions {
+  readonly management: 'dynamic' | 'site-based'
+  /** Instead of the site's, in order of priority. */
+  readonly managementPoints?: readonly ManagementPoint[] | undefined
+  readonly autorun: boolean
+  readonly unattended: boolean
+  readonly unknownComputers: boolean
+  readonly userDeviceAffinity: 'auto' | 'pending' | 'none'
+  readonly password?: SecretReference | undefined
+  readonly certificate?: CertificateOptions | undefined
+  readonly keyboard: string
+  readonly language: 'en' | 'fr'
+  readonly debugShell: boolean
+  readonly variables: Readonly<Record<string, VariableOptions>>
+  readonly prestart?: PrestartOptions | undefined
+}
+
+/** A schema for each of {@link SharedOptions}: a media type takes those that it has into its own strict object. */
+export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<SharedOptions[K]> } = {
+  management: z.enum(['dynamic', 'site-based']).meta({
+    description:
+      'dynamic: a management point may send the computer to another one; site-based: only the one is contacted',
+  }),
+  managementPoints: z
+    .array(managementPoint)
+    .min(1)
+    .optional()
+    .meta({ description: "In order of priority; instead of the site's" }),
+  autorun: z.boolean().default(false).meta({ description: 'Put autorun.inf onto the medium' }),
+  unattended: z.boolean().default(false).meta({ description: 'Ask nothing but the password' }),
+  unknownComputers: z.boolean().default(false).meta({ description: 'Serve computers that the site does not know' }),
+  userDeviceAffinity: z
+    .enum(['auto', 'pending', 'none'])
+    .default('none')
+    .meta({ description: 'Whether the users of the computer are recorded: at once, after approval, or not' }),
+  password: secretReference.optional().meta({ description: 'Asked for when the medium starts; seals the environment' }),
+  certificate: certificate.optional().meta({ description: "The medium's identity towards management points" }),
+  keyboard: z
+    .string()
+    .regex(KEYBOARD_PATTERN, 'expected the name of a console keyboard map, for example us or fr')
+    .default('us')
+    .meta({ description: 'Console keyboard map: us, fr' }),
+  language: z.enum(['en', 'fr']).default('en'),
+  debugShell: z.boolean().default(false).meta({ description: 'Offer a shell on the target computer; for tests only' }),
+  variables: z.record(z.string(), variable).default({}).meta({ description: 'Task sequence variables' }),
+  prestart: z
+    .strictObject({
+      command: z
+        .string()
+        .min(1)
+        .max(4096)
+        .meta({ description: 'Run by the shell of the boot image, in the folder of the files' }),
+      files: z.string().min(1).optional().meta({ description: 'Folder or file relative to the definition, or a URL' }),
+    })
+    .optional(),
+}
+
+function isBare(url: string): boolean {
+  const parsed = URL.parse(url)
+  return !parsed || (parsed.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '')
+}
+
+/** For a union: what is wrong in the one form that the value has, or else which forms there are. */
+function orNearest(expected: string): { error: z.core.$ZodErrorMap<z.core.$ZodIssueInvalidUnion> } {
+  const isOtherForm = (issue: z.core.$ZodIssue): boolean => issue.code === 'invalid_type' && issue.path.length < 2
+  return {
+    error({ errors }) {
+      const [nearest, ...others] = errors.filter(issues => !issues.some(isOtherForm))
+      const issue = nearest?.[0]
+      return issue && others.length === 0 ? [...issue.path, issue.message].join(': ') : expected
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { BuildContext, Keeper } from '@bootwright/api'
+import {
+  type ClientCertificate,
+  ENVIRONMENT_BLOCK,
+  type Environment,
+  encodeEnvironment,
+  openEnvironment,
+  sealEnvironment,
+} from '@bootwright/medium'
+import { createSelfSigned } from '@bootwright/medium/certificates'
+import { importCertificate } from './certificate.ts'
+import { managementPointsOf } from './management-points.ts'
+import type { BootableOptions } from './options.ts'
+import { rootCertificatesOf } from './root-certificates.ts'
+import { variablesOf } from './variables.ts'
+
+type Context = BuildContext<BootableOptions>
+type SelfSignedOptions = Extract<BootableOptions['certificate'], { readonly selfSigned: object }>['selfSigned']
+
+/** The encoded environment; sealed when the medium has a password. What is random in it is made once, by the keeper. */
+export async function encodedEnvironment(context: Context, keeper: Keeper): Promise<Uint8Array> {
+  const { name, options } = context.medium
+  const password = options.password === undefined ? undefined : (await context.secret(options.password)).reveal()
+  const { certificate } = options
+  const kept =
+    certificate && 'selfSigned' in certificate
+      ? await keepCertificate(context, keeper, certificate.selfSigned, password)
+      : undefined
+  const environment: Environment = {
+    formatVersion: 1,
+    management: options.management,
+    managementPoints: managementPointsOf(context).map(({ url, allowHttp }) => ({ url, allowHttp })),
+    rootCertificates: await rootCertificatesOf(context.site),
+    certificate: certificate && 'pkcs12' in certificate ? await importCertificate(context, certificate) : undefined,
+    prestart: options.prestart && { command: options.prestart.command },
+    variables: await variablesOf(context),
+  }
+  const encode = async (): Promise<Uint8Array> => {
+    if (!kept) return encodeEnvironment(environment)
+    // Certificates differ by a few bytes in size: a block of its own lets a plan know the size of a build.
+    const minimumSize = encodeEnvironment(environment).length + ENVIRONMENT_BLOCK
+    return encodeEnvironment({ ...environment, certificate: await kept.open() }, minimumSize)
+  }
+  if (password === undefined) return await encode()
+  const inputs = { environment, certificate: kept?.digest, password }
+  return await keeper.keep(`${name}/environment`, inputs, async () => await sealEnvironment(await encode(), password))
+}
+
+interface KeptCertificate {
+  /** SHA-256 of what is kept. */
+  readonly digest: string
+  open(): Promise<ClientCertificate>
+}
+
+/** The self-signed certificate and its key, kept under the medium's password if it has one. */
+async function keepCertificate(
+  { medium: { name, label, id } }: Context,
+  keeper: Keeper,
+  { from, to }: SelfSignedOptions,
+  password: string | undefined,
+): Promise<KeptCertificate> {
+  const kept = await keeper.keep(`${name}/certificate`, { label, id, from, to, password }, async () => {
+    const made = await createSelfSigned({ label, id, from: new Date(from), to: new Date(to) })
+    const text = Buffer.from(JSON.stringify(made))
+    return password === undefined ? text : await sealEnvironment(text, password)
+  })
+  return {
+    digest: createHash('sha256').update(kept).digest('hex'),
+    async open() {
+      const text = password === undefined ? kept : await openEnvironment(kept, password)
+      return JSON.parse(Buffer.from(text).toString()) as ClientCertificate
+    },
+  }
+}

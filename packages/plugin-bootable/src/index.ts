@@ -1,0 +1,14 @@
+import { API_VERSION, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { bootable } from './media-type.ts'
+
+export type { BootableOptions } from './options.ts'
+
+/** Contributes the media type `bootable`. */
+const plugin: Plugin = definePlugin({
+  name: '@bootwright/plugin-bootable',
+  apiVersion: API_VERSION,
+  setup({ contribute }) {
+    contribute('mediaType', 'bootable', [Keeper], bootable)
+  },
+})
+export default plugin

@@ -1,0 +1,82 @@
+import type { BuildContext, Finding, SecretReference } from '@bootwright/api'
+import {
+  isReadOnlyVariable,
+  VARIABLE_NAME_PATTERN,
+  VARIABLE_VALUE_LIMIT,
+  type Variable,
+  variableKey,
+} from '@bootwright/medium'
+import { type Check, error, secretOr } from './findings.ts'
+import { managementPointsOf } from './management-points.ts'
+import type { BootableOptions } from './options.ts'
+
+type Value = BootableOptions['variables'][string]
+export const isSecret = (value: Value): value is { readonly secret: SecretReference } => typeof value === 'object'
+
+const ASSIGN_USERS_MODE = { auto: 'Auto', pending: 'Pending', none: 'Disabled' } as const
+/** Set by an option, so not by a variable too. */
+const SET_BY_OPTION: ReadonlyMap<string, string> = new Map([
+  [variableKey('SMSTSMP'), 'managementPoints'],
+  [variableKey('SMSTSLocationMPs'), 'managementPoints'],
+  [variableKey('SMSTSAssignUsersMode'), 'userDeviceAffinity'],
+])
+
+/** What the options say, under the names that task sequences know. */
+function derived({ medium, site }: Pick<BuildContext<BootableOptions>, 'medium' | 'site'>): Record<string, Variable> {
+  const { management, unknownComputers, userDeviceAffinity } = medium.options
+  const urls = managementPointsOf({ medium, site }).map(({ url }) => url.replaceAll('*', '%2A'))
+  return {
+    _SMSTSMediaType: { value: 'BootMedia' },
+    _SMSTSBrandingTitle: { value: medium.label },
+    ...(site.code !== undefined && { _SMSTSSiteCode: { value: site.code } }),
+    [management === 'dynamic' ? 'SMSTSLocationMPs' : 'SMSTSMP']: { value: urls.join('*') },
+    SMSTSAssignUsersMode: { value: ASSIGN_USERS_MODE[userDeviceAffinity] },
+    _BootwrightUnknownComputers: { value: String(unknownComputers) },
+  }
+}
+
+/** All variables of the environment, the secret ones with their values. */
+export async function variablesOf(context: BuildContext<BootableOptions>): Promise<Record<string, Variable>> {
+  const entries = Object.entries(context.medium.options.variables).map(async ([name, value]) => {
+    const variable = isSecret(value)
+      ? { value: (await context.secret(value.secret)).reveal(), isSecret: true }
+      : { value: String(value) }
+    return [name, variable] as const
+  })
+  return { ...derived(context), ...Object.fromEntries(await Promise.all(entries)) }
+}
+
+export async function checkVariables(context: Check): Promise<readonly Finding[]> {
+  const { variables } = context.medium.options
+  const findings: Finding[] = []
+  const names = new Map<string, string>()
+  for (const [name, value] of Object.entries(variables)) {
+    const path = ['variables', name]
+    const twin = names.get(variableKey(name))
+    names.set(variableKey(name), name)
+    const fault = nameFault(name, twin)
+    if (fault) findings.push(error(path, fault))
+
+    const found = isSecret(value) ? await secretOr(context, [...path, 'secret'], value.secret) : undefined
+    if (found && 'finding' in found) findings.push(found.finding)
+    const text = found === undefined ? String(value) : 'secret' in found ? found.secret.reveal() : ''
+    if (text.length > VARIABLE_VALUE_LIMIT)
+      findings.push(
+        error(path, `the value has ${text.length} characters; a variable holds at most ${VARIABLE_VALUE_LIMIT}`),
+      )
+    if (text.includes('\0'))
+      findings.push(error(path, 'the value contains a NUL, which no environment can hold; leave it out'))
+  }
+  return findings
+}
+
+function nameFault(name: string, twin: string | undefined): string | undefined {
+  const option = SET_BY_OPTION.get(variableKey(name))
+  if (isReadOnlyVariable(name))
+    return `names that begin with "_" are read-only, set by the medium itself; choose another one than "${name}"`
+  if (!VARIABLE_NAME_PATTERN.test(name))
+    return `"${name}" is no name of a variable; expected letters, digits, "_" and "-", beginning with a letter, at most 256`
+  if (option) return `${name} is set by ${option}; use that, and leave the variable out`
+  if (twin !== undefined) return `"${name}" and "${twin}" differ only in case and are one variable; keep one of them`
+  return undefined
+}

@@ -1,0 +1,203 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import test from 'ava'
+import { needs } from '../../../scripts/test-tools.ts'
+import { type Fake, findingsOf, root } from './fake.ts'
+
+const conformance = needs(test, 'openssl')
+const http = { managementPoints: [{ url: 'http://mp1', allowHttp: true }] }
+const HTTP_WARNING = /^warning managementPoints\.0: http:\/\/mp1 is contacted without TLS/
+const without = (findings: readonly string[]): readonly string[] => findings.filter(each => !HTTP_WARNING.test(each))
+/** Findings beside the warning about http. */
+const beside = async (options: Fake['options'], more: Omit<Fake, 'options'> = {}): Promise<readonly string[]> =>
+  without(await findingsOf({ ...more, options: { ...http, ...options } }))
+
+async function folder(files: Readonly<Record<string, string>>): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'bootwright-bootable-'))
+  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content)
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
+}
+
+test('a medium with all that it needs has no findings', async t => {
+  await using place = await folder({ 'root.pem': await root() })
+  const site = {
+    managementPoints: [{ url: 'https://mp1', allowHttp: false }],
+    rootCertificates: [join(place.path, 'root.pem')],
+  }
+  const options = {
+    password: { env: 'PASSWORD' },
+    certificate: { selfSigned: { from: '2026-11-01', to: '2027-11-01' } },
+    variables: { OSDTimeZone: 'Europe/Paris', DomainPassword: { secret: { env: 'DOMAIN' } } },
+    prestart: { command: './root.pem', files: 'root.pem' },
+  }
+  t.deepEqual(await findingsOf({ options, site, folder: place.path, env: { PASSWORD: 'p', DOMAIN: 'd' } }), [])
+})
+
+test('a management point by http must be allowed, and is warned about then', async t => {
+  const [warned, ...rest] = await findingsOf({ options: http })
+  t.regex(warned!, HTTP_WARNING)
+  t.deepEqual(rest, [])
+  const [refused] = await findingsOf({ options: { managementPoints: ['http://mp1'] } })
+  t.regex(refused!, /^error managementPoints\.0: http:\/\/mp1 is not https; .*allowHttp: true/)
+  const [inherited] = await findingsOf({ site: { managementPoints: [{ url: 'HTTP://mp1', allowHttp: false }] } })
+  t.regex(inherited!, /^error managementPoints: HTTP:\/\/mp1 is not https/)
+})
+
+test('a point by https without any root certificate is refused', async t => {
+  const [found, ...rest] = await findingsOf({ options: { managementPoints: ['https://mp1', 'https://mp2'] } })
+  t.regex(found!, /^error managementPoints: https:\/\/mp1, https:\/\/mp2 cannot be judged/)
+  t.deepEqual(rest, [])
+})
+
+test('there must be a point, and exactly one for site-based media', async t => {
+  t.regex((await findingsOf({}))[0]!, /^error managementPoints: a bootable medium needs a management point/)
+  const managementPoints = ['http://mp1', 'http://mp2'].map(url => ({ url, allowHttp: true }))
+  const [found] = await findingsOf({ options: { management: 'site-based' }, site: { managementPoints } })
+  t.regex(found!, /^error managementPoints: .*exactly one management point, and 2 are given by the site/)
+})
+
+test('root certificates that are missing, no PEM, or expired are named', async t => {
+  await using place = await folder({ 'none.pem': 'hello', 'old.pem': await root('2020-01-01', '2021-01-01') })
+  const rootCertificates = ['missing.pem', 'none.pem', 'old.pem'].map(name => join(place.path, name))
+  const [missing, none, old, ...rest] = await beside({}, { site: { rootCertificates } })
+  t.regex(missing!, /^error : root certificate .*missing\.pem: ENOENT/)
+  t.regex(none!, /^error : root certificate .*none\.pem: no certificate in PEM form/)
+  t.regex(old!, /^warning : root certificate .*old\.pem .*expired on 2021-01-01/)
+  t.deepEqual(rest, [])
+})
+
+test('names of variables are judged', async t => {
+  const found = await beside({
+    variables: { _Mine: 1, 'a b': 1, '9': 1, Twin: 1, TWIN: 1, smstsmp: 'x', Good_1: true },
+  })
+  t.deepEqual(
+    found.map(each => each.split(': ')[0]),
+    [
+      'error variables.9',
+      'error variables._Mine',
+      'error variables.a b',
+      'error variables.TWIN',
+      'error variables.smstsmp',
+    ],
+  )
+  t.regex(found[1]!, /read-only/)
+  t.regex(found[3]!, /"TWIN" and "Twin" differ only in case/)
+  t.regex(found[4]!, /set by managementPoints/)
+})
+
+test('values of variables are judged without being shown', async t => {
+  const env = { LONG: 'tulip'.repeat(1000), ZERO: 'tulip\0' }
+  const options = {
+    password: 'x',
+    variables: { A: { secret: { env: 'LONG' } }, B: { secret: { env: 'ZERO' } }, C: 'c'.repeat(4000) },
+  }
+  const found = await beside(options, { env })
+  t.is(found.length, 2)
+  t.regex(found[0]!, /^error variables\.A: the value has 5000 characters; a variable holds at most 4000/)
+  t.regex(found[1]!, /^error variables\.B: the value contains a NUL/)
+  t.false(found.join().includes('tulip'))
+})
+
+test('every secret that cannot be had is named', async t => {
+  const found = await beside({
+    password: { env: 'A' },
+    certificate: { pkcs12: 'missing.p12', password: { env: 'B' } },
+    variables: { C: { secret: { file: 'c.txt' } } },
+  })
+  t.deepEqual(
+    found.map(each => each.split(': ')[0]),
+    ['error password', 'error certificate.password', 'error certificate.pkcs12', 'error variables.C.secret'],
+  )
+})
+
+test('secrets without a password are warned about', async t => {
+  const validity = { from: '2026-11-01', to: '2027-11-01' }
+  const [found, ...rest] = await beside({
+    certificate: { selfSigned: validity },
+    variables: { A: { secret: 'x' }, B: 'y' },
+  })
+  t.regex(found!, /^warning password: whoever holds the medium can read A, the key of the certificate,/)
+  t.deepEqual(rest, [])
+})
+
+test('the validity of a self-signed certificate is judged now', async t => {
+  const at = async (from: string, to: string): Promise<string | undefined> =>
+    (await beside({ password: 'x', certificate: { selfSigned: { from, to } } }))[0]
+  t.is(await at('2026-11-01', '2027-11-01'), undefined)
+  t.regex((await at('2026-11-01', '2026-11-24'))!, /^error certificate\.selfSigned: the certificate expired/)
+  t.regex((await at('2026-11-01', '2026-12-01'))!, /^warning certificate\.selfSigned: the certificate expires/)
+  t.regex((await at('2027-01-01', '2027-12-01'))!, /^warning certificate\.selfSigned: the certificate is valid from/)
+  t.regex((await at('2027-01-01', '2026-12-31'))!, /^error certificate\.selfSigned: .* is no time at all/)
+})
+
+conformance('what is wrong with a PKCS#12 file is an error', async t => {
+  await using place = await folder({ 'server.cnf': 'extendedKeyUsage=serverAuth' })
+  const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: place.path })
+  const options = (name: string, password: string) => ({ password: 'x', certificate: { pkcs12: name, password } })
+  const faults = async (name: string, password: string, now?: string): Promise<readonly string[]> =>
+    await beside(options(name, password), { folder: place.path, ...(now && { now }) })
+
+  await openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-noenc',
+    '-keyout',
+    'k',
+    '-out',
+    'c',
+    '-subj',
+    '/CN=M',
+    '-days',
+    '90',
+    '-addext',
+    'extendedKeyUsage=clientAuth',
+  )
+  await openssl('pkcs12', '-export', '-in', 'c', '-inkey', 'k', '-out', 'good.p12', '-passout', 'pass:right')
+  await openssl('pkcs12', '-export', '-in', 'c', '-nokeys', '-out', 'keyless.p12', '-passout', 'pass:right')
+  await openssl(
+    'req',
+    '-x509',
+    '-key',
+    'k',
+    '-out',
+    's',
+    '-subj',
+    '/CN=M',
+    '-days',
+    '90',
+    '-addext',
+    'extendedKeyUsage=serverAuth',
+  )
+  await openssl('pkcs12', '-export', '-in', 's', '-inkey', 'k', '-out', 'server.p12', '-passout', 'pass:right')
+
+  const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString()
+  t.deepEqual(await faults('good.p12', 'right', day(1)), [])
+  t.regex(
+    (await faults('good.p12', 'tulip'))[0]!,
+    /^error certificate\.pkcs12: good\.p12: .*does not open with this password/,
+  )
+  t.regex((await faults('keyless.p12', 'right'))[0]!, /^error certificate\.pkcs12: keyless\.p12: .*private key/)
+  t.regex((await faults('server.p12', 'right', day(1)))[0]!, /^error certificate\.pkcs12: .*client authentication/)
+  t.regex((await faults('good.p12', 'right', day(91)))[0]!, /^error certificate\.pkcs12: the certificate expired/)
+  t.regex((await faults('good.p12', 'right', day(80)))[0]!, /^warning certificate\.pkcs12: the certificate expires/)
+  t.regex(
+    (await faults('good.p12', 'right', day(-2)))[0]!,
+    /^warning certificate\.pkcs12: the certificate is valid from/,
+  )
+  t.false((await faults('good.p12', 'tulip')).join().includes('tulip'))
+})
+
+test('missing prestart files are named; those behind a URL are for their source to judge', async t => {
+  const [found] = await beside({ prestart: { command: './a', files: 'nothing' } })
+  t.regex(found!, /^error prestart\.files: .*nothing does not exist/)
+  t.deepEqual(await beside({ prestart: { command: './a', files: 'https://x/y' } }), [])
+})
+
+test('a label is one line', async t => {
+  t.regex((await beside({}, { label: 'a\nb' }))[0]!, /^error label: /)
+})
