@@ -10,7 +10,7 @@ import type { Outcome, Target } from './target.ts'
 import { unlock } from './unlock.ts'
 
 /** Command of the boot image that loads a keyboard map by its name. */
-const KEYBOARD_COMMAND = '/usr/bin/bootwright-keyboard'
+const KEYBOARD_COMMAND = 'bootwright-keyboard'
 /** How long an unattended computer shows what failed: the established default of `SMSTSErrorDialogTimeout`, in seconds. */
 const ERROR_SECONDS = 900
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AGENT_EXIT_CODES } from '@bootwright/api'
 import { runAgent } from './agent.ts'
 import type { Console } from './console/console.ts'
 import { choose } from './console/menu.ts'
@@ -16,9 +17,6 @@ import { createMasker } from './mask.ts'
 import { TARGET_PATHS as paths } from './paths.ts'
 import { createReport, logFile, type Report } from './report.ts'
 import type { Outcome, Target } from './target.ts'
-
-/** What the init of the boot image does when the agent ends. */
-const EXIT_CODES: Readonly<Record<Outcome, number>> = { reboot: 10, powerOff: 11 }
 
 const [, program, verb, ...args] = process.argv
 if (verb === 'env') await runEnvironmentCommand()
@@ -49,7 +47,7 @@ async function runOnTarget(): Promise<number> {
   })
   report.tell('info', outcome === 'reboot' ? 'rebooting' : 'poweringOff')
   await terminal.flush()
-  return EXIT_CODES[outcome]
+  return AGENT_EXIT_CODES[outcome]
 }
 
 function describeTarget(): Target {

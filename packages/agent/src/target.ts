@@ -1,3 +1,4 @@
+import type { AGENT_EXIT_CODES } from '@bootwright/api'
 import type { Clock } from './clock.ts'
 import type { Terminal } from './console/terminal.ts'
 import type { Masker } from './mask.ts'
@@ -22,4 +23,4 @@ export interface Target {
 }
 
 /** How the agent leaves the computer. */
-export type Outcome = 'reboot' | 'powerOff'
+export type Outcome = keyof typeof AGENT_EXIT_CODES

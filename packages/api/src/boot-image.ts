@@ -58,7 +58,14 @@ export interface BootFiles {
     | undefined
 }
 
-/** What a boot image needs so that the agent runs in it. Provided by the agent's package. */
+/**
+ * What a boot image needs so that the agent runs in it. Provided by the agent's package. The image starts the bundle with the runtime as its
+ * main program, on these terms:
+ * - `BOOTWRIGHT_CONSOLES` names the terminals for people, parted by `:`.
+ * - `bootwright.medium=ID` on the kernel's command line (`/proc/cmdline`) says which medium was started.
+ * - `bootwright-keyboard NAME` on the PATH loads a keyboard map, or fails saying why.
+ * - It ends with one of {@link AGENT_EXIT_CODES}; any other code is a failure, which people should have time to read.
+ */
 export interface AgentProvider {
   /** The agent as one JavaScript module (ESM, for the runtime below), the same for the same version and steps. */
   bundle(request: { readonly signal: AbortSignal }): Promise<Bytes>
@@ -69,3 +76,9 @@ export interface AgentProvider {
   }): Promise<{ readonly version: string; readonly executable: Bytes }>
 }
 export const AgentProvider: Token<AgentProvider> = token('agent-provider')
+
+/** How the agent tells what the computer shall do next. */
+export const AGENT_EXIT_CODES: { readonly reboot: 10; readonly powerOff: 11 } = Object.freeze({
+  reboot: 10,
+  powerOff: 11,
+})

@@ -1,4 +1,5 @@
 export {
+  AGENT_EXIT_CODES,
   AgentProvider,
   type BootFiles,
   type BootImage,

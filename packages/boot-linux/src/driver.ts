@@ -1,10 +1,10 @@
 import type { BootImageDriver } from '@bootwright/api'
 import { debianImage, type Services } from './debian/image.ts'
 import { filesImage } from './files-image.ts'
-import { type JudgedOptions, optionsSchema } from './options.ts'
+import { type LinuxOptions, optionsSchema } from './options.ts'
 
 /** The boot image driver `linux`. */
-export const linuxDriver = (services: Services): BootImageDriver<JudgedOptions> => ({
+export const linuxDriver = (services: Services): BootImageDriver<LinuxOptions> => ({
   schema: optionsSchema,
   async resolve(request) {
     const { files, kernel = 'generic' } = request.options

@@ -2,7 +2,7 @@ import { AgentProvider, definePlugin, Keeper, Library, type Plugin } from '@boot
 import { linuxDriver } from './driver.ts'
 
 export { BootLinuxError, type BootLinuxErrorCode } from './errors.ts'
-export type { Options } from './options.ts'
+export type { FilesOptions, LinuxOptions } from './options.ts'
 
 /** Contributes the boot image `linux`. */
 const plugin: Plugin = definePlugin({

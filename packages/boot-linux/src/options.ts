@@ -1,6 +1,27 @@
 import type { Schema } from '@bootwright/api'
 import { z } from 'zod'
 
+/** As judged. Paths are relative to the definition. */
+export interface FilesOptions {
+  readonly kernel: string
+  readonly initramfs: string
+  readonly loaders: {
+    readonly uefi?:
+      | { readonly grub: string; readonly shim?: string | undefined; readonly mokManager?: string | undefined }
+      | undefined
+    readonly bios?:
+      | { readonly isolinux: string; readonly ldlinux: string; readonly mbr?: string | undefined }
+      | undefined
+  }
+  /** ISO 8601. */
+  readonly date: string
+}
+export interface LinuxOptions {
+  readonly distribution?: 'debian' | undefined
+  readonly kernel?: 'generic' | 'cloud' | undefined
+  readonly files?: FilesOptions | undefined
+}
+
 const path = z.string().min(1)
 
 const loaders = z
@@ -22,18 +43,19 @@ const loaders = z
   })
   .refine(({ uefi, bios }) => uefi || bios, { error: 'expected `uefi`, `bios` or both' })
 
-const files = z.strictObject({
+const files: z.ZodType<FilesOptions> = z.strictObject({
   kernel: path.describe('A Linux kernel, relative to the definition'),
   initramfs: path.describe('An initial RAM file system that starts the agent; the agent itself is appended to it'),
   loaders,
+  // The earliest FAT can say, for files whose date is not given: their time stamps on this machine mean nothing elsewhere.
   date: z.iso
     .datetime()
     .default('1980-01-01T00:00:00Z')
     .describe('When the newest of the files was made: no time stamp of the medium is earlier'),
 })
 
-/** The earliest FAT can say, for files whose date is not given: their time stamps on this machine mean nothing elsewhere. */
-const schema = z
+/** Options of the boot image `linux`. */
+export const optionsSchema: Schema<LinuxOptions> = z
   .strictObject({
     distribution: z
       .literal('debian')
@@ -55,10 +77,3 @@ const schema = z
         message: '`kernel` chooses a kernel of a distribution; with `files` it is `files.kernel`',
       })
   })
-
-/** What the user writes. */
-export type Options = z.input<typeof schema>
-/** As judged, with the defaults of `files` applied. */
-export type JudgedOptions = z.output<typeof schema>
-export type FilesOptions = z.output<typeof files>
-export const optionsSchema: Schema<JudgedOptions> = schema

@@ -62,8 +62,7 @@ async function openBeside(
   const folder = dirname(path)
   await removeLeftovers(path)
   await checkSpace(path, bytes)
-  const partial = join(folder, partialName(path, process.pid))
-  const handle = await fs.open(partial, 'w', mode).catch(error => {
+  const { partial, handle } = await openPartial(path, mode).catch(error => {
     throw explain(error)
   })
   const abandon = async (): Promise<void> => {
@@ -95,16 +94,27 @@ async function openBeside(
   }
 }
 
-const partialName = (path: string, pid: number | string): string => `.${basename(path)}.${hostname()}.${pid}.partial`
+const partialName = (path: string, pid: number | string, write: number | string): string =>
+  `.${basename(path)}.${hostname()}.${pid}.${write}.partial`
+
+/** Takes the first name that is free: one process may write to one path several times at once. */
+async function openPartial(path: string, mode: number | undefined): Promise<{ partial: string; handle: FileHandle }> {
+  for (let write = 1; ; write += 1) {
+    const partial = join(dirname(path), partialName(path, process.pid, write))
+    const handle = await fs.open(partial, 'wx', mode).catch(error => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    if (handle) return { partial, handle }
+  }
+}
 
 /** What a killed process left beside `path`: nobody else can remove it, and it may be large. */
 async function removeLeftovers(path: string): Promise<void> {
-  const [before, after] = partialName(path, '\0').split('\0') as [string, string]
+  const [before] = partialName(path, '\0', '').split('\0') as [string]
   const names = await fs.readdir(dirname(path)).catch(() => [])
   for (const name of names) {
-    if (!name.startsWith(before) || !name.endsWith(after)) continue
-    const pid = Number(name.slice(before.length, -after.length))
-    if (Number.isInteger(pid) && pid > 0 && !isRunning(pid)) await fs.rm(join(dirname(path), name), { force: true })
+    const [, pid] = (name.startsWith(before) && /^(\d+)\.\d+\.partial$/.exec(name.slice(before.length))) || []
+    if (Number(pid) > 0 && !isRunning(Number(pid))) await fs.rm(join(dirname(path), name), { force: true })
   }
 }
 

@@ -150,13 +150,13 @@ test('a source that vanished is named', async t => {
 test('what a killed process left behind is removed by the next write, what a living one writes is not', async t => {
   const folder = scratch(t)
   const dead = spawnSync(process.execPath, ['-e', '']).pid
-  writeFileSync(join(folder, `.out.${hostname()}.${dead}.partial`), 'debris')
-  writeFileSync(join(folder, `.out.${hostname()}.${process.ppid}.partial`), 'in use')
+  writeFileSync(join(folder, `.out.${hostname()}.${dead}.1.partial`), 'debris')
+  writeFileSync(join(folder, `.out.${hostname()}.${process.ppid}.1.partial`), 'in use')
   writeFileSync(join(folder, '.other.partial'), 'not ours')
   await writeFile(join(folder, 'out'), fromMemory('x'))
   t.deepEqual(
     readdirSync(folder).sort(),
-    [`.other.partial`, `.out.${hostname()}.${process.ppid}.partial`, 'out'].sort(),
+    [`.other.partial`, `.out.${hostname()}.${process.ppid}.1.partial`, 'out'].sort(),
   )
 })
 
@@ -164,4 +164,13 @@ test('the permission bits asked for are set', async t => {
   const path = join(scratch(t), 'secret')
   await writeFile(path, fromMemory('x'), { mode: 0o600 })
   t.is(statSync(path).mode & 0o777, 0o600)
+})
+
+test('writes to one path at once in one process do not meet', async t => {
+  const folder = scratch(t)
+  const path = join(folder, 'out')
+  const contents = ['a', 'b', 'c'].map(letter => letter.repeat(1000))
+  await Promise.all(contents.map(content => writeFile(path, fromMemory(content), { overwrite: true })))
+  t.true(contents.includes(readFileSync(path, 'utf8')))
+  t.deepEqual(readdirSync(folder), ['out'])
 })

@@ -15,7 +15,8 @@ export async function scratch(t: ExecutionContext, media?: object): Promise<stri
   return folder
 }
 
-export const medium = {
+/** A medium without boot image: it is built at once. */
+export const medium: Readonly<Record<string, unknown>> = {
   type: 'bootable',
   label: 'A label that is longer than thirty-two characters',
   management: 'dynamic',

@@ -8,11 +8,13 @@ export async function inspectImage(
   plugins: readonly Plugin[],
 ): Promise<OpenedImage & { readonly bytes: Bytes }> {
   const bytes = await fromFile(file)
-  await using kernel = await Kernel.create(plugins, () => {})
+  const { signal } = new AbortController()
+  await using kernel = await Kernel.create(plugins, { emit: () => {}, signal })
   const names = kernel.registry.names('imageReader')
   for (const name of names) {
-    const opened = await kernel.call('imageReader', name, `open ${file}`, reader => reader.open(bytes))
+    const open = () => kernel.call('imageReader', name, `open ${file}`, reader => reader.open(bytes))
+    const opened = await kernel.watch(open)
     if (opened) return { ...opened, bytes }
   }
-  throw new Error(`${file} is no image of a known carrier; expected one of: ${names.join(', ')}`)
+  throw new Error(`${file} is no image of a known carrier; expected one of: ${names.join(', ') || 'none'}`)
 }

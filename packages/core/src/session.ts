@@ -11,15 +11,17 @@ import {
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
 import { findDefinition } from './config/find.ts'
-import { DefinitionError, type DefinitionFinding } from './config/findings.ts'
+import { DefinitionError, type DefinitionFinding, gatherFindings } from './config/findings.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
 import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/judge.ts'
 import { loadDefinition } from './config/load.ts'
 import { openDigestCache } from './content/digest-cache.ts'
-import { openKeeper } from './content/keeper.ts'
+import { type HoldingKeeper, openKeeper } from './content/keeper.ts'
 import { openLibrary } from './content/library.ts'
 import type { BuildEvent, Emit } from './kernel/events.ts'
 import { Kernel } from './kernel/kernel.ts'
+import { CORE } from './kernel/step.ts'
+import { watchIdle } from './kernel/watchdog.ts'
 import { check } from './lifecycle/check.ts'
 import { type MediumBuild, type Run, startMedium } from './lifecycle/medium-build.ts'
 import { runStages, tapSteps } from './lifecycle/run-stages.ts'
@@ -45,9 +47,8 @@ export interface OpenOptions {
   readonly refresh?: boolean
   /** Computes every digest again. */
   readonly coldDigests?: boolean
-  /** Nothing is kept beside the definition. */
-  readonly isPlanOnly?: boolean
   readonly signal?: AbortSignal
+  /** Must not throw: whoever reports something would be blamed. */
   readonly onEvent?: (event: BuildEvent) => void
 }
 
@@ -63,12 +64,12 @@ export interface BuiltMedium extends PlannedMedium {
   readonly written: readonly WrittenPart[]
 }
 
-/** A definition with its plugins loaded. */
+/** A definition with its plugins loaded. One run at a time. */
 export interface Session extends AsyncDisposable {
   readonly definition: Definition
   /** All that is wrong with the named media, by default all of them. */
   check(names?: readonly string[]): Promise<readonly DefinitionFinding[]>
-  /** Everything but writing. Throws `DefinitionError` when something is wrong. */
+  /** Everything but writing: nothing is left on the disk but what the content library now has. Throws `DefinitionError` when something is wrong. */
   plan(names?: readonly string[]): Promise<readonly PlannedMedium[]>
   /** Plans all, then writes all. Throws `DefinitionError` before anything is written when something is wrong. */
   build(names?: readonly string[], options?: { readonly overwrite?: boolean }): Promise<readonly BuiltMedium[]>
@@ -82,76 +83,86 @@ const PLANNING: readonly HookName[] = ['resolveContent', 'prestart', 'package', 
 
 /** Finds, reads and judges a definition and sets its plugins up. Throws `DefinitionError` with all that is wrong. */
 export async function openSession(options: OpenOptions): Promise<Session> {
-  const { signal = new AbortController().signal, builtIn = [] } = options
+  const { signal = new AbortController().signal } = options
   const path = await findDefinition({ cwd: options.cwd, file: options.file })
   const raw = await loadDefinition(path, signal)
-  const plugins = await loadPlugins(judgePlugins(raw), { definitionPath: path, builtIn, signal })
+  const findings = gatherFindings(raw.path, raw.locate)
   const secrets = createSecrets({ env: options.env, folder: raw.folder })
   const emit: Emit = event => options.onEvent?.(masked(event, secrets.mask))
-  const kernel = await Kernel.create(plugins, emit, created => {
-    const { registry } = created
-    tapSteps(created)
-    const core = '@bootwright/core'
-    const keeper = {
-      folder: join(raw.folder, '.bootwright'),
-      isReadOnly: options.isPlanOnly ?? false,
-      refresh: options.refresh ?? false,
-    }
-    registry.provide(core, Library, [], () => openLibrary(options.libraryFolder, signal))
-    registry.provide(core, Keeper, [], () => openKeeper(keeper))
-    registry.provide(core, DigestCache, [], () => openDigestCache(options.libraryFolder, options.coldDigests))
+  const keeper = openKeeper({ folder: join(raw.folder, '.bootwright'), refresh: options.refresh ?? false })
+  const plugins = await watchIdle(
+    () =>
+      loadPlugins(judgePlugins(raw, findings), {
+        definitionPath: path,
+        builtIn: options.builtIn ?? [],
+        signal,
+        findings,
+      }),
+    new Set([{ hook: 'load', plugin: CORE, step: `the plugins of ${path}` }]),
+    signal,
+  )
+  const prepare = (kernel: Kernel): void => {
+    const { registry } = kernel
+    tapSteps(kernel)
+    registry.provide(CORE, Library, [], () => openLibrary(options.libraryFolder, signal))
+    registry.provide(CORE, Keeper, [], () => keeper)
+    registry.provide(CORE, DigestCache, [], () => openDigestCache(options.libraryFolder, options.coldDigests))
+  }
+  const kernel = await Kernel.create(plugins, { emit, signal, prepare }).catch(error => {
+    // A plugin that is missing may be why another one fails: all that is wrong with the list comes first.
+    findings.throwIfErrors()
+    throw error
   })
   try {
-    const definition = await judgeDefinition(raw, lookupIn(kernel))
-    const run = {
-      kernel,
-      definition,
-      secrets,
-      now: options.now,
-      sourceDate: options.sourceDate,
-      overwrite: false,
-      signal,
-    }
-    return sessionOf(run)
+    const definition = await kernel.watch(() => judgeDefinition(raw, lookupIn(kernel), findings))
+    const { now, sourceDate } = options
+    return sessionOf({ kernel, definition, secrets, now, sourceDate, overwrite: false, signal }, keeper)
   } catch (error) {
-    await kernel[Symbol.asyncDispose]()
+    await kernel.abandon()
     throw error
   }
 }
 
-function sessionOf(run: Run): Session {
-  const { kernel, definition, secrets } = run
-  const plan = async (builds: readonly MediumBuild[], findings: readonly DefinitionFinding[]): Promise<void> => {
-    for (const { severity, message } of findings)
-      if (severity === 'warning') kernel.emit({ type: 'log', level: 'warn', plugin: '@bootwright/core', message })
+function sessionOf(session: Run, keeper: HoldingKeeper): Session {
+  const { kernel, definition, secrets } = session
+  const checked = async (run: Run, names?: readonly string[], isWriting = false): Promise<Checked> => {
+    const builds = chosen(definition, names).map(entry => startMedium(run, entry))
+    return { builds, findings: [...definition.warnings, ...(await check(run, builds, isWriting))] }
+  }
+  const plan = async ({ builds, findings }: Checked): Promise<void> => {
+    for (const { severity, message } of findings) if (severity === 'warning') kernel.reports.log(CORE).warn(message)
     const errors = findings.filter(finding => finding.severity === 'error')
     if (errors.length > 0) throw new DefinitionError(errors)
     for (const build of builds) await runStages(build, PLANNING)
   }
   return {
     definition,
-    async check(names) {
-      const builds = chosen(definition, names).map(entry => startMedium(run, entry))
-      return [...definition.warnings, ...(await check(run, builds, false))]
-    },
+    check: names => kernel.watch(async () => (await checked(session, names)).findings),
     plan: names =>
       kernel.watch(async () => {
-        const builds = chosen(definition, names).map(entry => startMedium(run, entry))
-        await plan(builds, [...definition.warnings, ...(await check(run, builds, false))])
-        return builds.map(planned)
+        keeper.hold()
+        const all = await checked(session, names)
+        await plan(all)
+        return all.builds.map(planned)
       }),
     build: (names, { overwrite = false } = {}) =>
       kernel.watch(async () => {
-        const writing = { ...run, overwrite }
-        const builds = chosen(definition, names).map(entry => startMedium(writing, entry))
-        await plan(builds, [...definition.warnings, ...(await check(writing, builds, true))])
-        for (const build of builds) await runStages(build, ['write'])
-        return builds.map(build => ({ ...planned(build), written: build.written }))
+        keeper.hold()
+        const all = await checked({ ...session, overwrite }, names, true)
+        await plan(all)
+        await keeper.release()
+        for (const build of all.builds) await runStages(build, ['write'])
+        return all.builds.map(build => ({ ...planned(build), written: build.written }))
       }),
     jsonSchema: () => definitionJsonSchema(lookupIn(kernel)),
     mask: secrets.mask,
     [Symbol.asyncDispose]: () => kernel[Symbol.asyncDispose](),
   }
+}
+
+interface Checked {
+  readonly builds: readonly MediumBuild[]
+  readonly findings: readonly DefinitionFinding[]
 }
 
 function chosen({ media, path }: Definition, names: readonly string[] = []): Definition['media'] {
@@ -163,7 +174,7 @@ function chosen({ media, path }: Definition, names: readonly string[] = []): Def
         severity: 'error',
         file: path,
         path: ['media', name],
-        message: `no medium "${name}"; known: ${known.join(', ')}`,
+        message: `no medium "${name}"; known: ${known.join(', ') || 'none'}`,
       })),
     )
   return names.length === 0 ? media : media.filter(entry => names.includes(entry.medium.name))

@@ -14,7 +14,12 @@ export interface CatalogEntry {
   readonly block: number
 }
 
-const PLATFORM_IDS: Readonly<Record<Exclude<BootPlatform, 'unknown'>, number>> = { bios: 0, powerpc: 1, mac: 2, uefi: 0xef }
+const PLATFORM_IDS: Readonly<Record<Exclude<BootPlatform, 'unknown'>, number>> = {
+  bios: 0,
+  powerpc: 1,
+  mac: 2,
+  uefi: 0xef,
+}
 
 /** El Torito 2.0: all structures of the catalog take 32 bytes. */
 const ENTRY_SIZE = 32
@@ -35,10 +40,15 @@ const ENTRY_LIMIT: number = BLOCK_SIZE / ENTRY_SIZE / 2
 /** Throws {@link IsoError} `TOO_MANY_BOOT_ENTRIES`. */
 export function checkEntryCount(count: number): void {
   if (count > ENTRY_LIMIT)
-    throw new IsoError('TOO_MANY_BOOT_ENTRIES', `found ${count} boot entries; the boot catalog has room for ${ENTRY_LIMIT}`)
+    throw new IsoError(
+      'TOO_MANY_BOOT_ENTRIES',
+      `found ${count} boot entries; the boot catalog has room for ${ENTRY_LIMIT}`,
+    )
 }
 
-export function encodeBootCatalog(entries: readonly { platform: 'bios' | 'uefi'; sectors: number; block: number }[]): Buffer {
+export function encodeBootCatalog(
+  entries: readonly { platform: 'bios' | 'uefi'; sectors: number; block: number }[],
+): Buffer {
   const into = Buffer.alloc(BLOCK_SIZE)
   let position = ENTRY_SIZE
   for (const [index, entry] of entries.entries()) {
@@ -63,9 +73,15 @@ export function encodeBootCatalog(entries: readonly { platform: 'bios' | 'uefi';
 /** `offset` is where the catalog is in the image. Throws {@link IsoError} `BOOT_CATALOG`. */
 export function decodeBootCatalog(catalog: Buffer, offset: number): CatalogEntry[] {
   const isValid = catalog[VALIDATION.header] === VALIDATION_HEADER && catalog.readUInt16LE(VALIDATION.key) === KEY
-  if (!isValid) throw broken('BOOT_CATALOG', 'validation entry of the boot catalog', offset, 'found neither its header nor its key')
+  if (!isValid)
+    throw broken('BOOT_CATALOG', 'validation entry of the boot catalog', offset, 'found neither its header nor its key')
   if (wordSum(catalog) !== 0)
-    throw broken('BOOT_CATALOG', 'validation entry of the boot catalog', offset, `the words add up to ${wordSum(catalog)}; expected 0`)
+    throw broken(
+      'BOOT_CATALOG',
+      'validation entry of the boot catalog',
+      offset,
+      `the words add up to ${wordSum(catalog)}; expected 0`,
+    )
 
   const entries = [decodeEntry(catalog, ENTRY_SIZE, catalog[VALIDATION.platform]!)]
   let position = 2 * ENTRY_SIZE
@@ -77,7 +93,12 @@ export function decodeBootCatalog(catalog: Buffer, offset: number): CatalogEntry
     let left = catalog.readUInt16LE(position + SECTION.count)
     for (position += ENTRY_SIZE; left > 0; position += ENTRY_SIZE) {
       if (position >= catalog.length)
-        throw broken('BOOT_CATALOG', 'section of the boot catalog', offset + position, `${left} entries are missing at the end of the catalog`)
+        throw broken(
+          'BOOT_CATALOG',
+          'section of the boot catalog',
+          offset + position,
+          `${left} entries are missing at the end of the catalog`,
+        )
       if (catalog[position] === EXTENSION) continue
       entries.push(decodeEntry(catalog, position, platform))
       left -= 1

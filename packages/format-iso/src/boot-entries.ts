@@ -3,7 +3,7 @@ import { checkEntryCount } from './boot-catalog.ts'
 import { BOOT_INFO_END } from './boot-info.ts'
 import { IsoError } from './errors.ts'
 import type { Content, Nodes } from './nodes.ts'
-import type { IsoBootEntry, IsoOptions } from './options.ts'
+import type { IsoBootEntry } from './options.ts'
 
 /** A boot entry with the content of its file. */
 export interface BootFile {
@@ -24,7 +24,11 @@ export function bootFilesOf(nodes: Nodes, entries: readonly IsoBootEntry[]): Boo
   return entries.map(entry => {
     const content = fileAt(nodes, entry.path, 'BOOT_FILE')
     if (content.hasBootInfo && content.bytes.size < BOOT_INFO_END)
-      throw new IsoError('BOOT_FILE', `"${entry.path}" has ${content.bytes.size} bytes; a boot information table needs at least ${BOOT_INFO_END}`, { path: entry.path })
+      throw new IsoError(
+        'BOOT_FILE',
+        `"${entry.path}" has ${content.bytes.size} bytes; a boot information table needs at least ${BOOT_INFO_END}`,
+        { path: entry.path },
+      )
     return { platform: entry.platform, path: entry.path, sectors: sectorsOf(entry, content), content }
   })
 }

@@ -1,4 +1,4 @@
-import { type Bytes, chunks, computed, fingerprint, fromMemory, overlay, slice, zeros, concat } from '@bootwright/bytes'
+import { type Bytes, chunks, computed, concat, fingerprint, fromMemory, overlay, slice, zeros } from '@bootwright/bytes'
 import { SYSTEM_AREA_BLOCKS } from './blocks.ts'
 
 /** Where isolinux.bin and the like keep what the medium's maker must tell them (mkisofs, "-boot-info-table"). */
@@ -13,7 +13,9 @@ export function withBootInfo(file: Bytes, block: number): Bytes {
   numbers.writeUInt32LE(SYSTEM_AREA_BLOCKS, 0)
   numbers.writeUInt32LE(block, 4)
   numbers.writeUInt32LE(file.size, 8)
-  return overlay(file, [{ offset: TABLE_OFFSET, bytes: concat([fromMemory(numbers), checksumOf(file), zeros(RESERVED_SIZE)]) }])
+  return overlay(file, [
+    { offset: TABLE_OFFSET, bytes: concat([fromMemory(numbers), checksumOf(file), zeros(RESERVED_SIZE)]) },
+  ])
 }
 
 /** The sum of the words of 32 bits from byte 64 on; the file is read when the checksum is. */

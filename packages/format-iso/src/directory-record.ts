@@ -71,7 +71,12 @@ export function decodeRecord(bytes: Buffer, offset: number): ReadDirectoryRecord
   const length = bytes[OFFSET.length]!
   const identifierLength = length > FIXED_SIZE && length <= bytes.length ? bytes[OFFSET.identifierLength]! : 0
   if (identifierLength === 0 || FIXED_SIZE + identifierLength > length)
-    throw broken('DIRECTORY_RECORD', 'directory record', offset, `found a length of ${length} bytes, ${bytes.length} left in the block and ${identifierLength} for the identifier; expected at least 34 that fit`)
+    throw broken(
+      'DIRECTORY_RECORD',
+      'directory record',
+      offset,
+      `found a length of ${length} bytes, ${bytes.length} left in the block and ${identifierLength} for the identifier; expected at least 34 that fit`,
+    )
   return {
     length,
     attributeBlocks: bytes[OFFSET.attributeBlocks]!,

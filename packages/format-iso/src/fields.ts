@@ -38,7 +38,13 @@ export const shortDate = (date: Date): Uint8Array =>
 
 /** ECMA-119 8.4.26.1: sixteen digits to the hundredth of a second, and the offset from UTC, which is 0. */
 export const longDate = (date: Date): Uint8Array =>
-  Buffer.from(`${date.toISOString().replace(/[-T:.Z]/g, '').slice(0, 16)}\0`, 'latin1')
+  Buffer.from(
+    `${date
+      .toISOString()
+      .replace(/[-T:.Z]/g, '')
+      .slice(0, 16)}\0`,
+    'latin1',
+  )
 
 /** "Not specified" in ECMA-119 8.4.26.1. */
 export const NO_LONG_DATE: Uint8Array = Buffer.from(`${'0'.repeat(16)}\0`, 'latin1')
@@ -48,7 +54,15 @@ export function readLongDate(field: Uint8Array): Date | undefined {
   const digits = Buffer.from(field.subarray(0, 16)).toString('latin1')
   if (!/^\d{16}$/.test(digits) || digits === '0'.repeat(16)) return undefined
   const part = (from: number, to: number): number => Number(digits.slice(from, to))
-  const milliseconds = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14), part(14, 16) * 10)
+  const milliseconds = Date.UTC(
+    part(0, 4),
+    part(4, 6) - 1,
+    part(6, 8),
+    part(8, 10),
+    part(10, 12),
+    part(12, 14),
+    part(14, 16) * 10,
+  )
   const quarters = ((field[16] ?? 0) << 24) >> 24
   return new Date(milliseconds - quarters * 15 * 60_000)
 }

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto'
-import { BASIC_DATA_PARTITION, EFI_SYSTEM_PARTITION, encodeMbr, type GptPartition, gptSectors, guidFrom, MBR_TYPE, type MbrPartition, type PlannedGpt, planGpt, protectivePartition } from '@bootwright/format-disk'
+import {
+  BASIC_DATA_PARTITION,
+  EFI_SYSTEM_PARTITION,
+  encodeMbr,
+  type GptPartition,
+  gptSectors,
+  guidFrom,
+  MBR_TYPE,
+  type MbrPartition,
+  type PlannedGpt,
+  planGpt,
+  protectivePartition,
+} from '@bootwright/format-disk'
 import { SECTOR_SIZE, SECTORS_PER_BLOCK, SYSTEM_AREA_BLOCKS } from './blocks.ts'
 import { type BootFile, fileAt } from './boot-entries.ts'
 import { IsoError } from './errors.ts'
@@ -26,7 +38,11 @@ const TYPE_ISO = 0x17
 export const HYBRID_END_BLOCKS: number = Math.ceil(gptSectors() / SECTORS_PER_BLOCK)
 
 /** Throws {@link IsoError} `MBR_CODE` or `SYSTEM_PARTITION`. The files must have their places. */
-export function hybridOf(options: NonNullable<IsoOptions['hybrid']>, nodes: Nodes, bootFiles: readonly BootFile[]): Hybrid {
+export function hybridOf(
+  options: NonNullable<IsoOptions['hybrid']>,
+  nodes: Nodes,
+  bootFiles: readonly BootFile[],
+): Hybrid {
   const { mbrCode, seed } = options
   const code = bootCode(mbrCode, bootFiles.find(file => file.platform === 'bios')?.content)
   const mbr = (partitions: readonly MbrPartition[]): Uint8Array =>
@@ -38,7 +54,11 @@ export function hybridOf(options: NonNullable<IsoOptions['hybrid']>, nodes: Node
     encode(blocks) {
       const sectors = blocks * SECTORS_PER_BLOCK
       // Without UEFI there is nothing for a GPT to say: one active partition over the whole, as isohybrid makes it.
-      if (!system) return { mbr: mbr([{ type: TYPE_ISO, isActive: true, firstSector: 0, sectors: Math.min(sectors, 0xffffffff) }]), gpt: undefined }
+      if (!system)
+        return {
+          mbr: mbr([{ type: TYPE_ISO, isActive: true, firstSector: 0, sectors: Math.min(sectors, 0xffffffff) }]),
+          gpt: undefined,
+        }
       const partitions = partitionsOf(seed, system, sectors)
       const gpt = planGpt({ diskId: guidFrom(`${seed} disk`), sectors, partitions })
       // UEFI 2.10 5.2.3 wants the protective partition inactive, and some BIOSes boot no disk without an active one.
@@ -53,8 +73,12 @@ function bootCode(mbrCode: Uint8Array | undefined, bootFile: Content | undefined
   const code = Buffer.alloc(CODE_SIZE)
   if (!mbrCode) return code
   if (mbrCode.length > CODE_LIMIT)
-    throw new IsoError('MBR_CODE', `found boot code of ${mbrCode.length} bytes; expected up to ${CODE_LIMIT}: what follows holds the address of the boot file`)
-  if (!bootFile) throw new IsoError('MBR_CODE', 'found boot code and no boot entry for a BIOS, whose file it would load; add one')
+    throw new IsoError(
+      'MBR_CODE',
+      `found boot code of ${mbrCode.length} bytes; expected up to ${CODE_LIMIT}: what follows holds the address of the boot file`,
+    )
+  if (!bootFile)
+    throw new IsoError('MBR_CODE', 'found boot code and no boot entry for a BIOS, whose file it would load; add one')
   code.set(mbrCode)
   code.writeBigUInt64LE(BigInt(bootFile.block * SECTORS_PER_BLOCK), CODE_LIMIT)
   return code
@@ -64,12 +88,26 @@ function bootCode(mbrCode: Uint8Array | undefined, bootFile: Content | undefined
 function partitionsOf(seed: string, system: Content, sectors: number): GptPartition[] {
   const first = system.block * SECTORS_PER_BLOCK
   const end = first + Math.ceil(system.bytes.size / SECTOR_SIZE)
-  const partition = (name: string, type: string, firstSector: number, endSector: number, attributes: bigint): GptPartition[] =>
-    endSector > firstSector ? [{ type, name, id: guidFrom(`${seed} ${name}`), firstSector, lastSector: endSector - 1, attributes }] : []
+  const partition = (
+    name: string,
+    type: string,
+    firstSector: number,
+    endSector: number,
+    attributes: bigint,
+  ): GptPartition[] =>
+    endSector > firstSector
+      ? [{ type, name, id: guidFrom(`${seed} ${name}`), firstSector, lastSector: endSector - 1, attributes }]
+      : []
   return [
     ...partition('Gap0', BASIC_DATA_PARTITION, SYSTEM_AREA_BLOCKS * SECTORS_PER_BLOCK, first, READ_ONLY | HIDDEN),
     ...partition('EFI system', EFI_SYSTEM_PARTITION, first, end, 0n),
-    ...partition('Gap1', BASIC_DATA_PARTITION, end, sectors - HYBRID_END_BLOCKS * SECTORS_PER_BLOCK, READ_ONLY | HIDDEN),
+    ...partition(
+      'Gap1',
+      BASIC_DATA_PARTITION,
+      end,
+      sectors - HYBRID_END_BLOCKS * SECTORS_PER_BLOCK,
+      READ_ONLY | HIDDEN,
+    ),
   ]
 }
 

@@ -22,7 +22,13 @@ export function toJoliet(text: string, length: number): string {
 
 /** Text of a descriptor, padded with spaces (ECMA-119 7.4.3.2); what is not printable ASCII becomes _. */
 export const asciiField = (text: string, size: number): Uint8Array =>
-  Buffer.from(text.replace(/[^ -~]/gu, '_').slice(0, size).padEnd(size), 'latin1')
+  Buffer.from(
+    text
+      .replace(/[^ -~]/gu, '_')
+      .slice(0, size)
+      .padEnd(size),
+    'latin1',
+  )
 
 /** The same in UCS-2, most significant byte first. An odd last byte stays 0. */
 export function ucs2Field(text: string, size: number): Uint8Array {

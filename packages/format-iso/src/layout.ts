@@ -16,7 +16,10 @@ export function placeContents(contents: readonly Content[], block: number): numb
 /** Throws {@link IsoError} `TOO_LARGE` for a volume whose last blocks have no number. */
 export function checkVolumeSize(blocks: number): void {
   if (blocks > LAST_BLOCK)
-    throw new IsoError('TOO_LARGE', `the volume takes ${blocks * BLOCK_SIZE} bytes; ISO 9660 counts to ${LAST_BLOCK} blocks of ${BLOCK_SIZE}`)
+    throw new IsoError(
+      'TOO_LARGE',
+      `the volume takes ${blocks * BLOCK_SIZE} bytes; ISO 9660 counts to ${LAST_BLOCK} blocks of ${BLOCK_SIZE}`,
+    )
 }
 
 /** What begins at a block of the image. */

@@ -68,7 +68,9 @@ function withTail(name: string, tail: string, length: number, cut: (text: string
 export function compareNames(a: string, b: string, fill: string): number {
   const [stemA, extensionA] = splitName(a)
   const [stemB, extensionB] = splitName(b)
-  return compareFilled(stemA, stemB, fill) || compareFilled(extensionA, extensionB, fill) || (a < b ? -1 : a > b ? 1 : 0)
+  return (
+    compareFilled(stemA, stemB, fill) || compareFilled(extensionA, extensionB, fill) || (a < b ? -1 : a > b ? 1 : 0)
+  )
 }
 
 function compareFilled(a: string, b: string, fill: string): number {

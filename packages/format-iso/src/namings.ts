@@ -12,8 +12,13 @@ export function primaryNaming(rockRidge: RockRidge, isRelaxed: boolean): Naming 
     children(folder) {
       const folders = new Set(folder.children.filter(child => child.kind === 'folder').map(child => child.name))
       const rule = isRelaxed ? relaxedNames : strictNames(name => folders.has(name))
-      const names = uniqueNames(folder.children.map(child => child.name), rule)
-      return identified(folder.children, names, ' ', (node, name) => Buffer.from(isRelaxed ? name : withVersion(node, name), 'latin1'))
+      const names = uniqueNames(
+        folder.children.map(child => child.name),
+        rule,
+      )
+      return identified(folder.children, names, ' ', (node, name) =>
+        Buffer.from(isRelaxed ? name : withVersion(node, name), 'latin1'),
+      )
     },
     named: (node, identifierLength) => rockRidge.named(node, systemUseRoom(identifierLength)),
     self: folder => rockRidge.self(folder, systemUseRoom(1)),
@@ -25,7 +30,10 @@ export function primaryNaming(rockRidge: RockRidge, isRelaxed: boolean): Naming 
 export const jolietNaming: Naming = {
   children(folder: FolderNode) {
     const children = folder.children.filter(child => child.kind !== 'link')
-    const names = uniqueNames(children.map(child => child.name), jolietNames)
+    const names = uniqueNames(
+      children.map(child => child.name),
+      jolietNames,
+    )
     return identified(children, names, '\0', (node, name) => ucs2(node.kind === 'folder' ? name : `${name};1`))
   },
 }

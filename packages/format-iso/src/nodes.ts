@@ -63,7 +63,13 @@ export function nodesOf(tree: Tree, withBootInfo: ReadonlySet<string>): Nodes {
       const hasBootInfo = withBootInfo.has(path)
       let content = hasBootInfo ? undefined : shared.get(entry.content)
       if (!content) {
-        content = { bytes: entry.content, blocks: blocksFor(entry.content.size), change: entry.change ?? 'sometimes', hasBootInfo, block: 0 }
+        content = {
+          bytes: entry.content,
+          blocks: blocksFor(entry.content.size),
+          change: entry.change ?? 'sometimes',
+          hasBootInfo,
+          block: 0,
+        }
         contents.push(content)
         if (!hasBootInfo) shared.set(entry.content, content)
       }
@@ -77,17 +83,35 @@ export function nodesOf(tree: Tree, withBootInfo: ReadonlySet<string>): Nodes {
 
 function checkName({ name, path }: Named): void {
   if (!name.isWellFormed())
-    throw new IsoError('NAME_NOT_UNICODE', `"${path}" has half a surrogate pair and cannot be written as UTF-8; rename it`, { path })
+    throw new IsoError(
+      'NAME_NOT_UNICODE',
+      `"${path}" has half a surrogate pair and cannot be written as UTF-8; rename it`,
+      { path },
+    )
   if (Buffer.byteLength(name) > NAME_LIMIT)
-    throw new IsoError('NAME_TOO_LONG', `"${path}" has a name of ${Buffer.byteLength(name)} bytes in UTF-8; expected up to ${NAME_LIMIT}`, { path })
+    throw new IsoError(
+      'NAME_TOO_LONG',
+      `"${path}" has a name of ${Buffer.byteLength(name)} bytes in UTF-8; expected up to ${NAME_LIMIT}`,
+      { path },
+    )
   if (Buffer.byteLength(path) > PATH_LIMIT)
-    throw new IsoError('PATH_TOO_LONG', `"${path}" has ${Buffer.byteLength(path)} bytes in UTF-8; expected up to ${PATH_LIMIT}`, { path })
+    throw new IsoError(
+      'PATH_TOO_LONG',
+      `"${path}" has ${Buffer.byteLength(path)} bytes in UTF-8; expected up to ${PATH_LIMIT}`,
+      { path },
+    )
 }
 
 function checkTarget(path: string, target: string): string {
   if (!target.isWellFormed() || target.includes('\0'))
-    throw new IsoError('NAME_NOT_UNICODE', `the link "${path}" points to what is no name in UTF-8; change its target`, { path })
+    throw new IsoError('NAME_NOT_UNICODE', `the link "${path}" points to what is no name in UTF-8; change its target`, {
+      path,
+    })
   if (Buffer.byteLength(target) > TARGET_LIMIT)
-    throw new IsoError('LINK_TOO_LONG', `the link "${path}" has a target of ${Buffer.byteLength(target)} bytes; expected up to ${TARGET_LIMIT}`, { path })
+    throw new IsoError(
+      'LINK_TOO_LONG',
+      `the link "${path}" has a target of ${Buffer.byteLength(target)} bytes; expected up to ${TARGET_LIMIT}`,
+      { path },
+    )
   return target
 }

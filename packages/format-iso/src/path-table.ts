@@ -6,13 +6,17 @@ const OFFSET = { identifierLength: 0, attributeBlocks: 1, block: 2, parent: 6, i
 /** The parent's number has 16 bits. */
 const PARENT_LIMIT = 0xffff
 
-const entrySize = (folder: Folder): number => OFFSET.identifier + folder.identifier.length + (folder.identifier.length & 1)
+const entrySize = (folder: Folder): number =>
+  OFFSET.identifier + folder.identifier.length + (folder.identifier.length & 1)
 
 /** Bytes; the same for both byte orders. Throws {@link IsoError} `TOO_MANY_FOLDERS`. */
 export function pathTableSize(folders: readonly Folder[]): number {
   const parent = folders.at(-1)!.parent.number
   if (parent > PARENT_LIMIT)
-    throw new IsoError('TOO_MANY_FOLDERS', `found ${parent} folders that have folders in them or come before such; ISO 9660 counts to ${PARENT_LIMIT}`)
+    throw new IsoError(
+      'TOO_MANY_FOLDERS',
+      `found ${parent} folders that have folders in them or come before such; ISO 9660 counts to ${PARENT_LIMIT}`,
+    )
   return folders.reduce((size, folder) => size + entrySize(folder), 0)
 }
 

@@ -66,7 +66,7 @@ const hasBootInfo = (entry: NonNullable<IsoOptions['boot']>[number]): boolean =>
 
 /** What takes blocks: contents before the directories and those behind them. */
 function ordered(contents: readonly Content[]): [early: Content[], late: Content[]] {
-  const of = (change: Content['change']): Content[] => 
+  const of = (change: Content['change']): Content[] =>
     contents.filter(content => content.blocks > 0 && content.change === change)
   return [[...of('rarely'), ...of('sometimes')], of('often')]
 }
@@ -75,8 +75,18 @@ function ordered(contents: readonly Content[]): [early: Content[], late: Content
  * The volume descriptor set (ECMA-119 6.7.1); El Torito wants the boot record second. UDF begins behind the terminator: its volume
  * recognition sequence is to follow here.
  */
-function descriptors(options: IsoOptions, metadata: Metadata, volumeBlocks: number, catalogBlock: number | undefined): Piece[] {
-  const common = { publisher: options.publisher ?? '', application: options.application ?? '', date: options.date, volumeBlocks }
+function descriptors(
+  options: IsoOptions,
+  metadata: Metadata,
+  volumeBlocks: number,
+  catalogBlock: number | undefined,
+): Piece[] {
+  const common = {
+    publisher: options.publisher ?? '',
+    application: options.application ?? '',
+    date: options.date,
+    volumeBlocks,
+  }
   const set = [
     encodeVolumeDescriptor('primary', { ...common, label: isoLabel(options.label), ...metadata.primary }),
     ...(catalogBlock === undefined ? [] : [encodeBootRecord(catalogBlock)]),
@@ -110,6 +120,8 @@ function patchesOf(hybrid: Hybrid, blocks: number): Patch[] {
 
 function extentsOf(nodes: Nodes): IsoPlan['extents'] {
   return [...nodes.byPath.values()].flatMap(node =>
-    node.kind === 'file' ? [{ path: node.path, offset: node.content.block * BLOCK_SIZE, size: node.content.bytes.size }] : [],
+    node.kind === 'file'
+      ? [{ path: node.path, offset: node.content.block * BLOCK_SIZE, size: node.content.bytes.size }]
+      : [],
   )
 }

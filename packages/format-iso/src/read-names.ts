@@ -14,11 +14,16 @@ export function decodeText(bytes: Buffer): string {
 const withoutVersion = (name: string): string => name.replace(/;\d*$/, '')
 
 /** ECMA-119 7.5.1: a file identifier ends in a version, and has a dot even without an extension. */
-export const primaryName = (identifier: Buffer): string => withoutVersion(decodeText(identifier)).replace(/(.)\.$/, '$1')
+export const primaryName = (identifier: Buffer): string =>
+  withoutVersion(decodeText(identifier)).replace(/(.)\.$/, '$1')
 
 /** Joliet 1.10. An odd byte at the end is no character. */
 export const jolietName = (identifier: Buffer): string =>
-  withoutVersion(Buffer.from(identifier.subarray(0, identifier.length & ~1)).swap16().toString('utf16le'))
+  withoutVersion(
+    Buffer.from(identifier.subarray(0, identifier.length & ~1))
+      .swap16()
+      .toString('utf16le'),
+  )
 
 /** A name that would lead a path elsewhere is an attack on whoever extracts the volume. Throws {@link IsoError} `NAME_UNSAFE`. */
 export function checkSafe(name: string, offset: number): void {

@@ -1,7 +1,7 @@
-import { TYPE_FILE, TYPE_FOLDER, TYPE_LINK, TYPE_MASK } from './rock-ridge.ts'
 import { broken } from './errors.ts'
 import { decodeText } from './read-names.ts'
 import { type SystemUseField, tooShort } from './read-system-use.ts'
+import { TYPE_FILE, TYPE_FOLDER, TYPE_LINK, TYPE_MASK } from './rock-ridge.ts'
 import { COMPONENT_CURRENT, COMPONENT_PARENT, COMPONENT_ROOT, CONTINUES } from './susp.ts'
 
 /** What Rock Ridge says about one record. */
@@ -73,7 +73,12 @@ function targetOf(fields: readonly SystemUseField[]): string | undefined {
       const [flags, length] = [field.data[position]!, field.data[position + 1] ?? Number.POSITIVE_INFINITY]
       const end = position + 2 + length
       if (end > field.data.length)
-        throw broken('SYSTEM_USE', 'component in the system use field SL', field.offset, 'it goes on past the end of its field')
+        throw broken(
+          'SYSTEM_USE',
+          'component in the system use field SL',
+          field.offset,
+          'it goes on past the end of its field',
+        )
       parts.push(Buffer.from(separator), componentText(flags, field.data.subarray(position + 2, end)))
       separator = flags & (CONTINUES | COMPONENT_ROOT) ? '' : '/'
       position = end

@@ -22,7 +22,12 @@ export async function readSystemUse(reader: Reader, area: Buffer, offset: number
   let next: Continuation | undefined = { area, offset }
   for (let count = 0; next; count += 1) {
     if (count > CONTINUATION_LIMIT)
-      throw broken('LIMIT', 'system use field CE', offset, `found more than ${CONTINUATION_LIMIT} continuations of one record`)
+      throw broken(
+        'LIMIT',
+        'system use field CE',
+        offset,
+        `found more than ${CONTINUATION_LIMIT} continuations of one record`,
+      )
     const continuation = parse(next.area, next.offset, fields)
     next = continuation && (await follow(reader, continuation))
   }
@@ -44,8 +49,17 @@ function parse(area: Buffer, offset: number, into: SystemUseField[]): SystemUseF
     // A zero byte pads the record; SUSP 4: up to three bytes may follow the last field.
     if (area[position] === 0) break
     if (length < HEADER_SIZE || position + length > area.length)
-      throw broken('SYSTEM_USE', `system use field ${JSON.stringify(signature)}`, offset + position, `found a length of ${length} bytes and ${area.length - position} left`)
-    const field = { signature, data: area.subarray(position + HEADER_SIZE, position + length), offset: offset + position }
+      throw broken(
+        'SYSTEM_USE',
+        `system use field ${JSON.stringify(signature)}`,
+        offset + position,
+        `found a length of ${length} bytes and ${area.length - position} left`,
+      )
+    const field = {
+      signature,
+      data: area.subarray(position + HEADER_SIZE, position + length),
+      offset: offset + position,
+    }
     if (signature === 'ST') break
     if (signature === 'CE') continuation = field
     else into.push(field)
@@ -59,11 +73,26 @@ async function follow(reader: Reader, field: SystemUseField): Promise<Continuati
   const [block, start, size] = [field.data.readUInt32LE(0), field.data.readUInt32LE(8), field.data.readUInt32LE(16)]
   const offset = block * BLOCK_SIZE + start
   if (start + size > BLOCK_SIZE)
-    throw broken('SYSTEM_USE', 'system use field CE', field.offset, `it points to ${size} bytes at ${start} in a block; expected that they end in the block`)
+    throw broken(
+      'SYSTEM_USE',
+      'system use field CE',
+      field.offset,
+      `it points to ${size} bytes at ${start} in a block; expected that they end in the block`,
+    )
   if (offset + size > reader.size)
-    throw broken('OUTSIDE', 'system use field CE', field.offset, `it points to byte ${offset}; the image ends at byte ${reader.size}`)
+    throw broken(
+      'OUTSIDE',
+      'system use field CE',
+      field.offset,
+      `it points to byte ${offset}; the image ends at byte ${reader.size}`,
+    )
   return { area: Buffer.from((await reader.read(offset, size)).buffer), offset }
 }
 
 export const tooShort = ({ signature, data, offset }: SystemUseField, expected: number): Error =>
-  broken('SYSTEM_USE', `system use field ${signature}`, offset, `found ${data.length} bytes of data; expected ${expected}`)
+  broken(
+    'SYSTEM_USE',
+    `system use field ${signature}`,
+    offset,
+    `found ${data.length} bytes of data; expected ${expected}`,
+  )

@@ -44,11 +44,18 @@ export async function readTree(bytes: Bytes, reader: Reader, hierarchy: Hierarch
   const visited = new Set<number>()
   let directoryBytes = 0
   let pathCharacters = 0
-  const folders = [{ path: '', record: hierarchy.root as Pick<PlacedRecord, 'block' | 'size' | 'attributeBlocks'>, offset: 0 }]
+  const folders = [
+    { path: '', record: hierarchy.root as Pick<PlacedRecord, 'block' | 'size' | 'attributeBlocks'>, offset: 0 },
+  ]
 
   for (const { path, record, offset } of folders) {
     if (visited.has(record.block))
-      throw broken('DIRECTORY_CYCLE', 'directory record', offset, `"${path}" is at block ${record.block}, where another directory is`)
+      throw broken(
+        'DIRECTORY_CYCLE',
+        'directory record',
+        offset,
+        `"${path}" is at block ${record.block}, where another directory is`,
+      )
     visited.add(record.block)
     directoryBytes += record.size
     if (directoryBytes > DIRECTORY_BYTES_LIMIT)
@@ -59,12 +66,26 @@ export async function readTree(bytes: Bytes, reader: Reader, hierarchy: Hierarch
       checkSafe(child.name, record.offset)
       const childPath = path === '' ? child.name : `${path}/${child.name}`
       if (childPath.length > PATH_LIMIT)
-        throw broken('LIMIT', 'directory record', record.offset, `its path has ${childPath.length} characters; expected up to ${PATH_LIMIT}`)
+        throw broken(
+          'LIMIT',
+          'directory record',
+          record.offset,
+          `its path has ${childPath.length} characters; expected up to ${PATH_LIMIT}`,
+        )
       if (tree.has(childPath))
-        throw new IsoError('NAME_TWICE', `directory record at byte ${record.offset}: "${childPath}" is there already`, { path: childPath, structure: 'directory record', offset: record.offset })
+        throw new IsoError('NAME_TWICE', `directory record at byte ${record.offset}: "${childPath}" is there already`, {
+          path: childPath,
+          structure: 'directory record',
+          offset: record.offset,
+        })
       pathCharacters += childPath.length
       if (tree.size >= ENTRY_LIMIT || pathCharacters > PATHS_LIMIT)
-        throw broken('LIMIT', 'directory record', record.offset, `there are more than ${ENTRY_LIMIT} entries or ${PATHS_LIMIT} characters of paths`)
+        throw broken(
+          'LIMIT',
+          'directory record',
+          record.offset,
+          `there are more than ${ENTRY_LIMIT} entries or ${PATHS_LIMIT} characters of paths`,
+        )
 
       const mode = attributes?.mode === undefined ? {} : { mode: attributes.mode }
       if (attributes?.relocatedTo !== undefined || record.flags & FLAG_DIRECTORY) {
@@ -92,7 +113,11 @@ interface Child {
 }
 
 /** What a folder shows: one child for all sections of a file, without associated files and what was relocated to there. */
-async function* childrenOf(reader: Reader, folder: Pick<PlacedRecord, 'block' | 'size' | 'attributeBlocks'>, hierarchy: Hierarchy): AsyncGenerator<Child> {
+async function* childrenOf(
+  reader: Reader,
+  folder: Pick<PlacedRecord, 'block' | 'size' | 'attributeBlocks'>,
+  hierarchy: Hierarchy,
+): AsyncGenerator<Child> {
   let sections: PlacedRecord[] = []
   for await (const record of readDirectory(reader, folder)) {
     if (isSelfOrAbove(record) || record.flags & FLAG_ASSOCIATED) continue
@@ -100,7 +125,12 @@ async function* childrenOf(reader: Reader, folder: Pick<PlacedRecord, 'block' | 
     if (record.flags & FLAG_MULTI_EXTENT) continue
     const first = sections[0]!
     const attributes = await rockRidgeOf(reader, first, hierarchy)
-    const child = { name: attributes?.name ?? hierarchy.nameOf(first.identifier as Buffer), record: first, sections, attributes }
+    const child = {
+      name: attributes?.name ?? hierarchy.nameOf(first.identifier as Buffer),
+      record: first,
+      sections,
+      attributes,
+    }
     sections = []
     if (!attributes?.isRelocated) yield child
   }
@@ -110,23 +140,44 @@ async function* childrenOf(reader: Reader, folder: Pick<PlacedRecord, 'block' | 
 
 const isSelfOrAbove = ({ identifier }: PlacedRecord): boolean => identifier.length === 1 && identifier[0]! <= 1
 
-async function rockRidgeOf(reader: Reader, record: PlacedRecord, { skippedBytes }: Hierarchy): Promise<Attributes | undefined> {
+async function rockRidgeOf(
+  reader: Reader,
+  record: PlacedRecord,
+  { skippedBytes }: Hierarchy,
+): Promise<Attributes | undefined> {
   if (skippedBytes === undefined) return undefined
-  return attributesOf(await readSystemUse(reader, (record.systemUse as Buffer).subarray(skippedBytes), record.systemUseOffset + skippedBytes))
+  return attributesOf(
+    await readSystemUse(
+      reader,
+      (record.systemUse as Buffer).subarray(skippedBytes),
+      record.systemUseOffset + skippedBytes,
+    ),
+  )
 }
 
 /** The directory at `block`: its first record, which stands for itself, says how large it is. */
 async function relocated(reader: Reader, block: number): Promise<PlacedRecord> {
-  for await (const self of readDirectory(reader, { block, size: BLOCK_SIZE, attributeBlocks: 0 })) return { ...self, block, attributeBlocks: 0 }
+  for await (const self of readDirectory(reader, { block, size: BLOCK_SIZE, attributeBlocks: 0 }))
+    return { ...self, block, attributeBlocks: 0 }
   throw broken('DIRECTORY_RECORD', 'relocated directory', block * BLOCK_SIZE, 'it has no records')
 }
 
 function extentOf(bytes: Bytes, record: PlacedRecord): Extent {
   const offset = (record.block + record.attributeBlocks) * BLOCK_SIZE
   if (record.isInterleaved)
-    throw broken('UNSUPPORTED', 'directory record', record.offset, 'its file is interleaved; expected one that is in one piece')
+    throw broken(
+      'UNSUPPORTED',
+      'directory record',
+      record.offset,
+      'its file is interleaved; expected one that is in one piece',
+    )
   if (record.size > 0 && offset + record.size > bytes.size)
-    throw broken('OUTSIDE', 'directory record', record.offset, `its file ends at byte ${offset + record.size} and the image at byte ${bytes.size}`)
+    throw broken(
+      'OUTSIDE',
+      'directory record',
+      record.offset,
+      `its file ends at byte ${offset + record.size} and the image at byte ${bytes.size}`,
+    )
   return { offset: record.size > 0 ? offset : 0, size: record.size }
 }
 

@@ -44,14 +44,21 @@ export async function readVolume(reader: Reader): Promise<ReadVolume> {
     const descriptor = await readDescriptorBlock(reader, offset, index === 0)
     const type = descriptor[OFFSET.type]
     if (type === TYPE_TERMINATOR) {
-      if (!primary) throw broken('NOT_ISO', 'volume descriptor set', offset, 'it ends without a primary volume descriptor')
+      if (!primary)
+        throw broken('NOT_ISO', 'volume descriptor set', offset, 'it ends without a primary volume descriptor')
       return { primary, joliet, catalogBlock }
     }
     if (type === TYPE_PRIMARY) primary ??= decode(descriptor, offset, asciiText)
     else if (type === TYPE_SUPPLEMENTARY && isJoliet(descriptor)) joliet ??= decode(descriptor, offset, ucs2Text)
-    else if (type === TYPE_BOOT_RECORD && isElTorito(descriptor)) catalogBlock ??= descriptor.readUInt32LE(OFFSET.bootCatalog)
+    else if (type === TYPE_BOOT_RECORD && isElTorito(descriptor))
+      catalogBlock ??= descriptor.readUInt32LE(OFFSET.bootCatalog)
   }
-  throw broken('LIMIT', 'volume descriptor set', SYSTEM_AREA_BLOCKS * BLOCK_SIZE, `no terminator among ${DESCRIPTOR_LIMIT} descriptors`)
+  throw broken(
+    'LIMIT',
+    'volume descriptor set',
+    SYSTEM_AREA_BLOCKS * BLOCK_SIZE,
+    `no terminator among ${DESCRIPTOR_LIMIT} descriptors`,
+  )
 }
 
 async function readDescriptorBlock(reader: Reader, offset: number, isFirst: boolean): Promise<Buffer> {
@@ -60,7 +67,12 @@ async function readDescriptorBlock(reader: Reader, offset: number, isFirst: bool
   const descriptor = Buffer.from((await reader.read(offset, BLOCK_SIZE)).buffer)
   const identifier = descriptor.toString('latin1', OFFSET.identifier, OFFSET.version)
   if (identifier !== STANDARD_IDENTIFIER)
-    throw broken('NOT_ISO', 'volume descriptor', offset, `found the identifier ${JSON.stringify(identifier)}; expected "${STANDARD_IDENTIFIER}"`)
+    throw broken(
+      'NOT_ISO',
+      'volume descriptor',
+      offset,
+      `found the identifier ${JSON.stringify(identifier)}; expected "${STANDARD_IDENTIFIER}"`,
+    )
   return descriptor
 }
 
@@ -68,7 +80,12 @@ function decode(descriptor: Buffer, offset: number, text: (field: Buffer) => str
   const field = (from: number, size: number): string => text(descriptor.subarray(from, from + size))
   const blockSize = descriptor.readUInt16LE(OFFSET.blockSize)
   if (blockSize !== BLOCK_SIZE)
-    throw broken('UNSUPPORTED', 'volume descriptor', offset, `found logical blocks of ${blockSize} bytes; expected ${BLOCK_SIZE}`)
+    throw broken(
+      'UNSUPPORTED',
+      'volume descriptor',
+      offset,
+      `found logical blocks of ${blockSize} bytes; expected ${BLOCK_SIZE}`,
+    )
   return {
     label: field(OFFSET.label, 32),
     publisher: field(OFFSET.publisher, 128),
@@ -80,10 +97,15 @@ function decode(descriptor: Buffer, offset: number, text: (field: Buffer) => str
 }
 
 const asciiText = (field: Buffer): string => field.toString('latin1').replace(/[ \0]+$/, '')
-const ucs2Text = (field: Buffer): string => Buffer.from(field).swap16().toString('utf16le').replace(/[ \0]+$/, '')
+const ucs2Text = (field: Buffer): string =>
+  Buffer.from(field)
+    .swap16()
+    .toString('utf16le')
+    .replace(/[ \0]+$/, '')
 
 const isJoliet = (descriptor: Buffer): boolean =>
   JOLIET_ESCAPES.includes(descriptor.toString('latin1', OFFSET.escapes, OFFSET.escapes + 3))
 
 const isElTorito = (descriptor: Buffer): boolean =>
-  descriptor.toString('latin1', OFFSET.bootSystem, OFFSET.bootSystem + BOOT_SYSTEM_IDENTIFIER.length) === BOOT_SYSTEM_IDENTIFIER
+  descriptor.toString('latin1', OFFSET.bootSystem, OFFSET.bootSystem + BOOT_SYSTEM_IDENTIFIER.length) ===
+  BOOT_SYSTEM_IDENTIFIER

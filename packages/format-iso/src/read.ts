@@ -69,17 +69,25 @@ export async function readIso(bytes: Bytes): Promise<IsoImage> {
   }
 }
 
-async function bestHierarchy(reader: Reader, { primary, joliet }: ReadVolume): Promise<{ names: IsoImage['names']; hierarchy: Hierarchy }> {
+async function bestHierarchy(
+  reader: Reader,
+  { primary, joliet }: ReadVolume,
+): Promise<{ names: IsoImage['names']; hierarchy: Hierarchy }> {
   for await (const self of readDirectory(reader, { ...primary.root, size: Math.min(primary.root.size, BLOCK_SIZE) })) {
     const skipped = skippedBytes(self.systemUse as Buffer)
-    if (skipped !== undefined) return { names: 'rock ridge', hierarchy: { root: primary.root, nameOf: primaryName, skippedBytes: skipped } }
+    if (skipped !== undefined)
+      return { names: 'rock ridge', hierarchy: { root: primary.root, nameOf: primaryName, skippedBytes: skipped } }
     break
   }
   if (joliet) return { names: 'joliet', hierarchy: { root: joliet.root, nameOf: jolietName, skippedBytes: undefined } }
   return { names: 'iso 9660', hierarchy: { root: primary.root, nameOf: primaryName, skippedBytes: undefined } }
 }
 
-async function readBoot(reader: Reader, { primary, catalogBlock }: ReadVolume, extents: IsoImage['extents']): Promise<IsoBoot[]> {
+async function readBoot(
+  reader: Reader,
+  { primary, catalogBlock }: ReadVolume,
+  extents: IsoImage['extents'],
+): Promise<IsoBoot[]> {
   if (catalogBlock === undefined) return []
   const offset = catalogBlock * BLOCK_SIZE
   if (offset + BLOCK_SIZE > reader.size)
@@ -89,13 +97,17 @@ async function readBoot(reader: Reader, { primary, catalogBlock }: ReadVolume, e
   return entries.map(({ platform, isBootable, isEmulated, sectors, block }) => {
     const start = block * BLOCK_SIZE
     const path = files.get(start)
-    const size = path === undefined ? catalogSize({ platform, sectors, block }, primary.volumeBlocks) : totalOf(extents.get(path)!)
+    const size =
+      path === undefined ? catalogSize({ platform, sectors, block }, primary.volumeBlocks) : totalOf(extents.get(path)!)
     return { platform, bootable: isBootable, isEmulated, offset: start, size, loadSectors: sectors, path }
   })
 }
 
 /** UEFI 2.10 13.3.2.1: a system partition of 0 or 1 sectors goes on to the end of the medium. */
-const catalogSize = ({ platform, sectors, block }: Pick<CatalogEntry, 'platform' | 'sectors' | 'block'>, volumeBlocks: number): number =>
+const catalogSize = (
+  { platform, sectors, block }: Pick<CatalogEntry, 'platform' | 'sectors' | 'block'>,
+  volumeBlocks: number,
+): number =>
   platform === 'uefi' && sectors <= 1 ? Math.max(0, volumeBlocks - block) * BLOCK_SIZE : sectors * SECTOR_SIZE
 
 const totalOf = (extents: readonly Extent[]): number => extents.reduce((sum, extent) => sum + extent.size, 0)

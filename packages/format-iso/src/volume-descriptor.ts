@@ -79,7 +79,8 @@ export function encodeVolumeDescriptor(kind: 'primary' | 'joliet', volume: Volum
   into.set(text(volume.publisher, 128), OFFSET.publisher)
   into.set(text('', 128), OFFSET.preparer)
   into.set(text(volume.application, 128), OFFSET.application)
-  for (const offset of [OFFSET.copyrightFile, OFFSET.abstractFile, OFFSET.bibliographicFile]) into.set(text('', 37), offset)
+  for (const offset of [OFFSET.copyrightFile, OFFSET.abstractFile, OFFSET.bibliographicFile])
+    into.set(text('', 37), offset)
   for (const offset of [OFFSET.created, OFFSET.modified, OFFSET.effective]) into.set(longDate(volume.date), offset)
   into.set(NO_LONG_DATE, OFFSET.expires)
   into[OFFSET.fileStructureVersion] = 1

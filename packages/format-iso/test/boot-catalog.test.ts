@@ -23,7 +23,10 @@ test('a boot catalog, byte for byte (El Torito 2.0)', t => {
 })
 
 test('the same catalog read', t => {
-  t.deepEqual(decodeBootCatalog(BYTES, 0), ENTRIES.map(entry => ({ ...entry, isBootable: true, isEmulated: false })))
+  t.deepEqual(
+    decodeBootCatalog(BYTES, 0),
+    ENTRIES.map(entry => ({ ...entry, isBootable: true, isEmulated: false })),
+  )
 })
 
 test('a catalog for UEFI alone says so in its validation entry', t => {
@@ -40,5 +43,8 @@ for (const [what, patch] of [
   test(`refused: a catalog ${what}`, t => {
     const catalog = Buffer.from(BYTES)
     for (const [position, byte] of Object.entries(patch)) catalog[Number(position)] = byte
-    t.like(t.throws(() => decodeBootCatalog(catalog, 0), { instanceOf: IsoError }), { code: 'BOOT_CATALOG' })
+    t.like(
+      t.throws(() => decodeBootCatalog(catalog, 0), { instanceOf: IsoError }),
+      { code: 'BOOT_CATALOG' },
+    )
   })

@@ -14,8 +14,13 @@ test('the table has the places of descriptor and file, the length and the sum of
 
 test('a file that boots has the table, another with the same Bytes has not', async t => {
   const content = fromMemory(Buffer.alloc(3000, 1))
-  const tree = new Map([['boot', { kind: 'file', content }], ['copy', { kind: 'file', content }]] as const)
-  const image = await readIso(planIso(tree, { ...OPTIONS, boot: [{ platform: 'bios', path: 'boot', bootInfoTable: true }] }).bytes)
+  const tree = new Map([
+    ['boot', { kind: 'file', content }],
+    ['copy', { kind: 'file', content }],
+  ] as const)
+  const image = await readIso(
+    planIso(tree, { ...OPTIONS, boot: [{ platform: 'bios', path: 'boot', bootInfoTable: true }] }).bytes,
+  )
   const contentAt = async (path: string): Promise<Buffer> => {
     const entry = image.tree.get(path)
     return entry?.kind === 'file' ? Buffer.from(await read(entry.content)) : Buffer.alloc(0)

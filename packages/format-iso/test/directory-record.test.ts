@@ -3,9 +3,17 @@ import { decodeRecord, encodeRecord, recordSize } from '../src/directory-record.
 import { IsoError } from '../src/index.ts'
 import { golden } from './hex.ts'
 
-const RECORD = { block: 0x0102, size: 0x0304, flags: 0x80, identifier: Buffer.from('A.;1'), systemUse: Buffer.from('NM\x05') }
+const RECORD = {
+  block: 0x0102,
+  size: 0x0304,
+  flags: 0x80,
+  identifier: Buffer.from('A.;1'),
+  systemUse: Buffer.from('NM\x05'),
+}
 // An even identifier is padded, and so is a record of odd length.
-const BYTES = golden('2a 00 02 01 00 00 00 00 01 02 04 03 00 00 00 00 03 04 7c 05 06 07 08 09 00 80 00 00 01 00 00 01 04 "A.;1" 00 "NM" 05 00')
+const BYTES = golden(
+  '2a 00 02 01 00 00 00 00 01 02 04 03 00 00 00 00 03 04 7c 05 06 07 08 09 00 80 00 00 01 00 00 01 04 "A.;1" 00 "NM" 05 00',
+)
 
 test('a directory record, byte for byte (ECMA-119 9.1)', t => {
   t.deepEqual(encodeRecord(RECORD, new Date('2024-05-06T07:08:09Z')), BYTES)
@@ -26,5 +34,8 @@ for (const [what, bytes] of [
   ['has no identifier', golden('22 00*60')],
 ] as const)
   test(`refused: a record that ${what}`, t => {
-    t.like(t.throws(() => decodeRecord(Buffer.from(bytes), 4096), { instanceOf: IsoError }), { code: 'DIRECTORY_RECORD', offset: 4096 })
+    t.like(
+      t.throws(() => decodeRecord(Buffer.from(bytes), 4096), { instanceOf: IsoError }),
+      { code: 'DIRECTORY_RECORD', offset: 4096 },
+    )
   })

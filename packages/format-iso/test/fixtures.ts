@@ -9,7 +9,10 @@ const execute = promisify(execFile)
 
 /** What a tool prints, both streams together. Fails when the tool does. */
 export async function run(tool: string, ...parameters: readonly string[]): Promise<string> {
-  const { stdout, stderr } = await execute(tool, parameters, { maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: 'C.UTF-8' } }).catch(error => {
+  const { stdout, stderr } = await execute(tool, parameters, {
+    maxBuffer: 1 << 28,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  }).catch(error => {
     throw new Error(`${tool} ${parameters.join(' ')}: ${error.message}\n${error.stdout}`)
   })
   return stdout + stderr

@@ -2,6 +2,8 @@
 export const golden = (text: string): Buffer =>
   Buffer.concat(
     [...text.matchAll(/"([^"]*)"|([0-9a-f]{2})(?:\*(\d+))?/g)].map(([, letters, byte, times]) =>
-      letters === undefined ? Buffer.alloc(Number(times ?? 1), Buffer.from(byte!, 'hex')) : Buffer.from(letters, 'latin1'),
+      letters === undefined
+        ? Buffer.alloc(Number(times ?? 1), Buffer.from(byte!, 'hex'))
+        : Buffer.from(letters, 'latin1'),
     ),
   )

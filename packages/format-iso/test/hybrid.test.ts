@@ -5,8 +5,14 @@ import { IsoError, planIso, readIso } from '../src/index.ts'
 import type { IsoOptions } from '../src/options.ts'
 import { file, imageOf, OPTIONS } from './volume.ts'
 
-const tree = new Map([['bios', file('b'.repeat(3000))], ['efi.img', { kind: 'file' as const, content: zeros(70_000) }]])
-const boot = [{ platform: 'bios', path: 'bios' }, { platform: 'uefi', path: 'efi.img' }] as const
+const tree = new Map([
+  ['bios', file('b'.repeat(3000))],
+  ['efi.img', { kind: 'file' as const, content: zeros(70_000) }],
+])
+const boot = [
+  { platform: 'bios', path: 'bios' },
+  { platform: 'uefi', path: 'efi.img' },
+] as const
 const mbrCode = Buffer.alloc(432, 0xcc)
 
 test('the boot code is followed by the address of the boot file in sectors of 512 bytes', async t => {
@@ -31,11 +37,14 @@ test('the system partition is the FAT image in the volume, with the rest of the 
   const [extent] = (await readIso(fromMemory(image))).extents.get('efi.img')!
   const { partitions } = await readGpt(fromMemory(image))
   const first = extent!.offset / 512
-  t.deepEqual(partitions.map(({ name, firstSector, lastSector }) => [name, firstSector, lastSector]), [
-    ['Gap0', 64, first - 1],
-    ['EFI system', first, first + 136],
-    ['Gap1', first + 137, image.length / 512 - 37],
-  ])
+  t.deepEqual(
+    partitions.map(({ name, firstSector, lastSector }) => [name, firstSector, lastSector]),
+    [
+      ['Gap0', 64, first - 1],
+      ['EFI system', first, first + 136],
+      ['Gap1', first + 137, image.length / 512 - 37],
+    ],
+  )
 })
 
 test('another seed makes another disk, the same seed the same', async t => {
@@ -47,7 +56,9 @@ test('another seed makes another disk, the same seed the same', async t => {
 
 test('without UEFI there is one active partition over the whole, and no GPT', async t => {
   const image = await imageOf(tree, { boot: [boot[0]], hybrid: { seed: 's', mbrCode } })
-  t.deepEqual(decodeMbr(image.subarray(0, 512)).partitions, [{ slot: 0, type: 0x17, isActive: true, firstSector: 0, sectors: image.length / 512 }])
+  t.deepEqual(decodeMbr(image.subarray(0, 512)).partitions, [
+    { slot: 0, type: 0x17, isActive: true, firstSector: 0, sectors: image.length / 512 },
+  ])
   t.true(image.subarray(512, 32768).every(byte => byte === 0))
 })
 
@@ -58,5 +69,8 @@ const refused: [string, IsoError['code'], IsoOptions['hybrid'], IsoOptions['boot
 ]
 for (const [what, code, hybrid, entries] of refused)
   test(`refused: ${what}`, t => {
-    t.like(t.throws(() => planIso(tree, { ...OPTIONS, hybrid: hybrid!, boot: entries! }), { instanceOf: IsoError }), { code })
+    t.like(
+      t.throws(() => planIso(tree, { ...OPTIONS, hybrid: hybrid!, boot: entries! }), { instanceOf: IsoError }),
+      { code },
+    )
   })

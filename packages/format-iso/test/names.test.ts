@@ -2,14 +2,28 @@ import test from 'ava'
 import { compareNames, jolietNames, relaxedNames, strictNames } from '../src/names.ts'
 import { uniqueNames } from '../src/unique.ts'
 
-const strict = (...names: string[]): string[] => uniqueNames(names, strictNames(name => name.endsWith('/')))
+const strict = (...names: string[]): string[] =>
+  uniqueNames(
+    names,
+    strictNames(name => name.endsWith('/')),
+  )
 
 test('strict names are in upper case, of letters, digits and _', t => {
-  t.deepEqual(strict('readme.txt', 'grub-efi.cfg', 'x.tar.gz', '.hidden', 'x.'), ['README.TXT', 'GRUB_EFI.CFG', 'X_TAR.GZ', '_HIDDEN', 'X_'])
+  t.deepEqual(strict('readme.txt', 'grub-efi.cfg', 'x.tar.gz', '.hidden', 'x.'), [
+    'README.TXT',
+    'GRUB_EFI.CFG',
+    'X_TAR.GZ',
+    '_HIDDEN',
+    'X_',
+  ])
 })
 
 test('strict names have up to 30 characters and keep their extension', t => {
-  t.deepEqual(strict(`${'a'.repeat(40)}.wim`, 'b'.repeat(40), `c.${'d'.repeat(40)}`), [`${'A'.repeat(27)}.WIM`, 'B'.repeat(30), `C.${'D'.repeat(8)}`])
+  t.deepEqual(strict(`${'a'.repeat(40)}.wim`, 'b'.repeat(40), `c.${'d'.repeat(40)}`), [
+    `${'A'.repeat(27)}.WIM`,
+    'B'.repeat(30),
+    `C.${'D'.repeat(8)}`,
+  ])
 })
 
 test('names that clash get numbers, and those that differ in case alone come first', t => {
@@ -18,11 +32,19 @@ test('names that clash get numbers, and those that differ in case alone come fir
 })
 
 test('relaxed names stay as they are up to 37 characters of ASCII', t => {
-  t.deepEqual(uniqueNames(['vmlinuz-6.1.0-amd64.efi.signed', 'naïve', `${'a'.repeat(40)}.wim`], relaxedNames), ['vmlinuz-6.1.0-amd64.efi.signed', 'na_ve', `${'a'.repeat(33)}.wim`])
+  t.deepEqual(uniqueNames(['vmlinuz-6.1.0-amd64.efi.signed', 'naïve', `${'a'.repeat(40)}.wim`], relaxedNames), [
+    'vmlinuz-6.1.0-amd64.efi.signed',
+    'na_ve',
+    `${'a'.repeat(33)}.wim`,
+  ])
 })
 
 test('Joliet names keep everything but what Joliet forbids, up to 64 characters', t => {
-  t.deepEqual(uniqueNames(['a*b:c;d?e\\f', 'Größe 💾.txt', `${'💾'.repeat(40)}.wim`], jolietNames), ['a_b_c_d_e_f', 'Größe 💾.txt', `${'💾'.repeat(30)}.wim`])
+  t.deepEqual(uniqueNames(['a*b:c;d?e\\f', 'Größe 💾.txt', `${'💾'.repeat(40)}.wim`], jolietNames), [
+    'a_b_c_d_e_f',
+    'Größe 💾.txt',
+    `${'💾'.repeat(30)}.wim`,
+  ])
 })
 
 test('Joliet names that differ in case alone get numbers', t => {
@@ -36,5 +58,8 @@ test('a hundred thousand names that clash are told apart', t => {
 })
 
 test('order is by name, then by extension (ECMA-119 9.3)', t => {
-  t.deepEqual(['A_B.C', 'AB', 'A.Z', 'A.B', 'A!.A', 'A'].sort((a, b) => compareNames(a, b, ' ')), ['A', 'A.B', 'A.Z', 'A!.A', 'AB', 'A_B.C'])
+  t.deepEqual(
+    ['A_B.C', 'AB', 'A.Z', 'A.B', 'A!.A', 'A'].sort((a, b) => compareNames(a, b, ' ')),
+    ['A', 'A.B', 'A.Z', 'A!.A', 'AB', 'A_B.C'],
+  )
 })

@@ -6,9 +6,15 @@ import { golden } from './hex.ts'
 
 test('SP, CE, PX and TF, byte for byte', t => {
   t.deepEqual(encodeSp(), golden('"SP" 07 01 be ef 00'))
-  t.deepEqual(encodeCe(1, 2, 3), golden('"CE" 1c 01 01 00 00 00 00 00 00 01 02 00 00 00 00 00 00 02 03 00 00 00 00 00 00 03'))
+  t.deepEqual(
+    encodeCe(1, 2, 3),
+    golden('"CE" 1c 01 01 00 00 00 00 00 00 01 02 00 00 00 00 00 00 02 03 00 00 00 00 00 00 03'),
+  )
   t.deepEqual(encodePx(0o100644, 1), golden('"PX" 24 01 a4 81 00 00 00 00 81 a4 01 00 00 00 00 00 00 01 00*16'))
-  t.deepEqual(encodeTf(golden('7c 05 06 07 08 09 00')), golden('"TF" 1a 01 0e 7c 05 06 07 08 09 00 7c 05 06 07 08 09 00 7c 05 06 07 08 09 00'))
+  t.deepEqual(
+    encodeTf(golden('7c 05 06 07 08 09 00')),
+    golden('"TF" 1a 01 0e 7c 05 06 07 08 09 00 7c 05 06 07 08 09 00 7c 05 06 07 08 09 00'),
+  )
 })
 
 test('ER names the Rock Ridge of 1991 with the lengths of its texts', t => {
@@ -31,8 +37,22 @@ test('SL has a component for each part of the target', t => {
   t.deepEqual(second!.subarray(0, 7), golden('"SL" 3b 01 00 00 34'))
 })
 
-
-for (const target of ['/', '', 'a', '/a', 'a/', '//a', 'a//b', '../..', './.', '/usr/lib', `${'x'.repeat(248)}/y`, `${'x'.repeat(249)}/y`, 'x'.repeat(1000), 'ab/'.repeat(300)])
+for (const target of [
+  '/',
+  '',
+  'a',
+  '/a',
+  'a/',
+  '//a',
+  'a//b',
+  '../..',
+  './.',
+  '/usr/lib',
+  `${'x'.repeat(248)}/y`,
+  `${'x'.repeat(249)}/y`,
+  'x'.repeat(1000),
+  'ab/'.repeat(300),
+])
   test(`a target of ${target.length} characters comes back: ${target.slice(0, 12)}`, t => {
     const fields = encodeSl(target).map(field => ({ signature: 'SL', data: field.subarray(4), offset: 0 }))
     t.is(attributesOf(fields).target, target)

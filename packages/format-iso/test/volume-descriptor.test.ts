@@ -28,7 +28,10 @@ test('a primary volume descriptor, byte for byte (ECMA-119 8.4)', t => {
 test('a Joliet descriptor differs in type, escape sequence and the width of text (Joliet 1.10)', t => {
   const joliet = encodeVolumeDescriptor('joliet', { ...VOLUME, label: 'Köln 💾💾💾💾💾💾' })
   t.deepEqual(joliet.subarray(0, 8), golden('02 "CD001" 01 00'))
-  t.deepEqual(joliet.subarray(40, 72), golden('00 4b 00 f6 00 6c 00 6e 00 20 d8 3d dc be d8 3d dc be d8 3d dc be d8 3d dc be d8 3d dc be 00 20'))
+  t.deepEqual(
+    joliet.subarray(40, 72),
+    golden('00 4b 00 f6 00 6c 00 6e 00 20 d8 3d dc be d8 3d dc be d8 3d dc be d8 3d dc be d8 3d dc be 00 20'),
+  )
   t.deepEqual(joliet.subarray(88, 120), golden('"%/E" 00*29'))
   t.deepEqual(joliet.subarray(318, 334), golden('00 43 00 6f 00 6e 00 74 00 6f 00 73 00 6f 00 20'))
   t.deepEqual(joliet.subarray(737, 741), golden('20 00 00 20'))

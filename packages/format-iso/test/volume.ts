@@ -44,30 +44,70 @@ export async function readAs(bytes: Bytes, names: 'joliet' | 'iso 9660'): Promis
   return await readTree(bytes, reader, { root, nameOf: isJoliet ? jolietName : primaryName, skippedBytes: undefined })
 }
 
-const name = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom('a', 'A', 'a b', 'a_b', 'A_B', 'a?b', 'readme.txt', 'README.TXT', 'readme', '.hidden', 'x.', 'x.tar.gz') },
-  { weight: 2, arbitrary: fc.constantFrom('ü', 'Ü', '日本語.txt', '💾.img', 'ﬀ', '-', 'a;1', 'a:b', 'a\\b', ' ', '\n') },
-  { weight: 1, arbitrary: fc.integer({ min: 60, max: 255 }).map(length => 'n'.repeat(length)) },
-  { weight: 1, arbitrary: fc.integer({ min: 20, max: 63 }).map(length => `${'💾'.repeat(length)}.x`) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }) },
-).filter(text => /^[^/\0]+$/.test(text) && text !== '.' && text !== '..' && text.isWellFormed() && Buffer.byteLength(text) <= 255)
+const name = fc
+  .oneof(
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(
+        'a',
+        'A',
+        'a b',
+        'a_b',
+        'A_B',
+        'a?b',
+        'readme.txt',
+        'README.TXT',
+        'readme',
+        '.hidden',
+        'x.',
+        'x.tar.gz',
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom('ü', 'Ü', '日本語.txt', '💾.img', 'ﬀ', '-', 'a;1', 'a:b', 'a\\b', ' ', '\n'),
+    },
+    { weight: 1, arbitrary: fc.integer({ min: 60, max: 255 }).map(length => 'n'.repeat(length)) },
+    { weight: 1, arbitrary: fc.integer({ min: 20, max: 63 }).map(length => `${'💾'.repeat(length)}.x`) },
+    { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }) },
+  )
+  .filter(
+    text =>
+      /^[^/\0]+$/.test(text) && text !== '.' && text !== '..' && text.isWellFormed() && Buffer.byteLength(text) <= 255,
+  )
 
 const mode = fc.integer({ min: 0, max: 0o7777 })
 const target = fc
-  .oneof(fc.constantFrom('/', '..', '../a/./b//c/', '//x', 'y'.repeat(600)), fc.string({ unit: 'binary', maxLength: 200 }))
+  .oneof(
+    fc.constantFrom('/', '..', '../a/./b//c/', '//x', 'y'.repeat(600)),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+  )
   .filter(text => !text.includes('\0') && text.isWellFormed() && Buffer.byteLength(text) <= 1023)
 
 const entry: fc.Arbitrary<Entry> = fc.oneof(
-  fc.record({ content: fc.string({ maxLength: 5000 }), mode, change: fc.constantFrom('rarely' as const, 'sometimes' as const, 'often' as const) }).map(
-    ({ content, ...more }) => file(content, more),
-  ),
+  fc
+    .record({
+      content: fc.string({ maxLength: 5000 }),
+      mode,
+      change: fc.constantFrom('rarely' as const, 'sometimes' as const, 'often' as const),
+    })
+    .map(({ content, ...more }) => file(content, more)),
   fc.record({ kind: fc.constant('folder' as const), mode }),
   fc.record({ kind: fc.constant('link' as const), target }),
 )
 
 /** Trees with clashing, long, deep and odd names. */
 export const trees: fc.Arbitrary<Tree> = fc
-  .array(fc.tuple(fc.oneof({ weight: 9, arbitrary: fc.array(name, { minLength: 1, maxLength: 4 }) }, { weight: 1, arbitrary: fc.array(fc.constantFrom('d', 'D'), { minLength: 9, maxLength: 20 }) }), entry), { maxLength: 40 })
+  .array(
+    fc.tuple(
+      fc.oneof(
+        { weight: 9, arbitrary: fc.array(name, { minLength: 1, maxLength: 4 }) },
+        { weight: 1, arbitrary: fc.array(fc.constantFrom('d', 'D'), { minLength: 9, maxLength: 20 }) },
+      ),
+      entry,
+    ),
+    { maxLength: 40 },
+  )
   .map(entries => {
     const tree = new Map<string, Entry>()
     const folders = new Set<string>()

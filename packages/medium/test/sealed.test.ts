@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
+import { needs, whereIs } from '../../../scripts/test-tools.ts'
 import { openEnvironment, sealEnvironment, sealedSize } from '../src/sealed.ts'
 
 const conformance = needs(test, 'age', 'script')
@@ -12,7 +12,7 @@ const plain = Buffer.from('environment '.repeat(700))
 
 /** `age` asks for passwords on a terminal only, twice for a new one; `script` gives it one. */
 const ask = async (command: string, password: string): Promise<void> => {
-  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+  const terminal = spawn(whereIs('script')!, ['-qec', command, '/dev/null'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     timeout: 60_000,
   })

@@ -15,7 +15,8 @@ export interface MenuOptions<C extends Choice> {
 export async function choose<C extends Choice>(options: MenuOptions<C>): Promise<C> {
   const { terminal, messages, choices, otherwise } = options
   const texts = choices.map(choice => ({ choice, ...messages()[choice]() }))
-  const signal = otherwise && AbortSignal.timeout(otherwise.seconds * 1000)
+  const patience = new AbortController()
+  const timer = otherwise && setTimeout(() => patience.abort(), otherwise.seconds * 1000)
   terminal.discardKeys()
   for (;;) {
     const title = otherwise
@@ -23,11 +24,13 @@ export async function choose<C extends Choice>(options: MenuOptions<C>): Promise
       : messages().choose()
     terminal.print(`\n${title}\n${texts.map(({ key, text }) => `  ${key}  ${text}\n`).join('')}> `)
     try {
-      const typed = (await terminal.readLine({ signal })).trim().toLowerCase()
+      const typed = (await terminal.readLine({ signal: patience.signal })).trim().toLowerCase()
       const chosen = texts.find(({ key }) => key === typed)
-      if (chosen) return chosen.choice
+      if (!chosen) continue
+      clearTimeout(timer)
+      return chosen.choice
     } catch (error) {
-      if (!signal?.aborted || !otherwise) throw error
+      if (!patience.signal.aborted || !otherwise) throw error
       terminal.print('\n')
       return otherwise.choice
     }

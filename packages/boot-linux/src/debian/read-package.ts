@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import { BootLinuxError } from '../errors.ts'
 
@@ -57,8 +56,8 @@ export async function readPackage(
   return { entries, date: new Date(newest) }
 }
 
-async function collect(stream: Readable): Promise<Uint8Array> {
+async function collect(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for await (const part of stream) parts.push(part)
+  for await (const part of stream) parts.push(part as Uint8Array)
   return Buffer.concat(parts)
 }

@@ -1,8 +1,9 @@
+import { AGENT_EXIT_CODES } from '@bootwright/api'
+
 /** Where the agent lies in the boot image. */
 export const AGENT_PATH = 'usr/lib/bootwright/agent.mjs'
 
-/** Ends the boot image's run. Other codes leave the screen readable for a while, then restart. */
-export const EXIT_CODES: Readonly<Record<'restart' | 'powerOff', number>> = { restart: 10, powerOff: 11 }
+/** How long the screen stays readable when the agent failed. */
 const SECONDS_BEFORE_RESTART = 60
 
 /** File systems a medium or a disk may have, and the sticks' name encodings. */
@@ -49,11 +50,13 @@ while :; do
   usleep 300000
 done &
 
-# Those that the kernel really has: a computer may be without screen or serial port.
+# The kernel also takes a serial port for a console that the computer does not have: such a one refuses its settings.
 consoles=
 for console in $(cat /sys/class/tty/console/active); do
   [ "$console" = tty0 ] && console=tty1
+  stty -F "/dev/$console" >/dev/null 2>&1 || continue
   consoles="$consoles\${consoles:+:}/dev/$console"
+  exec <"/dev/$console" >"/dev/$console" 2>&1
 done
 export BOOTWRIGHT_CONSOLES="$consoles"
 
@@ -63,19 +66,24 @@ say() {
   done
 }
 
-/usr/bin/node /${AGENT_PATH}
+/usr/bin/node /${AGENT_PATH} 2>/run/agent-errors
 code=$?
 sync
 case $code in
-  0 | ${EXIT_CODES.restart}) reboot -f ;;
-  ${EXIT_CODES.powerOff}) poweroff -f ;;
+  ${AGENT_EXIT_CODES.reboot}) reboot -f ;;
+  ${AGENT_EXIT_CODES.powerOff}) poweroff -f ;;
 esac
+say "$(tail -n 20 /run/agent-errors)"
 say "The agent ended unexpectedly with code $code. Restarting in ${SECONDS_BEFORE_RESTART} seconds."
 sleep ${SECONDS_BEFORE_RESTART}
 reboot -f
 `
 
-/** Lets prestart scripts read and set variables. */
-export const ENVIRONMENT_COMMAND: string = `#!/bin/sh
-exec /usr/bin/node /${AGENT_PATH} env "$@"
+/**
+ * `bootwright-keyboard NAME` sets the keyboard of the screen; a serial line has none. The keymaps are in UTF-8, which the console must be
+ * told before they are loaded.
+ */
+export const KEYBOARD_COMMAND: string = `#!/usr/bin/busybox sh
+kbd_mode -u -C /dev/tty1 2>/dev/null
+exec loadkeys --quiet --console /dev/tty1 "$1"
 `

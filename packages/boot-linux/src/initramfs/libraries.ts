@@ -1,5 +1,5 @@
 import type { PackageEntry } from '../debian/read-package.ts'
-import { neededLibraries, readElf } from '../elf.ts'
+import { neededLibraries } from '../elf.ts'
 import { BootLinuxError } from '../errors.ts'
 
 /**
@@ -14,7 +14,7 @@ export function requiredLibraries(
   const waiting = [...programs]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [user, file] = next
-    for (const name of neededLibraries(readElf(file, user))) {
+    for (const name of neededLibraries(file, user)) {
       if (found.has(name)) continue
       const library = available.get(name)
       if (!library)

@@ -1,5 +1,5 @@
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
-import { AGENT_PATH, ENVIRONMENT_COMMAND, INIT_SCRIPT } from './init-script.ts'
+import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND } from './init-script.ts'
 
 const program = (content: Bytes | Uint8Array | string): Entry => ({
   kind: 'file',
@@ -34,7 +34,7 @@ export function systemTree({ programs, release, modules, keyboards }: SystemPart
   for (const [name, content] of programs) tree.set(`usr/bin/${name}`, program(content))
   for (const [path, content] of modules)
     tree.set(`usr/lib/modules/${release}/${path}`, { kind: 'file', content: fromMemory(content) })
-  tree.set('usr/bin/bootwright-env', program(ENVIRONMENT_COMMAND))
+  tree.set('usr/bin/bootwright-keyboard', program(KEYBOARD_COMMAND))
   tree.set('init', program(INIT_SCRIPT))
   return tree
 }

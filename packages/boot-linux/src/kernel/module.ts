@@ -1,4 +1,4 @@
-import { readElf } from '../elf.ts'
+import { readSections } from '../elf.ts'
 import { BootLinuxError } from '../errors.ts'
 
 /** What a kernel module says of itself in its `.modinfo` section (Linux, include/linux/module.h, `MODULE_INFO`). */
@@ -21,7 +21,7 @@ export const moduleName = (file: string): string => file.replace(/^.*\//, '').re
 
 /** Reads a `.ko` file. Throws {@link BootLinuxError} `ELF_INVALID` or `MODULE_INVALID`; `path` is for the message. */
 export function readModule(file: Uint8Array, path: string): ModuleInfo {
-  const section = readElf(file, path).sections.find(({ name }) => name === '.modinfo')
+  const section = readSections(file, path).find(({ name }) => name === '.modinfo')
   if (!section)
     throw new BootLinuxError('MODULE_INVALID', path, `${path} is no kernel module: it has no section .modinfo`)
   return parseModuleInfo(section.data, moduleName(path))

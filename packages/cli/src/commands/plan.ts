@@ -11,7 +11,7 @@ export function planCommand(program: Command, io: Io): void {
     .command('plan [names...]')
     .description('show exactly what would be built; write nothing')
     .action(async (names: string[], _: unknown, command: Command) => {
-      await using opened = await open(command, io, { isPlanOnly: true })
+      await using opened = await open(command, io)
       const { session, options, renderer } = opened
       const planned = await masking(session.mask, () => session.plan(names))
       renderer[Symbol.dispose]()

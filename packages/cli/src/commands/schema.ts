@@ -7,7 +7,7 @@ export function schemaCommand(program: Command, io: Io): void {
     .command('schema')
     .description('print the JSON Schema of definitions with the plugins of this one')
     .action(async (_: unknown, command: Command) => {
-      await using opened = await open(command, io, { isPlanOnly: true })
+      await using opened = await open(command, io)
       io.stdout.write(`${JSON.stringify(opened.session.jsonSchema(), null, 2)}\n`)
     })
 }

@@ -16,7 +16,7 @@ interface TestOptions {
   readonly show?: boolean
 }
 
-const READY = /bootwright: agent ready on medium (\S+)/
+const READY = /bootwright: agent ready on medium ([0-9a-f-]{36})/
 
 export function testCommand(program: Command, io: Io): void {
   program

@@ -1,3 +1,4 @@
+import type { Architecture } from '@bootwright/api'
 import { z } from 'zod'
 
 /**
@@ -18,38 +19,53 @@ const plugin = z
   .min(1, 'expected the name of a package or the path of a module')
   .describe('A package, or the path of a module that begins with ./')
 
-export const pluginsSchema = z
+/** `undefined` options are none given. */
+export const pluginsSchema: z.ZodType<readonly (string | [string, unknown])[]> = z
   .array(z.union([plugin, z.tuple([plugin, z.unknown().describe('Options of the plugin')])]))
   .describe('Plugins to use, in this order; [plugin, options] for one that takes options')
 
-export const siteSchema = z
-  .strictObject({
-    code: z
-      .string()
-      .regex(/^[A-Z0-9]{3}$/, 'expected three capital letters or digits, like P01')
-      .optional()
-      .describe('Site code: three capital letters or digits'),
-    managementPoints: z
-      .array(
-        z.union([
-          point,
-          z.strictObject({
-            url: point,
-            allowHttp: z.boolean().default(false).describe('True: a point without TLS is meant'),
-          }),
-        ]),
-      )
-      .optional()
-      .describe('Management points, in order of priority'),
-    rootCertificates: z
-      .array(z.string().min(1))
-      .optional()
-      .describe('PEM files with the root certificates that management points are judged by'),
-  })
-  .describe('What all media inherit')
+/** As it is written. Each key is judged by itself, so that a mistake in one hides none in another. */
+interface WrittenSite {
+  readonly code?: string | undefined
+  readonly managementPoints?: readonly (string | { readonly url: string; readonly allowHttp: boolean })[] | undefined
+  readonly rootCertificates?: readonly string[] | undefined
+}
+export const siteKeys: { readonly [K in keyof WrittenSite]-?: z.ZodType<WrittenSite[K]> } = {
+  code: z
+    .string()
+    .regex(/^[A-Z0-9]{3}$/, 'expected three capital letters or digits, like P01')
+    .optional()
+    .describe('Site code: three capital letters or digits'),
+  managementPoints: z
+    .array(
+      z.union([
+        point,
+        z.strictObject({
+          url: point,
+          allowHttp: z.boolean().default(false).describe('True: a point without TLS is meant'),
+        }),
+      ]),
+    )
+    .optional()
+    .describe('Management points, in order of priority'),
+  rootCertificates: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('PEM files with the root certificates that management points are judged by'),
+}
+export const siteSchema: z.ZodType<WrittenSite> = z.strictObject(siteKeys).describe('What all media inherit')
 
 /** The keys of a medium that are the same for all types. What `bootImage`, `targets` and `signers` hold is judged apart. */
-export const mediumSchema = z.strictObject({
+interface WrittenMedium {
+  readonly type: string
+  readonly label?: string | undefined
+  readonly architecture: Architecture
+  readonly bootImage?: unknown
+  readonly targets?: unknown
+  readonly signers?: unknown
+  readonly date?: string | undefined
+}
+const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedium[K]> } = {
   type: z.string().min(1).describe('The kind of medium'),
   label: z
     .string()
@@ -71,14 +87,15 @@ export const mediumSchema = z.strictObject({
     }, `expected a year from ${FIRST_YEAR} to ${LAST_YEAR}: file systems of media hold no other`)
     .optional()
     .describe("The one time stamp of everything on the medium; by default the boot image's"),
-})
-export const MEDIUM_KEYS: readonly string[] = Object.keys(mediumSchema.shape)
+}
+export const mediumSchema: z.ZodType<WrittenMedium> = z.strictObject(mediumKeys)
+export const MEDIUM_KEYS: readonly string[] = Object.keys(mediumKeys)
 
-export const mediumName = z
+export const mediumName: z.ZodType<string, string> = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'a medium is named by letters, digits, ".", "_" and "-", like lab-1')
 
-export const definitionSchema = z.strictObject({
+export const definitionSchema: z.ZodType = z.strictObject({
   $schema: z.string().optional().describe('The JSON Schema of this file, for editors'),
   plugins: pluginsSchema.optional(),
   site: siteSchema.optional(),

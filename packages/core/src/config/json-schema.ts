@@ -53,13 +53,15 @@ function medium(lookup: SchemaLookup): JsonSchema {
     type: 'object',
     required: ['type'],
     properties: { type: { ...ownMediumSchema.properties?.type, ...(names.length > 0 && { enum: names }) } },
-    allOf: names.map(name => ({
-      if: { properties: { type: { const: name } }, required: ['type'] },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { $ref: pointerTo(idOf('mediaType', name)) },
-    })),
+    ...(names.length > 0 && { allOf: names.map(whenTyped) }),
   }
 }
+
+const whenTyped = (name: string): JsonSchema => ({
+  if: { properties: { type: { const: name } }, required: ['type'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { $ref: pointerTo(idOf('mediaType', name)) },
+})
 
 /** `{ name: options }`, or the name alone where no option is required. */
 function choice(kind: JudgedKind, lookup: SchemaLookup, $defs: Readonly<Record<string, JsonSchema>>): JsonSchema {

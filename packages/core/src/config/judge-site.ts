@@ -1,16 +1,22 @@
 import { resolve } from 'node:path'
 import type { ManagementPoint, SiteDefinition } from '@bootwright/api'
-import { siteSchema } from './core-schema.ts'
+import { siteKeys, siteSchema } from './core-schema.ts'
 import { whyUnreadable } from './find.ts'
 import type { Findings } from './findings.ts'
+import { valueAt } from './issues.ts'
 import { validate } from './validate.ts'
 
 /** What the site gives to all media: points in one form, certificates as absolute paths of files that are there. */
 export async function judgeSite(value: unknown, folder: string, findings: Findings): Promise<SiteDefinition> {
-  const judged = await validate(siteSchema, value, { findings, path: ['site'] })
-  if (!judged) return {}
-  const { code, managementPoints, rootCertificates } = judged.value
-  const points = managementPoints?.map((point): ManagementPoint => {
+  await validate(siteSchema, value, { findings, path: ['site'] })
+  // Key by key, so that a mistake in one hides none in another.
+  const { code, managementPoints, rootCertificates } = siteKeys
+  const judged = {
+    code: code.safeParse(valueAt(value, ['code'])).data,
+    managementPoints: managementPoints.safeParse(valueAt(value, ['managementPoints'])).data,
+    rootCertificates: rootCertificates.safeParse(valueAt(value, ['rootCertificates'])).data,
+  }
+  const points = judged.managementPoints?.map((point): ManagementPoint => {
     return typeof point === 'string' ? { url: point, allowHttp: false } : point
   })
   for (const [index, { url, allowHttp }] of (points ?? []).entries())
@@ -19,13 +25,13 @@ export async function judgeSite(value: unknown, folder: string, findings: Findin
         ['site', 'managementPoints', index],
         `${url} is without TLS: everyone on the way can read and change what it says; use https:, or { url: ${url}, allowHttp: true } when that is meant`,
       )
-  const certificates = rootCertificates?.map(path => resolve(folder, path))
+  const certificates = judged.rootCertificates?.map(path => resolve(folder, path))
   for (const [index, path] of (certificates ?? []).entries()) {
     const problem = await whyUnreadable(path)
     if (problem) findings.add(['site', 'rootCertificates', index], `root certificate ${path} is ${problem}`)
   }
   return {
-    ...(code !== undefined && { code }),
+    ...(judged.code !== undefined && { code: judged.code }),
     ...(points && { managementPoints: points }),
     ...(certificates && { rootCertificates: certificates }),
   }

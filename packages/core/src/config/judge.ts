@@ -18,9 +18,8 @@ import { judgeSite } from './judge-site.ts'
 import type { RawDefinition } from './load.ts'
 import type { SchemaLookup } from './schema-lookup.ts'
 
-export type { Choice } from './choose.ts'
 export type { MediumEntry } from './judge-medium.ts'
-export { judgePlugins, type PluginReference } from './judge-plugins.ts'
+export { judgePlugins } from './judge-plugins.ts'
 export type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
 
 /** A definition without mistakes, as far as can be seen without obtaining anything. */

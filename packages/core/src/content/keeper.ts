@@ -30,7 +30,7 @@ interface Made {
 /** Keeps what must be made once, one file each, readable by their owner only. */
 export function openKeeper({ folder, refresh = false }: KeeperOptions): HoldingKeeper {
   const thisRun = new Map<string, Promise<Made>>()
-  const stored = new Set<Made>()
+  const stored = new Map<Made, Promise<void>>()
   let held: Set<Made> | undefined = new Set()
 
   const fileOf = (name: string): string => join(folder, `${name}.json`)
@@ -40,9 +40,10 @@ export function openKeeper({ folder, refresh = false }: KeeperOptions): HoldingK
     return { name, inputs, isNew: true, data: await make() }
   }
   const store = async (made: Made): Promise<void> => {
-    if (!made.isNew || stored.has(made)) return
-    await storeKept(fileOf(made.name), made.inputs, made.data)
-    stored.add(made)
+    if (!made.isNew) return
+    const storing = stored.get(made) ?? storeKept(fileOf(made.name), made.inputs, made.data)
+    stored.set(made, storing)
+    await storing
   }
   return {
     async keep(name, inputs, make) {

@@ -75,7 +75,10 @@ export class Registry {
     const known = this.#definitions.get(key)
     if (known) throw new KernelError('CONTRIBUTION_TWICE', `${plugin} and ${known.plugin} both define ${label}`)
     if (!Array.isArray(needs) || needs.some(need => typeof need !== 'symbol') || typeof create !== 'function')
-      throw new KernelError('CONTRIBUTION_INVALID', `${label} is defined wrongly; expected a list of tokens and a function`)
+      throw new KernelError(
+        'CONTRIBUTION_INVALID',
+        `${label} is defined wrongly; expected a list of tokens and a function`,
+      )
     this.#definitions.set(key, { plugin, needs })
     this.#container.bind<T>(key as ServiceIdentifier<T>).toResolvedValue(
       (...values: unknown[]) => {
@@ -113,7 +116,9 @@ export class Registry {
 
   #missing(key: symbol, whoNeeds: string): KernelError {
     const contributed = new Set([...this.#names].flatMap(([kind, names]) => names.map(name => keyOf(kind, name))))
-    const known = [...this.#definitions.keys()].filter(each => !contributed.has(each)).map(each => `${each.description}`)
+    const known = [...this.#definitions.keys()]
+      .filter(each => !contributed.has(each))
+      .map(each => `${each.description}`)
     return new KernelError(
       'SERVICE_MISSING',
       `${whoNeeds} needs ${key.description}, which no plugin provides; provided: ${known.join(', ') || 'nothing'}`,

@@ -30,5 +30,6 @@ export function viewOf<Options>(
   const names = Object.keys(VISIBLE) as (keyof BuildContext)[]
   const properties = names.map(name => [name, { enumerable: true, get: () => context[name] }])
   const owned = Object.entries(own).map(([name, value]) => [name, { enumerable: true, value }])
-  return Object.freeze(Object.defineProperties({}, Object.fromEntries([...properties, ...owned])))
+  const view = Object.defineProperties({}, Object.fromEntries([...properties, ...owned]))
+  return Object.freeze(view) as BuildContext<Options>
 }

@@ -25,12 +25,20 @@ export async function watchIdle<T>(
 ): Promise<T> {
   const idle = Promise.withResolvers<never>()
   const onIdle = (): void => idle.reject(signal?.aborted ? signal.reason : new IdleError(blamed(pending)))
-  process.once('beforeExit', onIdle)
+  if (watching.size === 0) process.on('beforeExit', tellAll)
+  watching.add(onIdle)
   try {
     return await Promise.race([work(), idle.promise])
   } finally {
-    process.off('beforeExit', onIdle)
+    watching.delete(onIdle)
+    if (watching.size === 0) process.off('beforeExit', tellAll)
   }
+}
+
+/** Of the whole process, as its idleness is: a listener each would be a leak to Node when many sessions are open. */
+const watching = new Set<() => void>()
+const tellAll = (): void => {
+  for (const tell of [...watching]) tell()
 }
 
 /** The kernel's own step waits for the contribution that it uses: that one is to blame. */

@@ -1,14 +1,10 @@
-import { promises as fs } from 'node:fs'
-import { basename, resolve } from 'node:path'
 import type { BootFiles, BootImage, BuildContext, Image, SecretReference, WrittenPart } from '@bootwright/api'
-import { type Entry, fromFile, fromFolder, type Tree } from '@bootwright/bytes'
+import type { Entry } from '@bootwright/bytes'
 import type { Definition, MediumEntry } from '../config/judge.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { logOf, progressOf } from '../kernel/report.ts'
+import { CORE } from '../kernel/step.ts'
 import type { Secrets } from '../secrets/secrets.ts'
-
-/** The kernel's name in messages and traces. */
-export const CORE = '@bootwright/core'
+import { contentOf } from './content.ts'
 
 /** What a whole run shares. */
 export interface Run {
@@ -50,25 +46,10 @@ export function startMedium(run: Run, entry: MediumEntry): MediumBuild {
     written: [],
     now,
     signal,
-    progress: progressOf(CORE, kernel.emit),
-    log: logOf(CORE, kernel.emit),
+    progress: kernel.reports.progress(CORE),
+    log: kernel.reports.log(CORE),
     use: (kind, name) => kernel.registry.use(kind, name),
     secret: (reference: SecretReference) => secrets.resolve(reference),
-    content: reference => contentOf(run, folder, reference),
+    content: reference => contentOf(reference, { kernel, folder, signal }),
   }
-}
-
-async function contentOf({ kernel, signal }: Run, folder: string, reference: string): Promise<Tree> {
-  // A Windows drive letter is no scheme.
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(reference)?.[1]?.toLowerCase()
-  if (scheme)
-    return kernel.call('contentSource', scheme, `fetch ${reference}`, source =>
-      source.fetch(new URL(reference), { signal }),
-    )
-  const path = resolve(folder, reference)
-  const stats = await fs.stat(path)
-  if (stats.isDirectory()) return fromFolder(path)
-  return new Map([
-    [basename(path), { kind: 'file', content: await fromFile(path), mode: stats.mode & 0o111 ? 0o755 : 0o644 }],
-  ])
 }

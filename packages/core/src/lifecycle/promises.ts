@@ -1,55 +1,61 @@
-import type { HookName } from '@bootwright/api'
+import type { FinishedMedium, HookName, Image, Target } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
+import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
 
 /** What each stage promises to the next; checked by the kernel when all taps of the stage have run. */
 export const promises: Readonly<Record<HookName, (build: MediumBuild) => Promise<void>>> = {
-  async resolveContent(build) {
-    if (Number.isNaN(build.date.getTime())) throw broken(build, 'resolveContent', 'the medium has no date')
+  async resolveContent({ date, medium: { name } }) {
+    if (Number.isNaN(date.getTime()))
+      throw new LifecycleError('NO_DATE', name, `medium "${name}" has no valid date after resolveContent`)
   },
   async prestart() {},
   package: planImages,
   async sign(build) {
     await planImages(build)
-    freeze(build.tree)
+    freeze(build.tree, build.medium.name)
   },
-  async write(build) {
-    const destinations = new Set(build.written.map(part => part.destination))
-    for (const { destination } of build.images.flatMap(image => image.parts))
-      if (!destinations.has(destination)) throw broken(build, 'write', `${destination} was planned and not written`)
-  },
+  write: checkWritten,
 }
 
 /** Images are values derived from the tree: planned whenever it may have changed, at no cost but their directories. */
 async function planImages(build: MediumBuild): Promise<void> {
-  const { folder, medium, date, tree, boot, run } = build
-  const { canSpan } = build.use('mediaType', medium.type)
-  const finished = {
-    id: medium.id,
-    name: medium.name,
-    type: medium.type,
-    label: medium.label,
-    date,
-    canSpan,
-    tree,
-    boot,
-  }
-  build.images = []
-  for (const { name, options } of build.entry.targets) {
-    const image = await run.kernel.call('target', name, 'package', (target, plugin) =>
-      target.plan({ options, folder, medium: finished, log: run.kernel.scope(build, plugin).log }),
+  const { folder, run } = build
+  const medium = finished(build)
+  const images: Image[] = []
+  for (const { name, options } of build.entry.targets)
+    images.push(
+      await run.kernel.call('target', name, 'plan', async (target: Target, plugin) => {
+        const image = await target.plan({ options, folder, medium, log: run.kernel.scope(build, plugin).log })
+        if (image.parts.length > 0) return image
+        throw new LifecycleError('NO_IMAGE', medium.name, `target "${name}" planned no image for "${medium.name}"`)
+      }),
     )
-    if (image.parts.length === 0) throw broken(build, 'package', `target "${name}" planned no image`)
-    build.images = [...build.images, image]
-  }
+  build.images = images
 }
 
-function freeze(tree: Map<string, Entry>): void {
+function finished(build: MediumBuild): FinishedMedium {
+  const { id, name, type, label } = build.medium
+  const { date, tree, boot } = build
+  const { canSpan } = build.use('mediaType', type)
+  return { id, name, type, label, date, canSpan, tree, boot }
+}
+
+async function checkWritten(build: MediumBuild): Promise<void> {
+  const written = new Set(build.written.map(part => part.destination))
+  for (const [index, { name }] of build.entry.targets.entries())
+    await build.run.kernel.call('target', name, 'write', () => {
+      const missing = build.images[index]!.parts.find(part => !written.has(part.destination))
+      if (!missing) return
+      const message = `target "${name}" planned ${missing.destination} and did not write it`
+      throw new LifecycleError('NOT_WRITTEN', build.medium.name, message)
+    })
+}
+
+/** What is signed and planned must be what is written. */
+function freeze(tree: Map<string, Entry>, medium: string): void {
   const refuse = (): never => {
-    throw new Error('the medium is signed; its files can be changed until "sign" has ended')
+    throw new LifecycleError('SIGNED', medium, `medium "${medium}" is signed; change its files before "sign" has ended`)
   }
   Object.assign(tree, { set: refuse, delete: refuse, clear: refuse })
 }
-
-const broken = (build: MediumBuild, stage: HookName, what: string): Error =>
-  new Error(`after ${stage} of medium "${build.medium.name}": ${what}`)

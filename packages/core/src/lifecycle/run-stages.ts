@@ -1,7 +1,8 @@
 import { type HookName, Stage } from '@bootwright/api'
 import { lifecycle } from '../kernel/hooks.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { CORE, type MediumBuild } from './medium-build.ts'
+import { CORE } from '../kernel/step.ts'
+import type { MediumBuild } from './medium-build.ts'
 import { promises } from './promises.ts'
 import { steps } from './steps.ts'
 
@@ -9,8 +10,8 @@ import { steps } from './steps.ts'
 export function tapSteps(kernel: Kernel): void {
   for (const stage of lifecycle) {
     const tap = { name: CORE, stage: Stage.normal }
-    // Taps see a view of the build that they cannot write to; the kernel fills in the build itself.
-    kernel.hooks[stage].tapPromise(tap, view => steps[stage](Object.getPrototypeOf(view) as MediumBuild))
+    // Plugins see a view that they cannot write to; the kernel sees the build itself and fills it in.
+    kernel.hooks[stage].tapPromise(tap, build => steps[stage](build as MediumBuild))
   }
 }
 
@@ -19,6 +20,7 @@ export async function runStages(build: MediumBuild, stages: readonly HookName[])
   const { kernel } = build.run
   const medium = build.medium.name
   for (const stage of stages) {
+    build.signal.throwIfAborted()
     kernel.emit({ type: 'stage', medium, stage, state: 'start' })
     await kernel.hooks[stage].promise(build)
     await promises[stage](build)

@@ -1,11 +1,12 @@
-import type { HookName } from '@bootwright/api'
+import type { BootImage, HookName } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
-import { CORE, type MediumBuild } from './medium-build.ts'
+import { LifecycleError } from './lifecycle-error.ts'
+import type { MediumBuild } from './medium-build.ts'
 
 /** The kernel's own step of each stage. Plugins tap the same hooks, before or after it. */
 export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<void>>> = {
   async resolveContent(build) {
-    await resolveBootImage(build)
+    build.bootImage = await resolveBootImage(build)
     build.date = dateOf(build)
     await callMediaType(build, 'resolveContent')
   },
@@ -14,33 +15,16 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
 
   async package(build) {
     await callMediaType(build, 'package')
-    if (!build.bootImage || !build.entry.bootImage) return
-    const { name } = build.entry.bootImage
-    const { id, label } = build.medium
-    const { bootImage, date, signal } = build
-    build.boot = await build.run.kernel.call(
-      'bootImage',
-      name,
-      'package',
-      () => bootImage.assemble({ id, label, date }),
-      signal,
-    )
-    addAll(build, build.boot.tree, `boot image "${name}"`)
+    await assembleBootImage(build)
   },
 
   async sign(build) {
-    const { folder, signal } = build
-    for (const { name, options } of build.entry.signers) {
-      const tree = new Map(build.tree)
-      const added = await build.run.kernel.call(
-        'signer',
-        name,
-        'sign',
-        signer => signer.sign({ options, folder, tree, signal }),
-        signal,
-      )
-      addAll(build, added, `signer "${name}"`)
-    }
+    const { folder, signal, run } = build
+    for (const { name, options } of build.entry.signers)
+      await run.kernel.call('signer', name, 'sign', async signer => {
+        const added = await signer.sign({ options, folder, tree: new Map(build.tree), signal })
+        addAll(build, added, `signer "${name}"`)
+      })
   },
 
   async write(build) {
@@ -48,47 +32,44 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
     const { overwrite, kernel } = build.run
     for (const [index, { name, options }] of build.entry.targets.entries()) {
       const image = build.images[index]!
-      const parts = await kernel.call(
-        'target',
-        name,
-        'write',
-        (target, plugin) => {
-          const { log, progress } = kernel.scope(build, plugin)
-          return target.write(image, { options, folder, overwrite, signal, progress, log })
-        },
-        signal,
-      )
+      const parts = await kernel.call('target', name, 'write', (target, plugin) => {
+        const { log, progress } = kernel.scope(build, plugin)
+        return target.write(image, { options, folder, overwrite, signal, progress, log })
+      })
       build.written = [...build.written, ...parts]
     }
   },
 }
 
-async function resolveBootImage(build: MediumBuild): Promise<void> {
+/** What a contribution returns is judged inside the call, so that its plugin is named. */
+async function resolveBootImage(build: MediumBuild): Promise<BootImage | undefined> {
+  const { folder, medium, signal, run } = build
   const choice = build.entry.bootImage
-  if (!choice) return
-  const { folder, medium, signal } = build
-  build.bootImage = await build.run.kernel.call(
-    'bootImage',
-    choice.name,
-    'resolveContent',
-    (driver, plugin) => {
-      const { log, progress } = build.run.kernel.scope(build, plugin)
-      return driver.resolve({
-        options: choice.options,
-        architecture: medium.architecture,
-        folder,
-        signal,
-        progress,
-        log,
-      })
-    },
-    signal,
-  )
-  const found = build.bootImage.architecture
-  if (found !== medium.architecture)
-    throw new Error(
-      `medium "${medium.name}" is for ${medium.architecture} and its boot image "${choice.name}" for ${found}; change one of them`,
+  if (!choice) return undefined
+  return await run.kernel.call('bootImage', choice.name, 'resolveContent', async (driver, plugin) => {
+    const { log, progress } = run.kernel.scope(build, plugin)
+    const { architecture } = medium
+    const { options } = choice
+    const found = await driver.resolve({ options, architecture, folder, signal, progress, log })
+    if (found.architecture === architecture) return found
+    throw new LifecycleError(
+      'BOOT_IMAGE_ARCHITECTURE',
+      medium.name,
+      `medium "${medium.name}" is for ${architecture} and its boot image "${choice.name}" for ${found.architecture}; change one of them`,
     )
+  })
+}
+
+async function assembleBootImage(build: MediumBuild): Promise<void> {
+  const { bootImage, date } = build
+  if (!bootImage || !build.entry.bootImage) return
+  const { name } = build.entry.bootImage
+  const { id, label } = build.medium
+  await build.run.kernel.call('bootImage', name, 'package', async () => {
+    const boot = await bootImage.assemble({ id, label, date })
+    addAll(build, boot.tree, `boot image "${name}"`)
+    build.boot = boot
+  })
 }
 
 /** FAT and GRUB know no date before 1980. */
@@ -101,20 +82,21 @@ function dateOf({ entry, run, bootImage }: MediumBuild): Date {
 }
 
 const callMediaType = (build: MediumBuild, stage: 'resolveContent' | 'prestart' | 'package'): Promise<void> =>
-  build.run.kernel.call(
-    'mediaType',
-    build.medium.type,
-    stage,
-    (mediaType, plugin) => mediaType[stage]?.(build.run.kernel.scope(build, plugin)),
-    build.signal,
+  build.run.kernel.call('mediaType', build.medium.type, stage, (mediaType, plugin) =>
+    mediaType[stage]?.(build.run.kernel.scope(build, plugin)),
   )
 
 function addAll(build: MediumBuild, tree: Tree, owner: string): void {
+  const { name } = build.medium
   for (const [path, entry] of tree) {
     const known = build.tree.get(path)
     if (known && !(known.kind === 'folder' && entry.kind === 'folder'))
-      throw new Error(`${owner} and something before it both put "${path}" onto medium "${build.medium.name}"`)
+      throw new LifecycleError(
+        'TREE_CLASH',
+        name,
+        `${owner} and something before it both put "${path}" onto medium "${name}"`,
+      )
     build.tree.set(path, entry)
   }
-  build.log.debug(`${CORE}: ${owner} added ${tree.size} entries`)
+  build.log.debug(`${owner} added ${tree.size} entries`)
 }

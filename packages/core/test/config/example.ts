@@ -2,11 +2,12 @@ import type { Schema } from '@bootwright/api'
 import { z } from 'zod'
 import type { JudgedKind, SchemaLookup } from '../../src/config/judge.ts'
 
-/** The definition that fixes the names, without its plugin of a third party. */
+/** The definition that fixes the names. */
 export const EXAMPLE = `plugins:
   - '@bootwright/plugin-bootable'
   - '@bootwright/boot-linux'
   - '@bootwright/target-iso'
+  - ['@acme/bootwright-plugin-hsm', { slot: 1 }]
 site:
   code: P01
   managementPoints: [https://mp1.corp.example, https://mp2.corp.example]

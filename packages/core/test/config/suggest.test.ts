@@ -13,7 +13,7 @@ test('a misspelt name finds the one that was meant', t => {
 
 test('an abbreviation finds the one name that begins so', t => {
   t.is(nearest('arch', KEYS), 'architecture')
-  t.is(nearest('dis', ['disk', 'disc']), undefined)
+  t.is(nearest('arch', ['architecture', 'archive-name']), undefined)
 })
 
 test('a name that resembles none finds none', t => {

@@ -1,0 +1,128 @@
+import { appendFileSync } from 'node:fs'
+import test from 'ava'
+import { runAgent } from '../src/agent.ts'
+import { environmentCommand } from '../src/environment/command.ts'
+import { device, type FakeTarget, fakePrograms, fakeStorage, fakeTarget, ID, medium } from './fakes.ts'
+
+const REBOOT = [/What now\?[^\n]*\n[\s\S]*> $/, 'r\r'] as const
+const prestart = { command: './ask-owner.sh' }
+const target = (
+  described: Parameters<typeof medium>[0],
+  held: Parameters<typeof medium>[1],
+  programs = fakePrograms(),
+): FakeTarget =>
+  fakeTarget({ programs, storage: fakeStorage([{ device: device('/dev/sr0'), files: medium(described, held) }]) })
+const states = ({ console }: FakeTarget): string[] =>
+  console.shown.split('\n').filter(line => line.startsWith('bootwright: '))
+
+test('a medium runs from start to end', async t => {
+  const seen: unknown[] = []
+  const running = target(
+    {},
+    { prestart },
+    fakePrograms(async ({ command, folder, environment, onOutput }) => {
+      seen.push(command, folder, environment)
+      onOutput('Owner is alice, password is Tr0ub4dor\n')
+      appendFileSync(environment.BOOTWRIGHT_ENV_FILE!, 'osdtimezone=UTC\n_SMSTSType=1\n')
+      await environmentCommand(['set', 'Owner', 'alice'], running.paths.environmentSocket)
+      await environmentCommand(['set', 'DomainPassword', 'n3w secret'], running.paths.environmentSocket)
+      return 0
+    }),
+  )
+  running.console.answer(REBOOT)
+  t.is(await runAgent(running), 'reboot')
+
+  const { paths } = running
+  t.deepEqual(seen.slice(0, 2), ['./ask-owner.sh', paths.prestart])
+  t.deepEqual(seen[2], {
+    OSDTimeZone: 'Europe/Paris',
+    DomainPassword: 'Tr0ub4dor',
+    PATH: '/bin',
+    BOOTWRIGHT_ENV_FILE: paths.environmentFile,
+  })
+  t.deepEqual(states(running), [
+    `bootwright: agent ready on medium ${ID}`,
+    'bootwright: environment DomainPassword=***',
+    'bootwright: environment OSDTimeZone=UTC',
+    'bootwright: environment Owner=alice',
+    'bootwright: done',
+  ])
+  t.regex(running.console.shown, /password is \*\*\*\n/)
+  t.regex(running.console.shown, /in this order:\n {2}https:\/\/mp1\.example/)
+  t.regex(running.console.shown, /Line 2 of the environment file is left out: _SMSTSType is read-only/)
+  t.notRegex(running.console.shown + JSON.stringify(running.logged), /Tr0ub4dor|n3w secret/)
+})
+test('a prestart command that fails stops with its exit code and last output, and can be tried again', async t => {
+  let count = 0
+  const running = target(
+    {},
+    { prestart },
+    fakePrograms(({ onOutput }) => {
+      count += 1
+      if (count > 1) return 0
+      onOutput('no such owner\n')
+      return 3
+    }),
+  )
+  running.console.answer([/exit code 3\. It wrote last:\n {2}no such owner\n[\s\S]*> $/, 't\r'], REBOOT)
+  t.is(await runAgent(running), 'reboot')
+  t.is(count, 2)
+  t.is(states(running).at(-1), 'bootwright: done')
+})
+test('a shell is offered only when the medium allows it', async t => {
+  const commands: string[] = []
+  const programs = fakePrograms(({ command }) => commands.push(command) && 0)
+  const closed = target({ debugShell: false }, {}, programs)
+  closed.console.answer([/> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
+  t.is(await runAgent(closed), 'powerOff')
+  t.deepEqual(commands, [])
+
+  const open = target({ debugShell: true }, {}, programs)
+  open.console.answer([/> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
+  t.is(await runAgent(open), 'powerOff')
+  t.deepEqual(commands, ['exec /bin/sh -i'])
+})
+test('an unattended medium never waits: it ends with power off', async t => {
+  const running = target({ unattended: true }, { management: 'site-based', prestart })
+  t.is(await runAgent(running), 'powerOff')
+  t.is(states(running).at(-1), 'bootwright: done')
+  t.regex(running.console.shown, /Management point that would be contacted: https:\/\/mp1\.example/)
+})
+test('an unattended medium that fails restarts after the time of SMSTSErrorDialogTimeout', async t => {
+  const variables = { SMSTSErrorDialogTimeout: { value: '0' } }
+  const running = target(
+    { unattended: true },
+    { prestart, variables },
+    fakePrograms(() => 1),
+  )
+  t.is(await runAgent(running), 'reboot')
+  t.notRegex(running.console.shown, /bootwright: done/)
+})
+test('an unknown keyboard is a warning, in the language of the medium', async t => {
+  const programs = fakePrograms(undefined, async (command, args) => {
+    t.deepEqual([command, ...args], ['bootwright-keyboard', 'xx'])
+    return { exitCode: 1, output: 'no keymap xx\n' }
+  })
+  const running = target({ keyboard: 'xx', language: 'fr', unattended: true }, {}, programs)
+  t.is(await runAgent(running), 'powerOff')
+  t.regex(running.console.shown, /La disposition de clavier « xx » ne peut pas être utilisée \(no keymap xx\)/)
+  t.regex(JSON.stringify(running.logged), /The keyboard layout .*xx.* cannot be set/)
+})
+test('without a medium the computer can be restarted', async t => {
+  const running = fakeTarget({ storage: fakeStorage([]) })
+  running.console.answer(REBOOT)
+  t.is(await runAgent(running), 'reboot')
+  t.deepEqual(states(running), [])
+})
+test('management points that prestart sets are those that count', async t => {
+  const running = target(
+    { unattended: true },
+    { prestart },
+    fakePrograms(({ environment }) => {
+      appendFileSync(environment.BOOTWRIGHT_ENV_FILE!, 'SMSTSLocationMPs=https://b.example*https://a.example\n')
+      return 0
+    }),
+  )
+  await runAgent(running)
+  t.regex(running.console.shown, /in this order:\n {2}https:\/\/b\.example\n {2}https:\/\/a\.example\n/)
+})

@@ -1,0 +1,33 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { digest, readText, writeFile } from '@bootwright/bytes'
+import test from 'ava'
+import { bundleAgent } from '../../src/build/bundle.ts'
+
+const { signal } = new AbortController()
+
+test('the agent is one module without imports but those of Node, the same each time', async t => {
+  const bundle = await bundleAgent({ signal })
+  t.is(await digest(await bundleAgent({ signal })), await digest(bundle))
+  const text = await readText(bundle)
+  const imports = [...text.matchAll(/(?:^|[;}\n])import\b[^;"'(]*["']([^"']+)["']/g)].map(match => match[1]!)
+  t.true(imports.length > 0)
+  t.deepEqual(
+    imports.filter(name => !name.startsWith('node:')),
+    [],
+  )
+  t.false(text.includes(import.meta.dirname))
+})
+test('the bundle runs', async t => {
+  const file = join(mkdtempSync(join(tmpdir(), 'agent-bundle-')), 'agent.mjs')
+  await writeFile(file, await bundleAgent({ signal }))
+  const { status, stderr } = spawnSync(process.execPath, [file, 'env', 'nonsense'], { encoding: 'utf8' })
+  t.is(status, 2)
+  t.regex(stderr, /^usage: bootwright-env get NAME/)
+  t.notThrows(() => execFileSync(process.execPath, ['--check', file]))
+})
+test('a signal cancels', async t => {
+  await t.throwsAsync(bundleAgent({ signal: AbortSignal.abort(new Error('enough')) }), { message: 'enough' })
+})

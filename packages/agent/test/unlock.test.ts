@@ -1,0 +1,46 @@
+import { encodeEnvironment, SEALED_ENVIRONMENT_PATH, sealEnvironment } from '@bootwright/medium'
+import test from 'ava'
+import { unlock } from '../src/unlock.ts'
+import { descriptor, device, environment, fakeStorage, fakeTarget, medium } from './fakes.ts'
+
+const withFiles = async (files: Readonly<Record<string, Uint8Array>>) => {
+  const disk = device('/dev/sr0')
+  const storage = fakeStorage([{ device: disk, files }])
+  await storage.devices()
+  await storage.mount(disk, 'iso9660')
+  return fakeTarget({ storage })
+}
+const sealed = { passwordRequired: true }
+
+test('without a password the environment is read in clear, and its key becomes a secret', async t => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----\n'
+  const certificate = { certificate: '-----BEGIN CERTIFICATE-----\n', key }
+  const target = await withFiles(medium({}, { certificate }))
+  t.is((await unlock(target, descriptor()))?.management, 'dynamic')
+  t.is(target.masker.mask('MIIsecret'), '***')
+  t.is(target.console.shown, '')
+})
+test('a wrong password pauses, longer each time, and is neither shown nor logged', async t => {
+  const content = await sealEnvironment(encodeEnvironment(environment()), 'open sesame')
+  const target = await withFiles({ [SEALED_ENVIRONMENT_PATH]: content })
+  const prompt = /Password of this medium: $/
+  target.console.answer([prompt, 'open barley\r'], [prompt, 'open wheat\r'], [prompt, 'open sesame\r'])
+  t.truthy(await unlock(target, descriptor(sealed)))
+  t.deepEqual(target.slept, [1000, 2000])
+  for (const password of ['barley', 'wheat', 'sesame']) {
+    t.notRegex(target.console.shown, new RegExp(password))
+    t.notRegex(JSON.stringify(target.logged), new RegExp(password))
+  }
+  t.is(target.masker.mask('was open sesame'), 'was ***')
+})
+test('a damaged environment is no wrong password', async t => {
+  const target = await withFiles({ [SEALED_ENVIRONMENT_PATH]: Buffer.from('rubbish') })
+  target.console.answer([/: $/, 'x\r'])
+  t.is(await unlock(target, descriptor(sealed)), undefined)
+  t.regex(target.console.shown, /cannot be read: the sealed environment is no age file/)
+})
+test('a missing environment is named', async t => {
+  const target = await withFiles({})
+  t.is(await unlock(target, descriptor()), undefined)
+  t.regex(target.console.shown, /bootwright\/environment\.json is missing/)
+})
