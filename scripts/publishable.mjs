@@ -21,7 +21,7 @@ try {
     const tarball = readFileSync(join(out, packed))
     rmSync(join(out, packed))
     const data = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength)
-    const { messages, pkg } = await publint({ pkgDir: folder, pack: { tarball: data }, level: 'warning' })
+    const { messages, pkg } = await publint({ pack: { tarball: data }, level: 'warning' })
     for (const message of messages) console.error(`${pkg.name}: ${formatMessage(message, pkg)}`)
     problems += messages.length
   }
