@@ -60,7 +60,10 @@ async function untilDone<T>(
   }
 }
 
-async function introduce({ report, programs }: Target, { device, fileSystem, descriptor }: FoundMedium): Promise<void> {
+async function introduce(
+  { report, programs, firmware }: Target,
+  { device, fileSystem, descriptor }: FoundMedium,
+): Promise<void> {
   report.speak(descriptor.language)
   report.log('info', 'medium found', { device, fileSystem, ...descriptor })
   const keyboard = await programs.run(KEYBOARD_COMMAND, [descriptor.keyboard])
@@ -69,6 +72,7 @@ async function introduce({ report, programs }: Target, { device, fileSystem, des
     report.tell('warn', 'keyboardUnknown', { name: descriptor.keyboard, error })
   }
   report.tell('info', 'medium', descriptor)
+  report.tell('info', 'firmware', firmware)
   report.state(`bootwright: agent ready on medium ${descriptor.id}`)
 }
 

@@ -10,6 +10,7 @@ import { createTerminal } from './console/terminal.ts'
 import { environmentCommand } from './environment/command.ts'
 import { messageOf } from './errors.ts'
 import { mediumIdOf } from './kernel-command-line.ts'
+import { readFirmware } from './linux/firmware.ts'
 import { linuxPrograms } from './linux/programs.ts'
 import { linuxStorage } from './linux/storage.ts'
 import { openTty } from './linux/tty-console.ts'
@@ -76,6 +77,7 @@ function describeTarget(): Target {
     programs,
     clock: { now: () => new Date(), sleep: duration => sleep(duration) },
     paths,
+    firmware: readFirmware('/sys/firmware/efi'),
     mediumId: mediumIdOf(readFileSync('/proc/cmdline', 'utf8')),
     environment: {
       PATH: `${paths.commands}:${process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,

@@ -16,11 +16,15 @@ export interface Target {
   readonly programs: Programs
   readonly clock: Clock
   readonly paths: Paths
+  readonly firmware: Firmware
   /** The id of the medium that the boot loader handed over. */
   readonly mediumId: string | undefined
   /** What scripts and shells get beside the variables: `PATH`, `HOME`, `TERM`. */
   readonly environment: Readonly<Record<string, string>>
 }
+
+/** What started the computer. */
+export type Firmware = { readonly kind: 'bios' } | { readonly kind: 'uefi'; readonly isSecureBoot: boolean }
 
 /** How the agent leaves the computer. */
 export type Outcome = keyof typeof AGENT_EXIT_CODES

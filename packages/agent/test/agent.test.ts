@@ -47,6 +47,7 @@ test('a medium runs from start to end', async t => {
     'bootwright: environment Owner=alice',
     'bootwright: done',
   ])
+  t.regex(running.console.shown, /Secure Boot is on/)
   t.regex(running.console.shown, /password is \*\*\*\n/)
   t.regex(running.console.shown, /in this order:\n {2}https:\/\/mp1\.example/)
   t.regex(running.console.shown, /Line 2 of the environment file is left out: _SMSTSType is read-only/)

@@ -185,6 +185,7 @@ export function fakeTarget(changes: Partial<Pick<Target, 'storage' | 'programs' 
     programs: fakePrograms(),
     clock: { now: () => new Date(0), sleep: async duration => void slept.push(duration) },
     paths: pathsIn(folder, join(folder, 'log')),
+    firmware: { kind: 'uefi', isSecureBoot: true },
     mediumId: ID,
     environment: { PATH: '/bin' },
     ...changes,

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { ExitCode } from './exit-codes.ts'
-import { run } from './run.ts'
+
+// Halves the time to start. It works for what is imported from here on.
+enableCompileCache()
 
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -16,6 +19,7 @@ process.stdout.on('error', error => {
   throw error
 })
 
+const { run } = await import('./run.ts')
 process.exitCode = await run({
   argv: process.argv.slice(2),
   cwd: process.cwd(),

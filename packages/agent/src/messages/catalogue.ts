@@ -1,4 +1,5 @@
 import type { Descriptor } from '@bootwright/medium'
+import type { Firmware } from '../target.ts'
 
 export type Language = Descriptor['language']
 
@@ -10,6 +11,7 @@ export interface ChoiceText {
 
 /** Every text for people. A language that lacks one does not compile. */
 export interface Messages {
+  firmware(firmware: Firmware): string
   searching(): string
   stillSearching(at: { seconds: number }): string
   mediumNotFound(found: { seconds: number; id: string | undefined; looked: readonly string[] }): string

@@ -3,6 +3,10 @@ import type { Messages } from './catalogue.ts'
 const list = (lines: readonly string[]): string => lines.map(line => `\n  ${line}`).join('')
 
 export const en: Messages = {
+  firmware: firmware =>
+    firmware.kind === 'bios'
+      ? 'Started by BIOS.'
+      : `Started by UEFI. Secure Boot is ${firmware.isSecureBoot ? 'on' : 'off'}.`,
   searching: () => 'Looking for the medium that this computer was started from ...',
   stillSearching: ({ seconds }) => `Not found yet; devices may still appear. Looking for ${seconds} more seconds.`,
   mediumNotFound: ({ seconds, id, looked }) =>

@@ -3,6 +3,10 @@ import type { Messages } from './catalogue.ts'
 const list = (lines: readonly string[]): string => lines.map(line => `\n  ${line}`).join('')
 
 export const fr: Messages = {
+  firmware: firmware =>
+    firmware.kind === 'bios'
+      ? 'Démarré par le BIOS.'
+      : `Démarré par UEFI. Secure Boot est ${firmware.isSecureBoot ? 'actif' : 'inactif'}.`,
   searching: () => 'Recherche du média à partir duquel cet ordinateur a démarré ...',
   stillSearching: ({ seconds }) =>
     `Pas encore trouvé ; des périphériques peuvent encore apparaître. Recherche pendant ${seconds} secondes encore.`,

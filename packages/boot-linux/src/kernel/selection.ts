@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
   usbNetwork:
     'r8152 r8153_ecm rtl8150 asix ax88179_178a aqc111 cdc_ether cdc_ncm cdc_eem cdc_subset rndis_host lan78xx smsc75xx smsc95xx dm9601 mcs7830 ' +
     'pegasus sr9700 sr9800 ch9200',
-  fileSystems: 'isofs udf vfat exfat ext4 fuse',
+  fileSystems: 'isofs udf vfat exfat ext4 fuse efivarfs',
   // Of names on FAT, exFAT and Joliet.
   characterSets: 'nls_ascii nls_cp437 nls_cp850 nls_iso8859_1 nls_iso8859_15 nls_utf8',
 }
