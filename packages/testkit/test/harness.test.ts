@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { API_VERSION, definePlugin } from '@bootwright/api'
+import { readText } from '@bootwright/bytes'
+import test from 'ava'
+import { fakeContent, type Harness, harness, memoryTarget, plainMedia } from '../src/index.ts'
+
+const definition = { media: { lab: { type: 'plain', targets: ['memory'] } } }
+
+test('a medium of stand-ins goes through all stages into memory', async t => {
+  const target = memoryTarget()
+  await using kit: Harness = await harness({ plugins: [plainMedia(), target.plugin], definition })
+  const [built] = await kit.session.build()
+  t.deepEqual(kit.stages(), ['resolveContent', 'prestart', 'package', 'sign', 'write'])
+  t.is(built?.written[0]?.size, target.written.get('memory:lab')?.size)
+  t.is(await readText(target.written.get('memory:lab')!), 'readme.txt\nhello\n')
+})
+test('files stand beside the definition, secrets come from its own environment, and all of it goes', async t => {
+  let seen: string | undefined
+  const reads = definePlugin({
+    name: 'reads',
+    apiVersion: API_VERSION,
+    setup: ({ hooks }) =>
+      hooks.prestart.tapPromise('read', async context => {
+        const tree = await context.content('./folder')
+        seen = `${[...tree.keys()]} ${(await context.secret({ env: 'KEY' })).reveal()}`
+        context.log.info(`the key is ${(await context.secret({ env: 'KEY' })).reveal()}`)
+      }),
+  })
+  const kit = await harness({
+    plugins: [plainMedia(fakeContent({})), memoryTarget().plugin, reads],
+    definition,
+    files: { 'folder/a.txt': 'a' },
+    env: { KEY: 'hunter22' },
+  })
+  await kit.session.plan()
+  t.is(seen, 'a.txt hunter22')
+  t.deepEqual(kit.logged('info'), ['the key is ***'])
+  await kit[Symbol.asyncDispose]()
+  t.false(existsSync(join(kit.folder, 'bootwright.config.json')))
+})
+test('a definition that is refused leaves no folder', async t => {
+  const kit = harness({ plugins: [plainMedia()], definition: { media: { lab: { type: 'plane' } } } })
+  t.like(await t.throwsAsync(kit), { code: 'DEFINITION' })
+})

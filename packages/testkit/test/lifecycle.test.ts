@@ -1,0 +1,144 @@
+import { API_VERSION, type BuildContext, definePlugin, type Plugin, type PluginHooks, Stage } from '@bootwright/api'
+import { fromMemory } from '@bootwright/bytes'
+import test from 'ava'
+import { anything, fakeContent, harness, memoryTarget, plainBootImage, plainMedia } from '../src/index.ts'
+
+const lab = { type: 'plain', targets: ['memory'] }
+const tapping = (tap: (hooks: PluginHooks) => void): Plugin =>
+  definePlugin({ name: 'taps', apiVersion: API_VERSION, setup: ({ hooks }) => tap(hooks) })
+const signing = (files: Readonly<Record<string, string>>): Plugin =>
+  definePlugin({
+    name: 'signs',
+    apiVersion: API_VERSION,
+    setup: ({ contribute }) =>
+      contribute('signer', 'stamp', [], () => ({ schema: anything, sign: async () => fakeContent(files) })),
+  })
+const open = (plugins: readonly Plugin[], medium: object = lab) =>
+  harness({ plugins: [plainMedia(), memoryTarget().plugin, ...plugins], definition: { media: { lab: medium } } })
+
+test('taps run by stage, the kernel first among those at normal', async t => {
+  const order: string[] = []
+  const note = (name: string) => (context: BuildContext) => void order.push(`${name} ${context.tree.size}`)
+  await using kit = await open([
+    tapping(({ package: stage }) => {
+      stage.tap({ name: 'late', stage: Stage.late }, note('late'))
+      stage.tap('normal', note('normal'))
+      stage.tap({ name: 'early', stage: Stage.early }, note('early'))
+    }),
+  ])
+  await kit.session.plan()
+  t.deepEqual(order, ['early 0', 'normal 1', 'late 1'])
+})
+test('what a late tap of package adds is in the image, and what a signer adds too', async t => {
+  const target = memoryTarget()
+  await using kit = await harness({
+    plugins: [
+      plainMedia(),
+      target.plugin,
+      signing({ 'manifest.sig': 'signed' }),
+      tapping(hooks =>
+        hooks.package.tap({ name: 'add', stage: Stage.late }, ({ tree }) => {
+          tree.set('added', { kind: 'file', content: fromMemory('later') })
+        }),
+      ),
+    ],
+    definition: { media: { lab: { ...lab, signers: ['stamp'] } } },
+  })
+  const [planned] = await kit.session.plan()
+  t.deepEqual([...planned!.tree.keys()], ['readme.txt', 'added', 'manifest.sig'])
+  t.is(planned!.images[0]?.parts[0]?.bytes.size, 'readme.txt\nhello\nadded\nlatermanifest.sig\nsigned'.length)
+})
+test('the date is the definition’s, or else the boot image’s, and never before 1980', async t => {
+  const dateOf = async (medium: object, date?: Date): Promise<string | undefined> => {
+    await using kit = await open([plainBootImage({}, date && { date })], medium)
+    return (await kit.session.plan())[0]?.date.toISOString()
+  }
+  const withImage = { ...lab, bootImage: 'plain' }
+  t.is(await dateOf({ ...withImage, date: '2030-01-02' }), '2030-01-02T00:00:00.000Z')
+  t.is(await dateOf(withImage), '2026-01-02T03:04:06.000Z')
+  t.is(await dateOf(withImage, new Date(0)), '1980-01-01T00:00:00.000Z')
+  t.is(await dateOf(lab), '1980-01-01T00:00:00.000Z')
+})
+test('a boot image for another architecture is refused, both named', async t => {
+  await using kit = await open([plainBootImage({}, { architecture: 'arm64' })], { ...lab, bootImage: 'plain' })
+  const error = await t.throwsAsync(kit.session.plan())
+  t.like(error, { plugin: 'testkit-plain-boot-image', cause: { code: 'BOOT_IMAGE_ARCHITECTURE', medium: 'lab' } })
+  t.regex(error!.message, /x64.*arm64/)
+})
+test('two that put the same file onto a medium are refused', async t => {
+  await using kit = await open([signing({ 'readme.txt': 'mine' })], { ...lab, signers: ['stamp'] })
+  t.like(await t.throwsAsync(kit.session.plan()), { plugin: 'signs', cause: { code: 'TREE_CLASH' } })
+})
+test('a signed medium cannot be changed', async t => {
+  await using kit = await open([
+    tapping(hooks => hooks.write.tap({ name: 'late', stage: Stage.early }, ({ tree }) => tree.delete('readme.txt'))),
+  ])
+  t.like(await t.throwsAsync(kit.session.build()), { plugin: 'taps', where: 'write', cause: { code: 'SIGNED' } })
+})
+for (const [what, image, written, code] of [
+  ['plans no image', [], [], 'NO_IMAGE'],
+  ['writes less than it planned', ['a', 'b'], ['a'], 'NOT_WRITTEN'],
+] as const)
+  test(`a target that ${what} is refused, and named`, async t => {
+    const careless = definePlugin({
+      name: 'careless',
+      apiVersion: API_VERSION,
+      setup: ({ contribute }) =>
+        contribute('target', 'careless', [], () => ({
+          schema: anything,
+          outputs: () => [],
+          plan: () => ({ parts: image.map(destination => ({ destination, bytes: fromMemory('x') })), facts: {} }),
+          write: async () => written.map(destination => ({ destination, size: 1 })),
+        })),
+    })
+    await using kit = await open([careless], { ...lab, targets: ['careless'] })
+    t.like(await t.throwsAsync(kit.session.build()), { plugin: 'careless', cause: { code } })
+  })
+test('outputs that clash, also with a medium that is not built, are found before any work', async t => {
+  const files = definePlugin({
+    name: 'files',
+    apiVersion: API_VERSION,
+    setup: ({ contribute }) =>
+      contribute('target', 'file', [], () => ({
+        schema: anything,
+        outputs: ({ file }: { readonly file: string }, { folder }) => [`${folder}/${file}`],
+        plan: () => ({ parts: [], facts: {} }),
+        write: async () => [],
+      })),
+  })
+  await using kit = await harness({
+    plugins: [plainMedia(), files],
+    definition: {
+      media: {
+        one: { type: 'plain', targets: [{ file: { file: 'out/a' } }] },
+        two: { type: 'plain', targets: [{ file: { file: 'OUT/./A' } }] },
+      },
+    },
+  })
+  const error = await t.throwsAsync(kit.session.build(['two']))
+  t.like(error, { code: 'DEFINITION', findings: [{ path: ['media', 'two', 'targets', 0, 'file'] }] })
+  t.regex(error!.message, /"one"/)
+  t.deepEqual(kit.stages(), [])
+})
+test('an interruption comes out as it is, no further step starts, and what was opened is closed', async t => {
+  const interruption = new AbortController()
+  const seen: string[] = []
+  const plugin = definePlugin({
+    name: 'interrupts',
+    apiVersion: API_VERSION,
+    setup({ hooks, onDispose }) {
+      onDispose(() => void seen.push('closed'))
+      hooks.prestart.tap('interrupt', () => interruption.abort(new Error('stop')))
+      hooks.package.tap('later', () => void seen.push('package'))
+    },
+  })
+  {
+    await using kit = await harness({
+      plugins: [plainMedia(), memoryTarget().plugin, plugin],
+      definition: { media: { lab } },
+      signal: interruption.signal,
+    })
+    t.is((await t.throwsAsync(kit.session.build()))?.message, 'stop')
+  }
+  t.deepEqual(seen, ['closed'])
+})
