@@ -48,8 +48,8 @@ async function makeContent(name: string, size: number): Promise<void> {
   }
 }
 
-async function writeDefinition(content: string): Promise<string> {
-  const file = join(folder, `${content}.json`)
+async function writeDefinition(content: string, image: string): Promise<string> {
+  const file = join(folder, `${image}.json`)
   const definition = {
     plugins: ['@bootwright/plugin-bootable', '@bootwright/target-iso'],
     media: {
@@ -58,7 +58,7 @@ async function writeDefinition(content: string): Promise<string> {
         management: 'dynamic',
         managementPoints: [{ url: 'http://mp.example', allowHttp: true }],
         prestart: { command: 'true', files: `./${content}` },
-        targets: [{ iso: { file: `${content}.iso` } }],
+        targets: [{ iso: { file: image } }],
       },
     },
   }
@@ -72,37 +72,59 @@ const build = (definition: string, ...options: string[]): Promise<Measured> =>
     ...['--library', join(folder, 'library'), 'build', '-c', definition, '--force', ...options],
   ])
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
-const times = (all: readonly Measured[]): number => median(all.map(({ seconds }) => seconds))
+const median = (all: readonly Measured[]): number =>
+  all.map(({ seconds }) => seconds).sort((a, b) => a - b)[all.length >> 1]!
+
+/** Something that carries the content somewhere, and what it leaves there. */
+interface Contender {
+  readonly output: string
+  run(): Promise<Measured>
+}
 
 async function compare(): Promise<void> {
   await makeContent('content', Number(values.size))
-  const definition = await writeDefinition('content')
-  const peers: Record<string, () => Promise<Measured>> = {
-    cp: () => measure('cp', ['-r', 'content', 'copy']),
-    'cp and sync': () => measure('sh', ['-c', 'cp -r content copy && sync copy/*']),
-    xorriso: () =>
-      measure('xorriso', ['-as', 'mkisofs', '-quiet', '-iso-level', '3', '-R', '-J', '-o', 'xorriso.iso', 'content']),
-    'bootwright, cold': () => build(definition, '--no-cache'),
-    'bootwright, warm': () => build(definition),
+  const cold = await writeDefinition('content', 'cold.iso')
+  const warm = await writeDefinition('content', 'warm.iso')
+  const mkisofs = ['-as', 'mkisofs', '-quiet', '-iso-level', '3', '-R', '-J', '-o', 'xorriso.iso', 'content']
+  const contenders: Record<string, Contender> = {
+    cp: { output: 'copy', run: () => measure('cp', ['-r', 'content', 'copy']) },
+    'cp, then sync': {
+      output: 'synced',
+      run: () => measure('sh', ['-c', 'cp -r content synced && sync synced/*']),
+    },
+    xorriso: { output: 'xorriso.iso', run: () => measure('xorriso', mkisofs) },
+    'xorriso, then sync': {
+      output: 'xorriso.iso',
+      run: () => measure('sh', ['-c', `xorriso ${mkisofs.join(' ')} && sync xorriso.iso`]),
+    },
+    'bootwright, cold': { output: 'cold.iso', run: () => build(cold, '--no-cache') },
+    'bootwright, warm': { output: 'warm.iso', run: () => build(warm) },
   }
-  const measured = Object.fromEntries(Object.keys(peers).map(name => [name, [] as Measured[]]))
-  for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const [name, run] of Object.entries(peers)) {
-      await fs.rm(join(folder, 'copy'), { recursive: true, force: true })
-      await fs.rm(join(folder, 'xorriso.iso'), { force: true })
-      await fs.rm(join(folder, 'content.iso'), { force: true })
+  const measured = Object.fromEntries(Object.keys(contenders).map(name => [name, [] as Measured[]]))
+  for (let round = 0; round <= Number(values.rounds); round += 1)
+    for (const [name, { output, run }] of Object.entries(contenders)) {
+      // Each finds the memory that its own last output had just given back.
+      await fs.rm(join(folder, output), { recursive: true, force: true })
       const result = await run()
       if (round > 0) measured[name]!.push(result) // the first round warms the page cache
     }
-  }
-  const base = times(measured.cp!)
-  console.log(`${values.size} MiB of files, ${values.rounds} rounds in turns, medians of whole processes`)
+  const [copied, synced] = [measured.cp!, measured['cp, then sync']!].map(median)
+  console.log(
+    `${values.size} MiB of files, ${values.rounds} rounds in turns, whole processes; outputs of bootwright are synced`,
+  )
+  console.log(`${'seconds'.padStart(30)}   best   x cp   x cp, then sync   peak MiB`)
   for (const [name, all] of Object.entries(measured)) {
-    const peak = all[0]?.peak === undefined ? '' : `   peak ${Math.max(...all.map(each => each.peak!)).toFixed(0)} MiB`
-    console.log(
-      `${name.padEnd(20)}${times(all).toFixed(2).padStart(8)} s   ${(times(all) / base).toFixed(2)} x cp${peak}`,
-    )
+    const best = Math.min(...all.map(({ seconds }) => seconds))
+    const ratios = [copied!, synced!].map(base => (median(all) / base).toFixed(2))
+    const peak = all[0]?.peak === undefined ? '' : Math.max(...all.map(each => each.peak!)).toFixed(0)
+    const columns = [
+      median(all).toFixed(2).padStart(10),
+      best.toFixed(2).padStart(6),
+      ratios[0]!.padStart(6),
+      ratios[1]!.padStart(17),
+      peak.padStart(10),
+    ]
+    console.log(name.padEnd(20) + columns.join(' '))
   }
 }
 
@@ -113,7 +135,7 @@ async function compareMemory(): Promise<void> {
     const handle = await fs.open(join(folder, name, 'sparse.bin'), 'w')
     await handle.truncate(size * MiB)
     await handle.close()
-    const { peak } = await build(await writeDefinition(name), '--no-cache')
+    const { peak } = await build(await writeDefinition(name, `${name}.iso`), '--no-cache')
     console.log(`peak memory for ${size} MiB: ${peak?.toFixed(0)} MiB`)
     await fs.rm(join(folder, `${name}.iso`))
   }

@@ -3,11 +3,15 @@ import type { FileHandle } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { Bytes } from './bytes.ts'
+import { alignedBuffers, isAligned, openDirect } from './direct.ts'
 import { BytesError } from './errors.ts'
 
 /** Where a pass writes to. Exactly one of `commit` and `abandon` ends it. */
 export interface Output {
-  readonly handle: FileHandle
+  /** Memory for blocks on their way here. */
+  allocate(count: number, size: number): Buffer[]
+  /** Writes a block from the start of such memory. */
+  write(block: Uint8Array, offset: number): Promise<void>
   /** What is not written reads as zeros. */
   readonly hasHoles: boolean
   commit(signal?: AbortSignal): Promise<void>
@@ -21,6 +25,9 @@ export interface OutputOptions {
   readonly mode?: number | undefined
   readonly durable?: boolean | undefined
 }
+
+/** What is smaller is soon read again, and the page cache is good for it; what is larger would push everything else out. In bytes. */
+const DIRECT_FROM = 64 << 20
 
 export async function openOutput(path: string, bytes: Bytes, options: OutputOptions): Promise<Output> {
   const stats = await fs.stat(path).catch(() => undefined)
@@ -42,7 +49,8 @@ async function openDevice(path: string): Promise<Output> {
     throw explain(error)
   })
   return {
-    handle,
+    allocate: plainBuffers,
+    write: (block, offset) => writeFully(handle, block, offset),
     hasHoles: false,
     explain,
     async commit() {
@@ -65,24 +73,46 @@ async function openBeside(
   const { partial, handle } = await openPartial(path, mode).catch(error => {
     throw explain(error)
   })
+  let direct: FileHandle | undefined
+  let isDirect = false
+  const close = async (): Promise<void> => {
+    await direct?.close()
+    await handle.close()
+  }
   const abandon = async (): Promise<void> => {
-    await handle.close().catch(() => {})
+    await close().catch(() => {})
     await fs.rm(partial, { force: true })
   }
   try {
     await handle.truncate(bytes.size)
+    if (durable && bytes.size >= DIRECT_FROM) direct = await openDirect(partial)
   } catch (error) {
     await abandon()
     throw explain(error)
   }
   return {
-    handle,
+    allocate(count, size) {
+      const buffers = direct && alignedBuffers(count, size)
+      isDirect = buffers !== undefined
+      return buffers ?? plainBuffers(count, size)
+    },
+    async write(block, offset) {
+      if (direct && isDirect && isAligned(offset, block.length))
+        try {
+          return await writeFully(direct, block, offset)
+        } catch (error) {
+          // A file system may let a file be opened so, and then refuse to write.
+          if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
+          isDirect = false
+        }
+      await writeFully(handle, block, offset)
+    },
     hasHoles: true,
     explain,
     abandon,
     async commit(signal) {
       if (durable) await handle.sync()
-      await handle.close()
+      await close()
       signal?.throwIfAborted()
       if (!overwrite && (await fs.stat(path).catch(() => undefined)))
         throw new BytesError('OUTPUT_EXISTS', `${path} appeared while it was being made; it is left as it is`, {
@@ -91,6 +121,16 @@ async function openBeside(
       await fs.rename(partial, path)
       if (durable) await syncFolder(folder)
     },
+  }
+}
+
+const plainBuffers = (count: number, size: number): Buffer[] =>
+  Array.from({ length: count }, () => Buffer.allocUnsafeSlow(size))
+
+async function writeFully(handle: FileHandle, data: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < data.length; ) {
+    const { bytesWritten } = await handle.write(data, done, data.length - done, offset + done)
+    done += bytesWritten
   }
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { blocksOf } from './blocks.ts'
 import type { Bytes } from './bytes.ts'
@@ -76,8 +75,7 @@ async function pump(
   let inOrder: Promise<void> = Promise.resolve()
   let done = 0
 
-  const lane = async (): Promise<void> => {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(BLOCK_SIZE, bytes.size))
+  const lane = async (buffer: Buffer): Promise<void> => {
     for (let { value: block, done: isEnd } = blocks.next(); !isEnd; { value: block, done: isEnd } = blocks.next()) {
       signal?.throwIfAborted()
       if (stop.signal.aborted) return
@@ -91,14 +89,14 @@ async function pump(
       })
       inOrder = hashed.catch(() => {})
       await hashed
-      if (!isHole) await writeFully(output.handle, data, block.offset)
+      if (!isHole) await output.write(data, block.offset)
       done += block.length
       onProgress?.(done)
     }
   }
   try {
-    const lanes = Array.from({ length: BLOCKS_IN_FLIGHT }, () =>
-      lane().catch(error => {
+    const lanes = output.allocate(BLOCKS_IN_FLIGHT, Math.min(BLOCK_SIZE, bytes.size)).map(buffer =>
+      lane(buffer).catch(error => {
         stop.abort()
         throw error
       }),
@@ -110,11 +108,4 @@ async function pump(
     await filler.close()
   }
   return Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')]))
-}
-
-async function writeFully(handle: FileHandle, data: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < data.length; ) {
-    const { bytesWritten } = await handle.write(data, done, data.length - done, offset + done)
-    done += bytesWritten
-  }
 }

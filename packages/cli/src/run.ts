@@ -1,6 +1,4 @@
-import { DefinitionError } from '@bootwright/core'
 import { CommanderError } from 'commander'
-import { TestFailedError } from './commands/test.ts'
 import { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { programFor } from './program.ts'
@@ -21,7 +19,8 @@ export async function run(io: Io): Promise<number> {
         `${isInterrupted ? 'interrupted; nothing that was there before was touched' : describeError(error).message}\n`,
       )
     if (isInterrupted) return ExitCode.interrupted
-    if (error instanceof TestFailedError) return ExitCode.testFailed
-    return error instanceof DefinitionError ? ExitCode.wrong : ExitCode.failed
+    const { code } = describeError(error)
+    if (code === 'TEST_FAILED') return ExitCode.testFailed
+    return code === 'DEFINITION' ? ExitCode.wrong : ExitCode.failed
   }
 }

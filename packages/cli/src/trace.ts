@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs'
-import { type Step, stepChannel } from '@bootwright/core'
+import type { Step } from '@bootwright/core'
 
 /** Chrome trace event format, complete events; times in microseconds. */
 interface TraceEvent {
@@ -14,7 +14,8 @@ interface TraceEvent {
 }
 
 /** Records every step of every plugin until it is disposed, then writes the file: open it in Perfetto or chrome://tracing. */
-export function traceTo(file: string, mask: (text: string) => string): AsyncDisposable {
+export async function traceTo(file: string, mask: (text: string) => string): Promise<AsyncDisposable> {
+  const { stepChannel } = await import('@bootwright/core')
   const events: TraceEvent[] = []
   const started = new WeakMap<Step, number>()
   const failed = new WeakMap<Step, string>()

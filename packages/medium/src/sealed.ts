@@ -1,5 +1,7 @@
-import { Decrypter, Encrypter } from 'age-encryption'
 import { MediumError } from './errors.ts'
+
+/** Loaded when it is needed: its curves take more time than all else that a medium without a password asks for. */
+const age = () => import('age-encryption')
 
 /** log2 of scrypt's N, as `age -p` uses it: 256 MiB of memory and about a second for each guess. */
 const WORK_FACTOR = 18
@@ -15,6 +17,7 @@ const HEADER = 22 + '-> scrypt '.length + 22 + ' 18\n'.length + 44 + '--- '.leng
 
 /** Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. */
 export async function sealEnvironment(encoded: Uint8Array, password: string): Promise<Uint8Array> {
+  const { Encrypter } = await age()
   const encrypter = new Encrypter()
   encrypter.setPassphrase(normalized(password))
   encrypter.setScryptWorkFactor(WORK_FACTOR)
@@ -24,6 +27,7 @@ export async function sealEnvironment(encoded: Uint8Array, password: string): Pr
 /** Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. */
 export async function openEnvironment(sealed: Uint8Array, password: string): Promise<Uint8Array> {
   checkHeader(sealed)
+  const { Decrypter } = await age()
   const decrypter = new Decrypter()
   decrypter.addPassphrase(normalized(password))
   try {

@@ -25,7 +25,7 @@ export function buildCommand(program: Command, io: Io): void {
       async (names: string[], { force = false, update = false, cache, trace }: BuildOptions, command: Command) => {
         await using opened = await open(command, io, { refresh: update, coldDigests: !cache })
         const { session, options, renderer } = opened
-        await using _trace = trace === undefined ? undefined : traceTo(resolve(io.cwd, trace), session.mask)
+        await using _trace = trace === undefined ? undefined : await traceTo(resolve(io.cwd, trace), session.mask)
         const built = await masking(session.mask, () => session.build(names, { overwrite: force }))
         renderer[Symbol.dispose]()
         if (options.json) for (const medium of built) io.stdout.write(`${JSON.stringify(resultOf(medium))}\n`)

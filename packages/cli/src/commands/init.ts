@@ -1,8 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { resolve } from 'node:path'
-import * as prompts from '@clack/prompts'
 import type { Command } from 'commander'
-import { stringify } from 'yaml'
 import type { Io } from '../io.ts'
 
 const FILE = 'bootwright.config.yaml'
@@ -33,7 +31,7 @@ export function initCommand(program: Command, io: Io): void {
         throw new Error('init asks questions and there is no terminal; use --yes to take the proposals')
       const answers = yes ? DEFAULTS : await ask(io)
       const file = resolve(io.cwd, FILE)
-      await fs.writeFile(file, definitionFor(answers), { flag: 'wx' }).catch(error => {
+      await fs.writeFile(file, await definitionFor(answers), { flag: 'wx' }).catch(error => {
         throw error.code === 'EEXIST'
           ? new Error(`${file} exists and is left as it is; remove it first, or edit it`)
           : error
@@ -45,6 +43,11 @@ export function initCommand(program: Command, io: Io): void {
 }
 
 async function ask({ stdin, stdout, signal }: Io): Promise<Answers> {
+  const prompts = await import('@clack/prompts')
+  const answered = <T>(answer: T): Exclude<T, symbol> => {
+    if (prompts.isCancel(answer)) throw new Error('nothing was written')
+    return answer as Exclude<T, symbol>
+  }
   const common = { input: stdin, output: stdout, signal }
   const text = async (message: string, proposal: string): Promise<string> =>
     answered(await prompts.text({ ...common, message, initialValue: proposal }))
@@ -79,13 +82,9 @@ async function ask({ stdin, stdout, signal }: Io): Promise<Answers> {
   }
 }
 
-function answered<T>(answer: T): Exclude<T, symbol> {
-  if (prompts.isCancel(answer)) throw new Error('nothing was written')
-  return answer as Exclude<T, symbol>
-}
-
 /** Management over https needs a root certificate to judge it by; where it is only the user knows. */
-function definitionFor({ name, label, management, managementPoint, language }: Answers): string {
+async function definitionFor({ name, label, management, managementPoint, language }: Answers): Promise<string> {
+  const { stringify } = await import('yaml')
   const definition = {
     plugins: PLUGINS,
     site: { managementPoints: [managementPoint], rootCertificates: ['./root.pem'] },

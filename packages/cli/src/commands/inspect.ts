@@ -1,8 +1,6 @@
 import { resolve } from 'node:path'
 import { read, sortTree, type Tree } from '@bootwright/bytes'
-import { inspectImage } from '@bootwright/core'
-import { DESCRIPTOR_PATH, type Descriptor, decodeDescriptor } from '@bootwright/medium'
-import isoTarget from '@bootwright/target-iso'
+import type { Descriptor } from '@bootwright/medium'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -15,6 +13,10 @@ export function inspectCommand(program: Command, io: Io): void {
     .description('show what is on a medium, from the image alone')
     .action(async (image: string, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
+      const [{ inspectImage }, { default: isoTarget }] = await Promise.all([
+        import('@bootwright/core'),
+        import('@bootwright/target-iso'),
+      ])
       const { bytes, carrier, label, tree, boot, facts } = await inspectImage(resolve(io.cwd, image), [isoTarget])
       const descriptor = await readDescriptor(tree)
       if (json) {
@@ -39,6 +41,7 @@ export function inspectCommand(program: Command, io: Io): void {
 
 /** What the medium says of itself; undefined when it is none of ours. */
 async function readDescriptor(tree: Tree): Promise<Descriptor | undefined> {
+  const { DESCRIPTOR_PATH, decodeDescriptor } = await import('@bootwright/medium')
   const entry = tree.get(DESCRIPTOR_PATH)
   return entry?.kind === 'file' ? decodeDescriptor(await read(entry.content)) : undefined
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import agent from '@bootwright/agent'
-import { type OpenOptions, openSession, type Session } from '@bootwright/core'
+import type { OpenOptions, Session } from '@bootwright/core'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -19,8 +18,12 @@ export async function open(
   more: Partial<OpenOptions> = {},
 ): Promise<Opened & AsyncDisposable> {
   const options = command.optsWithGlobals<GlobalOptions>()
-  const renderer = rendererFor(io, { json: options.json ?? false, verbose: options.verbose ?? false })
+  const renderer = await rendererFor(io, { json: options.json ?? false, verbose: options.verbose ?? false })
   try {
+    const [{ openSession }, { default: agent }] = await Promise.all([
+      import('@bootwright/core'),
+      import('@bootwright/agent'),
+    ])
     const session = await openSession({
       cwd: io.cwd,
       file: options.config === undefined ? undefined : resolve(io.cwd, options.config),

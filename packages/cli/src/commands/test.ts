@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Carrier, canStart, type Firmware, startMachine } from '@bootwright/machine'
+import type { Carrier, Firmware } from '@bootwright/machine'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -31,6 +31,7 @@ export function testCommand(program: Command, io: Io): void {
     .addOption(new Option('--timeout <seconds>', 'how long the agent has').default('300'))
     .option('--show', 'show the serial console')
     .action(async (image: string, { firmware, carrier, timeout, show }: TestOptions, command: Command) => {
+      const { canStart, startMachine } = await import('@bootwright/machine')
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const startable = await canStart(firmware)
       if (!startable.ok)

@@ -1,4 +1,4 @@
-import { DefinitionError, type DefinitionFinding } from '@bootwright/core'
+import type { DefinitionFinding } from '@bootwright/core'
 
 export interface DescribedError {
   readonly message: string
@@ -9,10 +9,10 @@ export interface DescribedError {
 /** An error for people and for machines, without its stack. */
 export function describeError(error: unknown): DescribedError {
   if (!(error instanceof Error)) return { message: String(error) }
-  const { code } = error as { code?: unknown }
+  const { code, findings } = error as { readonly code?: unknown; readonly findings?: readonly DefinitionFinding[] }
   return {
     message: error.message,
     ...(typeof code === 'string' && { code }),
-    ...(error instanceof DefinitionError && { findings: error.findings }),
+    ...(code === 'DEFINITION' && findings && { findings }),
   }
 }
