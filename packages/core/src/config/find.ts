@@ -41,15 +41,23 @@ export async function findDefinition({ cwd, file }: { cwd: string; file?: string
     const code = problem === 'not there' ? 'DEFINITION_NOT_FOUND' : 'DEFINITION_UNREADABLE'
     throw new DefinitionFileError(code, `the definition ${path} is ${problem}`, [path])
   }
+  const looked = await places(cwd)
+  await refuseDevices(looked)
   const found = await search(cwd)
   if (found !== undefined) return found
-  const looked = await places(cwd)
   const lines = await Promise.all(looked.map(describePlace))
   throw new DefinitionFileError(
     'DEFINITION_NOT_FOUND',
     `found no definition; name one with -c FILE or write one with "bootwright init"; looked for\n${lines.join('\n')}`,
     looked,
   )
+}
+
+/** The search reads whatever has the name of a definition, to its end. */
+async function refuseDevices(paths: readonly string[]): Promise<void> {
+  for (const path of paths)
+    if ((await whyUnreadable(path)) === NO_FILE)
+      throw new DefinitionFileError('DEFINITION_UNREADABLE', `the definition ${path} is ${NO_FILE}`, [path])
 }
 
 /** The loaders only say that a file is there: the contents are read later, by what knows their positions. */
@@ -101,11 +109,15 @@ async function describePlace(path: string): Promise<string> {
 
 const exists = async (path: string): Promise<boolean> => (await whyUnreadable(path)) !== 'not there'
 
+const NO_FILE = 'no regular file'
+
 /** Why `path` cannot be read as a file, if it cannot. */
 export async function whyUnreadable(path: string): Promise<string | undefined> {
   try {
     const stats = await fs.stat(path)
     if (stats.isDirectory()) return 'a folder, not a file'
+    // A device may have no end.
+    if (!stats.isFile()) return NO_FILE
     await fs.access(path, constants.R_OK)
     return undefined
   } catch (error) {

@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
 import { DEFINITION_FILES, DefinitionFileError, findDefinition } from '../../src/config/find.ts'
@@ -56,4 +57,14 @@ test('a file that is named and cannot be read says so', async t => {
 test('a broken package.json is an error that names it', async t => {
   const folder = await folderWith(t, { 'package.json': '{ "bootwright": ' })
   await t.throwsAsync(findDefinition({ cwd: folder }), { code: 'DEFINITION_UNREADABLE', message: /package\.json/ })
+})
+
+test('a device in the place of a definition is refused before it is read: it may have no end', async t => {
+  const folder = await folderWith(t, { 'package.json': '{}' })
+  await symlink('/dev/zero', join(folder, 'bootwright.config.yaml'))
+  for (const file of [undefined, 'bootwright.config.yaml'])
+    await t.throwsAsync(findDefinition({ cwd: folder, file }), {
+      code: 'DEFINITION_UNREADABLE',
+      message: /no regular file/,
+    })
 })
