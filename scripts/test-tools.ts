@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { TestFn } from 'ava'
 
@@ -24,4 +25,17 @@ export function needs(test: TestFn, ...tools: readonly string[]): TestFn {
   if (process.env.CI) throw new Error(`tests need ${missing.join(', ')} and CI skips nothing; run as root: npm test`)
   console.warn(`skipped: needs ${missing.join(', ')}; run as root: npm test`)
   return test.skip as unknown as TestFn
+}
+
+const folders = new Set<string>()
+
+/** A new folder, which goes when the tests of the file have ended. */
+export function scratch(): string {
+  if (folders.size === 0)
+    process.once('exit', () => {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+    })
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bootwright-test-')))
+  folders.add(folder)
+  return folder
 }

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   DESCRIPTOR_PATH,
@@ -9,6 +7,7 @@ import {
   encodeDescriptor,
   encodeEnvironment,
 } from '@bootwright/medium'
+import { scratch } from '../../../scripts/test-tools.ts'
 import type { Console, ConsoleEvents } from '../src/console/console.ts'
 import { createTerminal, type Terminal } from '../src/console/terminal.ts'
 import { createMasker } from '../src/mask.ts'
@@ -173,7 +172,7 @@ export function fakeTarget(changes: Partial<Pick<Target, 'storage' | 'programs' 
   const masker = createMasker()
   const logged: FakeTarget['logged'] = []
   const slept: number[] = []
-  const folder = mkdtempSync(join(tmpdir(), 'agent-test-'))
+  const folder = scratch()
   return {
     console,
     terminal,

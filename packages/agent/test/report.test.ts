@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import { logFile } from '../src/report.ts'
 import { fakeTarget } from './fakes.ts'
 
@@ -30,7 +30,7 @@ test('secrets are masked in messages and in fields, also those that JSON writes 
   t.false(JSON.stringify(logged).includes('b\\\\c'))
 })
 test('the log is a file of lines, and one that cannot be written stops nothing', t => {
-  const file = join(mkdtempSync(join(tmpdir(), 'agent-log-')), 'log.jsonl')
+  const file = join(scratch(), 'log.jsonl')
   const write = logFile(file)
   write('{}\n')
   write('{}\n')

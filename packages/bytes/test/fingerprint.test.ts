@@ -1,8 +1,8 @@
 import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import { computed, concat, fingerprint, fromFile, fromMemory, slice, zeros } from '../src/index.ts'
-import { scratch } from './scratch.ts'
 
 test('what is made of the same has the same fingerprint', t => {
   const make = () =>
@@ -11,7 +11,7 @@ test('what is made of the same has the same fingerprint', t => {
   t.regex(fingerprint(make()), /^[0-9a-f]{64}$/)
 })
 test('any difference in what it is made of is a difference of the fingerprint', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const path = join(folder, 'file')
   writeFileSync(path, 'content')
   const before = await fromFile(path)

@@ -2,11 +2,11 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import { fromFolder, readText } from '../src/index.ts'
-import { scratch } from './scratch.ts'
 
 test('a folder becomes a tree; only the executable bit is kept of the permissions', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   mkdirSync(join(folder, 'sub/empty'), { recursive: true })
   writeFileSync(join(folder, 'sub/run.sh'), '#!/bin/sh\n')
   chmodSync(join(folder, 'sub/run.sh'), 0o710)
@@ -24,7 +24,7 @@ test('a missing folder is named', async t => {
   await t.throwsAsync(fromFolder('/does/not/exist'), { code: 'SOURCE_UNREADABLE', message: /\/does\/not\/exist/ })
 })
 test('a socket is refused', async t => {
-  const path = join(scratch(t), 'socket')
+  const path = join(scratch(), 'socket')
   const server = createServer().listen(path)
   await new Promise(resolve => server.once('listening', resolve))
   await t.throwsAsync(fromFolder(join(path, '..')), { code: 'SOURCE_NOT_A_FILE' })

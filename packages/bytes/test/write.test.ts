@@ -5,6 +5,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import {
   type BytesError,
   computed,
@@ -17,14 +18,13 @@ import {
   writeStream,
   zeros,
 } from '../src/index.ts'
-import { scratch } from './scratch.ts'
 
 const hex = (data: Uint8Array | string, name = 'sha256'): string => createHash(name).update(data).digest('hex')
 const pattern = (size: number): Buffer =>
   Buffer.from(Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) & 255))
 
 test('a file is written with its digests, larger than the blocks in flight', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const source = pattern(11_000_003)
   writeFileSync(join(folder, 'source'), source)
   const file = await fromFile(join(folder, 'source'))
@@ -48,7 +48,7 @@ test('a file is written with its digests, larger than the blocks in flight', asy
 })
 
 test('zeros take no space', async t => {
-  const path = join(scratch(t), 'sparse')
+  const path = join(scratch(), 'sparse')
   await writeFile(path, concat([fromMemory('x'), zeros(64 << 20), fromMemory('y')]), { hashes: ['sha256'] })
   t.is(statSync(path).size, (64 << 20) + 2)
   t.true(statSync(path).blocks * 512 < 4 << 20)
@@ -66,7 +66,7 @@ test('a stream gets the same bytes and is left open', async t => {
 })
 
 test('an existing file is left as it is, unless replacing it is asked for', async t => {
-  const path = join(scratch(t), 'out')
+  const path = join(scratch(), 'out')
   writeFileSync(path, 'old')
   await t.throwsAsync(writeFile(path, fromMemory('new')), { code: 'OUTPUT_EXISTS' })
   t.is(readFileSync(path, 'utf8'), 'old')
@@ -75,16 +75,16 @@ test('an existing file is left as it is, unless replacing it is asked for', asyn
 })
 
 test('an output that is a folder is refused', async t => {
-  await t.throwsAsync(writeFile(scratch(t), fromMemory('x'), { overwrite: true }), { code: 'OUTPUT_IS_FOLDER' })
+  await t.throwsAsync(writeFile(scratch(), fromMemory('x'), { overwrite: true }), { code: 'OUTPUT_IS_FOLDER' })
 })
 test('a missing folder is named', async t => {
-  await t.throwsAsync(writeFile(join(scratch(t), 'no/out'), fromMemory('x')), {
+  await t.throwsAsync(writeFile(join(scratch(), 'no/out'), fromMemory('x')), {
     code: 'OUTPUT_FOLDER_MISSING',
     message: /create it/,
   })
 })
 test('more than the volume has free is refused before writing, with both numbers', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const bytes = computed({ id: 'huge', size: 2 ** 52, produce: async () => new Uint8Array(0) })
   await t.throwsAsync(writeFile(join(folder, 'out'), bytes), {
     code: 'OUTPUT_FULL',
@@ -94,7 +94,7 @@ test('more than the volume has free is refused before writing, with both numbers
 })
 
 test('cancelling leaves the old file and no debris', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const path = join(folder, 'out')
   writeFileSync(path, 'old')
   const abort = new AbortController()
@@ -110,7 +110,7 @@ test('cancelling leaves the old file and no debris', async t => {
 })
 
 test('a source that changes after planning fails the build, naming it, and nothing is written', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const source = join(folder, 'source')
   writeFileSync(source, 'one')
   const bytes = await fromFile(source)
@@ -123,7 +123,7 @@ test('a source that changes after planning fails the build, naming it, and nothi
   t.deepEqual(readdirSync(folder), ['source'])
 })
 test('a source that changes while it is read is found out too', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const source = join(folder, 'source')
   writeFileSync(source, 'one')
   const touch = computed({
@@ -139,7 +139,7 @@ test('a source that changes while it is read is found out too', async t => {
   t.false(existsSync(join(folder, 'out')))
 })
 test('a source that vanished is named', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const source = join(folder, 'source')
   writeFileSync(source, 'one')
   const bytes = await fromFile(source)
@@ -148,7 +148,7 @@ test('a source that vanished is named', async t => {
 })
 
 test('what a killed process left behind is removed by the next write, what a living one writes is not', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const dead = spawnSync(process.execPath, ['-e', '']).pid
   writeFileSync(join(folder, `.out.${hostname()}.${dead}.1.partial`), 'debris')
   writeFileSync(join(folder, `.out.${hostname()}.${process.ppid}.1.partial`), 'in use')
@@ -161,13 +161,13 @@ test('what a killed process left behind is removed by the next write, what a liv
 })
 
 test('the permission bits asked for are set', async t => {
-  const path = join(scratch(t), 'secret')
+  const path = join(scratch(), 'secret')
   await writeFile(path, fromMemory('x'), { mode: 0o600 })
   t.is(statSync(path).mode & 0o777, 0o600)
 })
 
 test('writes to one path at once in one process do not meet', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const path = join(folder, 'out')
   const contents = ['a', 'b', 'c'].map(letter => letter.repeat(1000))
   await Promise.all(contents.map(content => writeFile(path, fromMemory(content), { overwrite: true })))

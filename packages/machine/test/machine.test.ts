@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestFn } from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
+import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { canStart, QEMU } from '../src/firmware.ts'
 import { type Machine, type MachineOptions, startMachine } from '../src/machine.ts'
 
@@ -13,7 +13,7 @@ const conformance = needs(serial, QEMU)
 const BIOS_ON_SERIAL = ['-machine', 'graphics=off']
 const LIMIT = 60_000
 
-const folder = mkdtempSync(join(tmpdir(), 'machine-test-'))
+const folder = scratch()
 // Machines of other programs keep their folders elsewhere, so that this one's can be counted.
 process.env.TMPDIR = folder
 const blank = join(folder, 'blank, with a comma.img')

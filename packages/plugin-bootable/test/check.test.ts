@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import test from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
+import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { type Fake, findingsOf, root } from './fake.ts'
 
 const conformance = needs(test, 'openssl')
@@ -16,7 +15,7 @@ const beside = async (options: Fake['options'], more: Omit<Fake, 'options'> = {}
   without(await findingsOf({ ...more, options: { ...http, ...options } }))
 
 async function folder(files: Readonly<Record<string, string>>): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'bootwright-bootable-'))
+  const path = scratch()
   for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content)
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
 }

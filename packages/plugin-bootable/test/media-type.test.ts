@@ -1,10 +1,10 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { read, readText } from '@bootwright/bytes'
 import { decodeDescriptor, decodeEnvironment, type Environment, openEnvironment } from '@bootwright/medium'
 import { certificateFaults } from '@bootwright/medium/certificates'
 import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import { bootable } from '../src/media-type.ts'
 import { build, contextOf, type Fake, keeperInMemory, root, textOf } from './fake.ts'
 
@@ -97,7 +97,7 @@ test('autorun.inf is there on request, in a form that Windows reads', async t =>
 })
 
 test('prestart files keep their executable bits', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'bootwright-bootable-'))
+  const folder = scratch()
   await writeFile(join(folder, 'ask.sh'), '#!/bin/sh\n')
   await writeFile(join(folder, 'data'), 'x')
   await chmod(join(folder, 'ask.sh'), 0o700)
@@ -116,7 +116,7 @@ test('what changes often says so', async t => {
 })
 
 test('root certificates are in the environment once each', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'bootwright-bootable-'))
+  const folder = scratch()
   const [one, two] = await Promise.all([root(), root()])
   await writeFile(join(folder, 'a.pem'), `comment\n${one}${two}`)
   await writeFile(join(folder, 'b.pem'), two.replaceAll('\n', '\r\n'))

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DigestCache, FinishedMedium, TargetWriteRequest } from '@bootwright/api'
 import { type Bytes, digest, fingerprint, fromFile, fromMemory, readText, type Tree, zeros } from '@bootwright/bytes'
-import test, { type ExecutionContext } from 'ava'
+import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import { isoReader } from '../src/reader.ts'
 import { isoTarget } from '../src/target.ts'
 
@@ -40,15 +39,10 @@ const request = (folder: string): TargetWriteRequest<{ file: string; mediaSize: 
   progress: { start: () => ({ report() {}, end() {} }) },
   log,
 })
-const scratch = async (t: ExecutionContext): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'bootwright-iso-'))
-  t.teardown(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 const pathsOf = (tree: Tree): string[] => [...tree.keys()].sort()
 
 test('what is planned is what is written, with its digest', async t => {
-  const asked = request(await scratch(t))
+  const asked = request(scratch())
   const target = isoTarget(cache())
   const image = await target.plan({ ...asked, medium: medium() })
   const [written] = await target.write(image, asked)
@@ -62,7 +56,7 @@ test('what is planned is what is written, with its digest', async t => {
   t.is(out.size, written!.size)
 })
 test('a digest that is known is not computed again', async t => {
-  const asked = request(await scratch(t))
+  const asked = request(scratch())
   const digests = cache()
   const target = isoTarget(digests)
   const image = await target.plan({ ...asked, medium: medium() })
@@ -70,7 +64,7 @@ test('a digest that is known is not computed again', async t => {
   t.is((await target.write(image, asked))[0]?.sha256, 'known')
 })
 test('an existing image stays unless it may be replaced', async t => {
-  const asked = request(await scratch(t))
+  const asked = request(scratch())
   asked.options.file = 'lab.iso'
   const path = join(asked.folder, 'lab.iso')
   writeFileSync(path, 'old')

@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digest, readText, writeFile } from '@bootwright/bytes'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { bundleAgent } from '../../src/build/bundle.ts'
 
 const { signal } = new AbortController()
@@ -21,7 +20,7 @@ test('the agent is one module without imports but those of Node, the same each t
   t.false(text.includes(import.meta.dirname))
 })
 test('the bundle runs', async t => {
-  const file = join(mkdtempSync(join(tmpdir(), 'agent-bundle-')), 'agent.mjs')
+  const file = join(scratch(), 'agent.mjs')
   await writeFile(file, await bundleAgent({ signal }))
   const { status, stderr } = spawnSync(process.execPath, [file, 'env', 'nonsense'], { encoding: 'utf8' })
   t.is(status, 2)

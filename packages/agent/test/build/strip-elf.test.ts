@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, fromMemory, read, slice, writeFile } from '@bootwright/bytes'
 import test from 'ava'
-import { needs } from '../../../../scripts/test-tools.ts'
+import { needs, scratch } from '../../../../scripts/test-tools.ts'
 import { stripElf } from '../../src/build/strip-elf.ts'
 
 /** A program of one segment of 200 bytes, with 100 bytes of symbols and a section table behind it. */
@@ -56,7 +55,7 @@ test('anything else is refused', async t => {
     await t.throwsAsync(stripElf(fromMemory(data)), { code: 'ELF_INVALID' }, name)
 })
 needs(test, 'readelf')('a program of this computer keeps its segments', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'agent-elf-'))
+  const folder = scratch()
   const stripped = join(folder, 'sh')
   const original = await fromFile('/bin/sh')
   await writeFile(stripped, await stripElf(original))

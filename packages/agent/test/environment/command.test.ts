@@ -1,16 +1,15 @@
 import { statSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { environmentCommand } from '../../src/environment/command.ts'
 import { serveEnvironment } from '../../src/environment/server.ts'
 import { createVariables, type Variables } from '../../src/environment/variables.ts'
 
 const start = async (): Promise<{ path: string; variables: Variables; server: AsyncDisposable }> => {
-  const path = join(await mkdtemp(join(tmpdir(), 'agent-env-')), 'socket')
+  const path = join(scratch(), 'socket')
   const variables = createVariables({ Zone: { value: 'UTC' }, Hidden: { value: 'hush', isSecret: true } })
   return { path, variables, server: await serveEnvironment(path, variables) }
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { listDevices, readHead } from '../../src/linux/devices.ts'
 
-const sys = mkdtempSync(join(tmpdir(), 'agent-sys-'))
+const sys = scratch()
 const add = (name: string, files: Readonly<Record<string, string>>): void => {
   mkdirSync(join(sys, name))
   for (const [file, text] of Object.entries(files)) writeFileSync(join(sys, name, file), text)

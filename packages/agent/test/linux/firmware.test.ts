@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { readFirmware } from '../../src/linux/firmware.ts'
 
 const VARIABLE = 'efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c'
 
 test('a computer is started by BIOS, by UEFI, or by UEFI with Secure Boot', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'agent-firmware-'))
+  const folder = scratch()
   t.teardown(() => rmSync(folder, { recursive: true }))
   t.deepEqual(readFirmware(join(folder, 'efi')), { kind: 'bios' })
   mkdirSync(join(folder, 'efi/efivars'), { recursive: true })

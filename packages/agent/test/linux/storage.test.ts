@@ -1,14 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { linuxStorage } from '../../src/linux/storage.ts'
 import { device, fakePrograms } from '../fakes.ts'
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'agent-storage-'))
-
 test('mounting is reading only, without devices or rights, and says why it fails', async t => {
-  const mountPoint = join(folder(), 'medium')
+  const mountPoint = join(scratch(), 'medium')
   const ran: string[] = []
   const programs = fakePrograms(undefined, async (command, args) => {
     ran.push([command, ...args].join(' '))
@@ -32,8 +30,8 @@ test('mounting is reading only, without devices or rights, and says why it fails
   t.true(statSync(mountPoint).isDirectory())
 })
 test('a folder is copied with its modes, and an earlier copy is replaced', async t => {
-  const mountPoint = folder()
-  const to = join(folder(), 'copy')
+  const mountPoint = scratch()
+  const to = join(scratch(), 'copy')
   mkdirSync(join(mountPoint, 'prestart', 'deep'), { recursive: true })
   writeFileSync(join(mountPoint, 'prestart', 'deep', 'run.sh'), '#!/bin/sh\n', { mode: 0o555 })
   const storage = linuxStorage({ programs: fakePrograms(), mountPoint, sys: '/nowhere' })

@@ -1,9 +1,7 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import test from 'ava'
-import { needs, whereIs } from '../../../../scripts/test-tools.ts'
+import { needs, scratch, whereIs } from '../../../../scripts/test-tools.ts'
 import { linuxPrograms } from '../../src/linux/programs.ts'
 import { openTty } from '../../src/linux/tty-console.ts'
 
@@ -13,7 +11,7 @@ test('what is missing or no terminal is no console', t => {
 })
 needs(test, 'script')('a terminal shows what is written and gives keys as they are pressed, without echo', async t => {
   // The terminal lasts as long as the program on it, and that one as long as this folder.
-  const folder = mkdtempSync(join(tmpdir(), 'agent-tty-'))
+  const folder = scratch()
   let other = ''
   const events = new EventTarget()
   const { program, waitFor } = (() => {

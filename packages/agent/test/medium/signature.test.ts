@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
-import { needs } from '../../../../scripts/test-tools.ts'
+import { needs, scratch } from '../../../../scripts/test-tools.ts'
 import { readHead } from '../../src/linux/devices.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../../src/medium/signature.ts'
 
 const made = async (size: string, make: (file: string, folder: string) => readonly [string, ...string[]]) => {
-  const folder = mkdtempSync(join(tmpdir(), 'agent-signature-'))
+  const folder = scratch()
   const file = join(folder, 'image')
   mkdirSync(join(folder, 'tree'))
   // xorriso writes nothing when there is nothing to write.

@@ -1,12 +1,11 @@
-import { mkdtempSync, realpathSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ExecutionContext } from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 
 /** A folder of its own for one test, with these files, removed afterwards. */
 export async function folderWith(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bootwright-test-')))
+  const folder = scratch()
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })

@@ -2,14 +2,14 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromMemory } from '@bootwright/bytes'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { openDigestCache } from '../../src/content/digest-cache.ts'
-import { scratch } from '../scratch.ts'
 
 const SHA256 = 'ab'.repeat(32)
 const bytes = fromMemory('hello')
 
 test('remembers, for the same bytes alone', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const cache = openDigestCache(folder)
   t.is(await cache.get(bytes), undefined)
   await cache.set(bytes, SHA256)
@@ -18,7 +18,7 @@ test('remembers, for the same bytes alone', async t => {
 })
 
 test('a cold cache knows nothing and remembers all the same', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const cold = openDigestCache(folder, true)
   await cold.set(bytes, SHA256)
   t.is(await cold.get(bytes), undefined)
@@ -26,7 +26,7 @@ test('a cold cache knows nothing and remembers all the same', async t => {
 })
 
 test('what is no digest is not remembered', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const cache = openDigestCache(folder)
   await cache.set(bytes, SHA256)
   for (const entry of await fs.readdir(join(folder, 'digests'), { recursive: true, withFileTypes: true }))
@@ -35,11 +35,11 @@ test('what is no digest is not remembered', async t => {
 })
 
 test('a library that cannot be written to fails nothing, also when many write at once', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   await fs.writeFile(join(folder, 'digests'), 'in the way')
   const cache = openDigestCache(folder)
   await t.notThrowsAsync(cache.set(bytes, SHA256))
-  const other = openDigestCache(scratch(t))
+  const other = openDigestCache(scratch())
   await t.notThrowsAsync(Promise.all(Array.from({ length: 8 }, () => other.set(bytes, SHA256))))
   t.is(await other.get(bytes), SHA256)
 })

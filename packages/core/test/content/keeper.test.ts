@@ -1,45 +1,45 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import test, { type ExecutionContext } from 'ava'
+import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { type HoldingKeeper, openKeeper } from '../../src/content/keeper.ts'
-import { scratch } from '../scratch.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (data: Uint8Array): string => new TextDecoder().decode(data)
 const kept = async (keeper: HoldingKeeper, made: string, inputs: unknown = { label: 'lab' }): Promise<string> =>
   text(await keeper.keep('lab/certificate', inputs, async () => bytes(made)))
-const storing = async (t: ExecutionContext, folder = scratch(t), refresh = false): Promise<HoldingKeeper> => {
+const storing = async (folder = scratch(), refresh = false): Promise<HoldingKeeper> => {
   const keeper = openKeeper({ folder, refresh })
   await keeper.release()
   return keeper
 }
 
 test('is made again only when an input changes', async t => {
-  const folder = scratch(t)
-  t.is(await kept(await storing(t, folder), 'one'), 'one')
-  t.is(await kept(await storing(t, folder), 'two'), 'one')
-  t.is(await kept(await storing(t, folder), 'three', { label: 'other' }), 'three')
-  t.is(await kept(await storing(t, folder, true), 'four', { label: 'other' }), 'four')
-  t.is(await kept(await storing(t, folder), 'five', { label: 'other' }), 'four')
+  const folder = scratch()
+  t.is(await kept(await storing(folder), 'one'), 'one')
+  t.is(await kept(await storing(folder), 'two'), 'one')
+  t.is(await kept(await storing(folder), 'three', { label: 'other' }), 'three')
+  t.is(await kept(await storing(folder, true), 'four', { label: 'other' }), 'four')
+  t.is(await kept(await storing(folder), 'five', { label: 'other' }), 'four')
 })
 
 test('a password among the inputs is not in the file, which only its owner can read', async t => {
-  const folder = scratch(t)
-  await kept(await storing(t, folder), 'sealed', { password: 'hunter2' })
+  const folder = scratch()
+  await kept(await storing(folder), 'sealed', { password: 'hunter2' })
   const file = join(folder, 'lab/certificate.json')
   const stored = await fs.readFile(file, 'utf8')
   t.false(stored.includes('hunter2'))
   t.is((await fs.stat(file)).mode & 0o777, 0o600)
   t.is((await fs.stat(join(folder, 'lab'))).mode & 0o777, 0o700)
-  const other = scratch(t)
-  await kept(await storing(t, other), 'sealed', { password: 'hunter2' })
+  const other = scratch()
+  await kept(await storing(other), 'sealed', { password: 'hunter2' })
   const again = JSON.parse(await fs.readFile(join(other, 'lab/certificate.json'), 'utf8'))
   t.not(again.inputs, JSON.parse(stored).inputs)
-  t.is(await kept(await storing(t, folder), 'made again', { password: 'hunter3' }), 'made again')
+  t.is(await kept(await storing(folder), 'made again', { password: 'hunter3' }), 'made again')
 })
 
 test('a run that only plans stores nothing; releasing stores what it asked for', async t => {
-  const folder = join(scratch(t), '.bootwright')
+  const folder = join(scratch(), '.bootwright')
   const keeper = openKeeper({ folder })
   await keeper.keep('earlier', {}, async () => bytes('of another plan'))
   keeper.hold()
@@ -52,7 +52,7 @@ test('a run that only plans stores nothing; releasing stores what it asked for',
 })
 
 test('what failed is tried again', async t => {
-  const keeper = await storing(t)
+  const keeper = await storing()
   await t.throwsAsync(
     keeper.keep('x', {}, () => Promise.reject(new Error('no network'))),
     { message: 'no network' },
@@ -61,7 +61,7 @@ test('what failed is tried again', async t => {
 })
 
 test('two that ask at once get what was made once', async t => {
-  const keeper = await storing(t)
+  const keeper = await storing()
   let times = 0
   const ask = (): Promise<Uint8Array> =>
     keeper.keep('x', {}, async () => {
@@ -80,20 +80,20 @@ const damage: Readonly<Record<string, (stored: string) => string>> = {
 }
 for (const [what, change] of Object.entries(damage))
   test(`a kept file with ${what} is named, and not made again in silence`, async t => {
-    const folder = scratch(t)
-    await kept(await storing(t, folder), 'one')
+    const folder = scratch()
+    await kept(await storing(folder), 'one')
     const path = join(folder, 'lab/certificate.json')
     await fs.writeFile(path, change(await fs.readFile(path, 'utf8')))
-    t.like(await t.throwsAsync(kept(await storing(t, folder), 'two')), { code: 'KEPT_DAMAGED', path })
+    t.like(await t.throwsAsync(kept(await storing(folder), 'two')), { code: 'KEPT_DAMAGED', path })
   })
 
 test('names never lead out of the folder', async t => {
-  const keeper = await storing(t)
+  const keeper = await storing()
   for (const name of ['', '..', '../x', 'a//b', '/etc/x', 'a\\b', 'a/../../b', 'a\0b'])
     t.like(await t.throwsAsync(keeper.keep(name, {}, async () => bytes(''))), { code: 'KEPT_NAME' }, name)
 })
 
 test('inputs that JSON would change are refused', async t => {
-  const keeper = await storing(t)
+  const keeper = await storing()
   t.like(await t.throwsAsync(keeper.keep('x', { a: new Map() }, async () => bytes(''))), { code: 'NOT_PLAIN_JSON' })
 })

@@ -2,10 +2,10 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { type Bytes, fromMemory, readText, writeFile } from '@bootwright/bytes'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { sha256 } from '../../src/content/canonical.ts'
 import { openLibrary } from '../../src/content/library.ts'
 import { ended, start } from '../processes.ts'
-import { scratch } from '../scratch.ts'
 
 const signal = new AbortController().signal
 const files = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, Bytes> =>
@@ -16,7 +16,7 @@ const key = { name: 'demo', inputs: { version: 1 } }
 const fails = (): Promise<never> => Promise.reject(new Error('made again'))
 
 test('an artifact is made once for equal keys', async t => {
-  const library = openLibrary(scratch(t), signal)
+  const library = openLibrary(scratch(), signal)
   t.deepEqual(await textsOf(await library.artifact(key, async () => files({ b: '2', a: '1' }))), { a: '1', b: '2' })
   t.deepEqual(await textsOf(await library.artifact({ inputs: { version: 1 }, name: 'demo' }, fails)), {
     a: '1',
@@ -26,7 +26,7 @@ test('an artifact is made once for equal keys', async t => {
 })
 
 test('is an OCI image layout: every descriptor names a blob of that size and digest', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   await openLibrary(folder, signal).artifact(key, async () => files({ 'boot/kernel': 'kernel', empty: '' }))
   const json = async (path: string): Promise<unknown> => JSON.parse(await fs.readFile(join(folder, path), 'utf8'))
   t.deepEqual(await json('oci-layout'), { imageLayoutVersion: '1.0.0' })
@@ -51,7 +51,7 @@ test('is an OCI image layout: every descriptor names a blob of that size and dig
 })
 
 test('a damaged or missing blob is made again', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const make = async (): Promise<ReadonlyMap<string, Bytes>> => files({ a: 'content' })
   await openLibrary(folder, signal).artifact(key, make)
   const blob = join(folder, 'blobs/sha256', sha256('content'))
@@ -63,7 +63,7 @@ test('a damaged or missing blob is made again', async t => {
 })
 
 test('a blob that another artifact shares stays the file it was: a medium planned from it can be written', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const library = openLibrary(folder, signal)
   const first = await library.artifact(key, async () => files({ kernel: 'shared' }))
   await library.artifact({ name: 'other', inputs: 1 }, async () => files({ vmlinuz: 'shared' }))
@@ -71,7 +71,7 @@ test('a blob that another artifact shares stays the file it was: a medium planne
 })
 
 test('what others put into the index stays, and is never taken for an artifact', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const foreign = {
     mediaType: 'x',
     digest: 'sha512:../../etc',
@@ -87,14 +87,14 @@ test('what others put into the index stays, and is never taken for an artifact',
 
 for (const text of ['{"manif', '{}', '{"manifests":[{}]}'])
   test(`a damaged index is named: ${text}`, async t => {
-    const folder = scratch(t)
+    const folder = scratch()
     const path = join(folder, 'index.json')
     await fs.writeFile(path, text)
     t.like(await t.throwsAsync(openLibrary(folder, signal).artifact(key, fails)), { code: 'LIBRARY_DAMAGED', path })
   })
 
 test('an abandoned blob goes after a day, a young one stays', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const incoming = join(folder, 'incoming')
   await fs.mkdir(incoming)
   await fs.writeFile(join(incoming, 'old'), '')
@@ -106,14 +106,14 @@ test('an abandoned blob goes after a day, a young one stays', async t => {
 })
 
 test('a maker that fails leaves no lock and nothing half', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   await t.throwsAsync(openLibrary(folder, signal).artifact(key, fails))
   t.deepEqual(await fs.readdir(join(folder, 'locks')), [])
   await t.notThrowsAsync(openLibrary(folder, signal).artifact(key, async () => files({ a: '1' })))
 })
 
 test('processes that fill the library at once make each artifact once and lose none', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const all = await Promise.all([1, 2, 3].map(() => ended(start(import.meta.url, './filling.ts', folder, 'fill'))))
   for (const { code, errors } of all) t.is(code, 0, errors)
   t.deepEqual(new Set(all.map(({ output }) => output)).size, 1)
@@ -126,7 +126,7 @@ test('processes that fill the library at once make each artifact once and lose n
 })
 
 test('a process that was killed while it held a lock stops nobody for long', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const holder = start(import.meta.url, './filling.ts', folder, 'hold')
   await new Promise(resolve => holder.stdout?.once('data', resolve))
   const gone = ended(holder)
@@ -142,7 +142,7 @@ test('a process that was killed while it held a lock stops nobody for long', asy
 })
 
 test('waiting for a lock ends with the reason of the abort', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const holder = start(import.meta.url, './filling.ts', folder, 'hold')
   t.teardown(() => holder.kill('SIGKILL'))
   await new Promise(resolve => holder.stdout?.once('data', resolve))

@@ -1,13 +1,13 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { withLock } from '../../src/content/lock.ts'
-import { scratch } from '../scratch.ts'
 
 const signal = new AbortController().signal
 
 test('one at a time under one name, also within a process', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   let inside = 0
   let most = 0
   const work = async (): Promise<void> => {
@@ -22,7 +22,7 @@ test('one at a time under one name, also within a process', async t => {
 })
 
 test('a lock that was lost in between ends neither the process nor the work', async t => {
-  const folder = scratch(t)
+  const folder = scratch()
   const lock = join(folder, 'locks', 'x.lock')
   const result = await withLock(folder, 'x', signal, async () => {
     await fs.rm(lock, { recursive: true })

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, inspect } from 'node:util'
 import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
 import { createSecrets, SecretError } from '../../src/secrets/secrets.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'bootwright-secrets-'))
+const folder = scratch()
 test.after.always(() => rmSync(folder, { recursive: true }))
 const secretsWith = (env: Record<string, string> = {}) => createSecrets({ env, folder })
 
