@@ -8,6 +8,8 @@ import { formatBytes, formatDuration } from './units.ts'
 
 const REDRAW_EVERY = 100
 const BAR_WIDTH = 24
+/** Of a terminal that does not say how wide it is, or that it is 0. */
+const DEFAULT_COLUMNS = 80
 const HIDE_CURSOR = '\u001b[?25l'
 const SHOW_CURSOR = '\u001b[?25h'
 const CLEAR_LINE = '\r\u001b[2K'
@@ -26,12 +28,13 @@ export function terminalRenderer(io: Io, verbose: boolean): Renderer {
   const now = (): number => io.now().getTime()
   const draw = (): void => {
     const task = [...tasks.values()].at(-1)
-    out.write(CLEAR_LINE + (task ? cutTo(lineOf(task, now()), (out.columns ?? 80) - 1) : ''))
+    out.write(CLEAR_LINE + (task ? cutTo(lineOf(task, now()), (out.columns || DEFAULT_COLUMNS) - 1) : ''))
   }
   const print = (line: string): void => void out.write(`${CLEAR_LINE}${line}\n`)
   const timer = setInterval(draw, REDRAW_EVERY)
   timer.unref()
   out.write(HIDE_CURSOR)
+  let isClosed = false
   return {
     show(event) {
       if (event.type === 'progress') {
@@ -48,6 +51,9 @@ export function terminalRenderer(io: Io, verbose: boolean): Renderer {
       draw()
     },
     [Symbol.dispose]() {
+      // What is printed afterwards must stay.
+      if (isClosed) return
+      isClosed = true
       clearInterval(timer)
       out.write(CLEAR_LINE + SHOW_CURSOR)
     },
@@ -68,6 +74,6 @@ function lineOf({ started, event: { task, done, total, unit } }: Task, now: numb
 
 function cutTo(line: string, width: number): string {
   let kept = line
-  while (stringWidth(kept) > width) kept = kept.slice(0, -1)
+  while (kept !== '' && stringWidth(kept) > width) kept = kept.slice(0, -1)
   return kept
 }
