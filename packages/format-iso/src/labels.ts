@@ -10,8 +10,7 @@ export const isoLabel = (label: string): string => toDCharacters(label).slice(0,
 export const jolietLabel = (label: string): string => toJoliet(label, JOLIET_LABEL_LENGTH)
 
 /** Letters in upper case; whatever is no letter of ASCII, digit or _ becomes one _ per character. */
-export const toDCharacters = (text: string): string =>
-  text.replace(/[a-z]/g, letter => letter.toUpperCase()).replace(/[^A-Z0-9_]/gu, '_')
+export const toDCharacters = (text: string): string => text.replace(/[^A-Za-z0-9_]/gu, '_').toUpperCase()
 
 /** Up to `length` UCS-2 characters, without those that Joliet 1.10 forbids. A surrogate pair is not torn. */
 export function toJoliet(text: string, length: number): string {

@@ -14,7 +14,7 @@ const JOLIET_LENGTH = 64
 /** A longer "extension" is the second half of a sentence. */
 const EXTENSION_LENGTH = 16
 
-const upper = (text: string): string => text.replace(/[a-z]/g, letter => letter.toUpperCase())
+const upper = (text: string): string => text.toUpperCase()
 
 /** The stem, and the extension with its dot. A leading or trailing dot starts no extension. */
 export function splitName(name: string): [stem: string, extension: string] {
@@ -45,15 +45,18 @@ export const strictNames = (isFolder: (name: string) => boolean): NameRule => ({
 
 /** Printable ASCII in upper and lower case, up to 37 characters and no version: beyond the standard, and read everywhere. */
 export const relaxedNames: NameRule = {
-  write: (name, tail) => withTail(name.replace(/[^ -~]|[/;]/gu, '_'), tail, RELAXED_LENGTH, cutAscii),
+  write: (name, tail) => withEnd(withTail(name.replace(/[^ -~]|[/;]/gu, '_'), tail, RELAXED_LENGTH, cutAscii)),
   key: upper,
 }
 
 /** Joliet 1.10: up to 64 characters. Windows looks names up without regard to case, so those must differ in more. */
 export const jolietNames: NameRule = {
-  write: (name, tail) => withTail(toJoliet(name, name.length), tail, JOLIET_LENGTH, toJoliet),
+  write: (name, tail) => withEnd(withTail(toJoliet(name, name.length), tail, JOLIET_LENGTH, toJoliet)),
   key: name => name.toLowerCase(),
 }
+
+/** Windows and 7z drop dots and spaces at the end of a name before they look it up, and readers of ISO 9660 drop a dot. */
+const withEnd = (name: string): string => name.replace(/[. ]+$/, end => '_'.repeat(end.length))
 
 const cutAscii = (text: string, length: number): string => text.slice(0, length)
 

@@ -14,6 +14,8 @@ export interface Attributes {
   readonly relocatedTo: number | undefined
   /** It is such a directory that stands elsewhere (RRIP 4.1.5.3). */
   readonly isRelocated: boolean
+  /** The content is kept in the form of zisofs, an extension that Linux and libisofs know. */
+  readonly isCompressed: boolean
 }
 
 const SP_MAGIC = 0xbeef
@@ -43,6 +45,7 @@ export function attributesOf(fields: readonly SystemUseField[]): Attributes {
     target: targetOf(fields),
     relocatedTo: find('CL', 8)?.data.readUInt32LE(0),
     isRelocated: find('RE', 0) !== undefined,
+    isCompressed: find('ZF', 0) !== undefined,
   }
 }
 

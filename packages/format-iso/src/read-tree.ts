@@ -95,6 +95,13 @@ export async function readTree(bytes: Bytes, reader: Reader, hierarchy: Hierarch
       } else if (attributes?.kind === 'link') tree.set(childPath, { kind: 'link', target: attributes.target ?? '' })
       else if (attributes?.kind === 'special') special.push(childPath)
       else {
+        if (attributes?.isCompressed)
+          throw broken(
+            'UNSUPPORTED',
+            'system use field ZF',
+            record.offset,
+            `"${childPath}" is compressed (zisofs); expected content as it is`,
+          )
         const sections = child.sections.map(section => extentOf(bytes, section))
         tree.set(childPath, { kind: 'file', content: contentOf(bytes, sections), ...mode })
         extents.set(childPath, sections)

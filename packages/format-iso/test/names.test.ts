@@ -51,6 +51,12 @@ test('Joliet names that differ in case alone get numbers', t => {
   t.deepEqual(uniqueNames(['Readme.txt', 'readme.txt'], jolietNames), ['Readme.txt', 'readme_1.txt'])
 })
 
+test('names that differ in dots and spaces at their end alone get an end that no reader drops', t => {
+  const names = ['x', 'x.', 'x ', 'x..', `${'y'.repeat(63)}. `]
+  t.deepEqual(uniqueNames(names, jolietNames), ['x', 'x_', 'x _1', 'x__', `${'y'.repeat(62)}__`])
+  t.deepEqual(uniqueNames(names, relaxedNames), ['x', 'x_', 'x _1', 'x__', `${'y'.repeat(35)}__`])
+})
+
 test('a hundred thousand names that clash are told apart', t => {
   const names = Array.from({ length: 100_000 }, (_, index) => `${'long '.repeat(12)}${index}`)
   t.is(new Set(strict(...names.slice(0, 50_000))).size, 50_000)

@@ -36,6 +36,7 @@ const broken: [string, IsoError['code'], (copy: Buffer) => void][] = [
   ['has a folder that is its own child', 'DIRECTORY_CYCLE', copy => writeBlock(copy, recordOf('A'), root / 2048)],
   ['has a file that ends outside', 'OUTSIDE', copy => copy.writeUInt32LE(0xf0000000, recordOf('D.;1') + 10)],
   ['has an interleaved file', 'UNSUPPORTED', copy => copy.writeUInt8(1, recordOf('D.;1') + 26)],
+  ['has a compressed file', 'UNSUPPORTED', copy => copy.write('ZF', fieldOf(recordOf('D.;1'), 'TF'))],
   ['has a file whose last section is missing', 'DIRECTORY_RECORD', copy => copy.writeUInt8(0x80, recordOf(LONG) + 25)],
   ['has a name that leads elsewhere', 'NAME_UNSAFE', copy => copy.write('/', fieldOf(recordOf('D.;1'), 'NM') + 5)],
   ['has two entries of one name', 'NAME_TWICE', copy => copy.write('l', fieldOf(recordOf('D.;1'), 'NM') + 5)],
