@@ -17,6 +17,9 @@ const judges = {
   openssl: 'openssl',
   'qemu-system-x86_64': 'qemu-system-x86',
   'dpkg-deb': 'dpkg',
+  depmod: 'kmod',
+  sbverify: 'sbsigntool',
+  zstd: 'zstd',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -31,17 +31,18 @@ export function moduleTables(modules: readonly KernelModule[], builtIn: string):
 function allDependencies(module: KernelModule, modules: readonly KernelModule[]): Set<string> {
   const byName = new Map(modules.map(each => [each.info.name, each]))
   const order: string[] = []
-  const visit = (each: KernelModule): void => {
+  const visit = (each: KernelModule, above: readonly KernelModule[]): void => {
     for (const name of each.info.depends) {
       const dependency = byName.get(name)
-      if (!dependency) continue
+      // Modules that need each other cannot be loaded; a table of them must end all the same.
+      if (!dependency || above.includes(dependency)) continue
       // What is needed by several goes behind all of them.
       const known = order.indexOf(name)
       if (known >= 0) order.splice(known, 1)
       order.push(name)
-      visit(dependency)
+      visit(dependency, [...above, dependency])
     }
   }
-  visit(module)
+  visit(module, [module])
   return new Set(order)
 }
