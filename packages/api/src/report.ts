@@ -14,5 +14,6 @@ export interface Progress {
 export interface ProgressTask {
   /** `done` counts from the start of the task. */
   report(done: number): void
+  /** The work is done. A task that fails is not ended. */
   end(): void
 }

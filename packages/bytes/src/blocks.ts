@@ -1,4 +1,5 @@
 import type { Bytes, Segment } from './bytes.ts'
+import { BytesError } from './errors.ts'
 
 /** A piece of the output that is filled, hashed and written as one. */
 export interface Block {
@@ -9,7 +10,10 @@ export interface Block {
   readonly isZero: boolean
 }
 
-/** Cuts `bytes` into blocks of `blockSize` at multiples of it, the last one shorter. */
+/**
+ * Cuts `bytes` into blocks of `blockSize` at multiples of it, the last one shorter. Throws {@link BytesError} `SEGMENTS_LENGTH` when there is more
+ * or less than `size` says: what is planned by one and written by the other would be torn.
+ */
 export function* blocksOf(bytes: Bytes, blockSize: number): Iterable<Block> {
   let offset = 0
   let length = 0
@@ -30,6 +34,11 @@ export function* blocksOf(bytes: Bytes, blockSize: number): Iterable<Block> {
       if (length === blockSize) yield take()
     }
   }
+  if (offset + length !== bytes.size)
+    throw new BytesError(
+      'SEGMENTS_LENGTH',
+      `some bytes have the size ${bytes.size} and segments of ${offset + length} bytes; whoever made them must mend one of the two`,
+    )
   if (length > 0) yield take()
 }
 

@@ -34,6 +34,10 @@ export async function openOutput(path: string, bytes: Bytes, options: OutputOpti
   if (stats?.isDirectory())
     throw new BytesError('OUTPUT_IS_FOLDER', `${path} is a folder; expected the name of a file`, { path })
   if (stats?.isBlockDevice()) return openDevice(path)
+  if (stats && !stats.isFile())
+    throw new BytesError('OUTPUT_IS_SPECIAL', `${path} is a device, pipe or socket; expected the name of a file`, {
+      path,
+    })
   if (stats && !options.overwrite)
     throw new BytesError(
       'OUTPUT_EXISTS',
@@ -45,7 +49,8 @@ export async function openOutput(path: string, bytes: Bytes, options: OutputOpti
 
 async function openDevice(path: string): Promise<Output> {
   const explain = explainer(path)
-  const handle = await fs.open(path, 'r+').catch(error => {
+  // Linux refuses so a device that is mounted (open(2), O_EXCL without O_CREAT).
+  const handle = await fs.open(path, fs.constants.O_RDWR | fs.constants.O_EXCL).catch(error => {
     throw explain(error)
   })
   return {

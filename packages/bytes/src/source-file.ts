@@ -6,7 +6,7 @@ import { BytesError } from './errors.ts'
 export interface SourceFile {
   readonly path: string
   readonly size: number
-  /** Device, inode, size and the two time stamps in nanoseconds: changes whenever the file was written to. */
+  /** `device-inode-size-mtime-ctime`, the times in nanoseconds: changes whenever the file was written to. */
   readonly identity: string
 }
 

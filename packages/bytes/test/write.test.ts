@@ -174,3 +174,20 @@ test('writes to one path at once in one process do not meet', async t => {
   t.true(contents.includes(readFileSync(path, 'utf8')))
   t.deepEqual(readdirSync(folder), ['out'])
 })
+
+test('a device, a pipe or a socket is never replaced', async t => {
+  const path = join(scratch(), 'pipe')
+  spawnSync('mkfifo', [path])
+  for (const special of [path, '/dev/null'])
+    await t.throwsAsync(writeFile(special, fromMemory('x'), { overwrite: true }), { code: 'OUTPUT_IS_SPECIAL' })
+  t.true(statSync('/dev/null').isCharacterDevice())
+})
+
+test('bytes whose segments are not as long as their size says are refused, and nothing is written', async t => {
+  const folder = scratch()
+  for (const size of [1, 3]) {
+    const lying = { size, segments: () => fromMemory('ab').segments() }
+    await t.throwsAsync(writeFile(join(folder, 'out'), lying), { code: 'SEGMENTS_LENGTH' })
+  }
+  t.deepEqual(readdirSync(folder), [])
+})

@@ -13,7 +13,7 @@ import { libraryFolder } from './library-folder.ts'
 const AFTER_HELP = `
 Exit codes:
   0    done
-  1    something failed while it was done; what was there before is as it was
+  1    something failed while it was done; an output that is not complete is as it was before
   2    the command line or the definition is wrong; nothing was begun
   3    bootwright test: the medium did not start
   130  interrupted

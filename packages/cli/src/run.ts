@@ -4,6 +4,18 @@ import type { Io } from './io.ts'
 import { programFor } from './program.ts'
 import { describeError } from './render/error.ts'
 
+/** Codes of what is wrong with the command line or the definition, found before anything was begun. */
+const WRONG: ReadonlySet<string> = new Set([
+  'USAGE',
+  'DEFINITION',
+  'DEFINITION_NOT_FOUND',
+  'DEFINITION_UNREADABLE',
+  'MEDIA_SIZE',
+  'BOOT_IMAGE_ARCHITECTURE',
+  'ARCHITECTURE_WRONG',
+  'CONTENT_UNREADABLE',
+])
+
 /** Runs one command line and returns its exit code. Throws nothing. */
 export async function run(io: Io): Promise<number> {
   const program = programFor(io)
@@ -16,11 +28,11 @@ export async function run(io: Io): Promise<number> {
     if (program.opts().json) io.stdout.write(`${JSON.stringify({ type: 'error', ...describeError(error) })}\n`)
     else
       io.stderr.write(
-        `${isInterrupted ? 'interrupted; nothing that was there before was touched' : describeError(error).message}\n`,
+        `${isInterrupted ? 'interrupted; what was not complete is as it was before' : describeError(error).message}\n`,
       )
     if (isInterrupted) return ExitCode.interrupted
     const { code } = describeError(error)
     if (code === 'TEST_FAILED') return ExitCode.testFailed
-    return code === 'DEFINITION' ? ExitCode.wrong : ExitCode.failed
+    return code !== undefined && WRONG.has(code) ? ExitCode.wrong : ExitCode.failed
   }
 }

@@ -104,8 +104,34 @@ test('a completion script is printed, and knows the commands', async t => {
   t.regex(proposals.stdout, /^init\b/m)
   t.regex(proposals.stdout, /^inspect\b/m)
 })
+for (const [what, args, env] of [
+  ['a definition that is not there', ['-c', 'none.yaml', 'plan'], {}],
+  ['a definition that is a folder', ['-c', '.', 'plan'], {}],
+  ['a date that is none', ['plan'], { SOURCE_DATE_EPOCH: 'yesterday' }],
+  ['a time-out that is none', ['test', '--timeout', 'soon', 'x.iso'], {}],
+  ['questions without a terminal', ['init'], {}],
+] as const)
+  test(`${what} is wrong use: exit code 2`, async t => {
+    const { code, stderr } = await runIn(await scratch(t, { lab: medium }), args, { env })
+    t.is(code, 2, stderr)
+    t.not(stderr, '')
+  })
+test('an output that the medium is made from is refused, also when it may be replaced', async t => {
+  const env = { DOMAIN_PASSWORD: 'x' }
+  const folder = await scratch(t, { lab: { ...medium, targets: [{ iso: { file: 'bootwright.config.json' } }] } })
+  const before = await fs.readFile(join(folder, 'bootwright.config.json'), 'utf8')
+  const { code, stderr } = await runIn(folder, ['build', '--force'], { env })
+  t.is(code, 2)
+  t.regex(stderr, /is also what the medium is made from/)
+  t.is(await fs.readFile(join(folder, 'bootwright.config.json'), 'utf8'), before)
+})
+test('a warning says where it stands', async t => {
+  const folder = await scratch(t, { lab: medium })
+  const { stderr } = await runIn(folder, ['plan'], { env: { DOMAIN_PASSWORD: 'x' } })
+  t.regex(stderr, /warning: bootwright\.config\.json:\d+:\d+ media\.lab\.managementPoints\[0\]: http:/)
+})
 test('no definition at all: where it was looked for is told', async t => {
   const { code, stderr } = await runIn(await scratch(t), ['plan'])
-  t.not(code, 0)
+  t.is(code, 2)
   t.regex(stderr, /bootwright\.config\.yaml/)
 })

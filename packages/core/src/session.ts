@@ -11,7 +11,7 @@ import {
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
 import { findDefinition } from './config/find.ts'
-import { DefinitionError, type DefinitionFinding, gatherFindings } from './config/findings.ts'
+import { DefinitionError, type DefinitionFinding, formatFinding, gatherFindings } from './config/findings.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
 import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/judge.ts'
 import { loadDefinition } from './config/load.ts'
@@ -22,7 +22,7 @@ import type { BuildEvent, Emit } from './kernel/events.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { CORE } from './kernel/step.ts'
 import { watchIdle } from './kernel/watchdog.ts'
-import { check } from './lifecycle/check.ts'
+import { check, checkPlanned } from './lifecycle/check.ts'
 import { type MediumBuild, type Run, startMedium } from './lifecycle/medium-build.ts'
 import { runStages, tapSteps } from './lifecycle/run-stages.ts'
 import { loadPlugins } from './plugins/load.ts'
@@ -125,44 +125,45 @@ export async function openSession(options: OpenOptions): Promise<Session> {
 
 function sessionOf(session: Run, keeper: HoldingKeeper): Session {
   const { kernel, definition, secrets } = session
-  const checked = async (run: Run, names?: readonly string[], isWriting = false): Promise<Checked> => {
-    const builds = chosen(definition, names).map(entry => startMedium(run, entry))
-    return { builds, findings: [...definition.warnings, ...(await check(run, builds, isWriting))] }
-  }
-  const plan = async ({ builds, findings }: Checked): Promise<void> => {
-    for (const { severity, message } of findings) if (severity === 'warning') kernel.reports.log(CORE).warn(message)
+  const started = (run: Run, names?: readonly string[]): readonly MediumBuild[] =>
+    chosen(definition, names).map(entry => startMedium(run, entry))
+  const judge = (findings: readonly DefinitionFinding[]): void => {
+    for (const finding of findings)
+      if (finding.severity === 'warning')
+        kernel.reports.log(CORE).warn(formatFinding({ ...finding, severity: 'error' }))
     const errors = findings.filter(finding => finding.severity === 'error')
     if (errors.length > 0) throw new DefinitionError(errors)
+  }
+  const planAll = async (run: Run, builds: readonly MediumBuild[], mayExist: boolean): Promise<void> => {
+    judge([...definition.warnings, ...(await check(run, builds, mayExist))])
     for (const build of builds) await runStages(build, PLANNING)
+    judge(await checkPlanned(run, builds, mayExist))
   }
   return {
     definition,
-    check: names => kernel.watch(async () => (await checked(session, names)).findings),
+    check: names =>
+      kernel.watch(async () => [...definition.warnings, ...(await check(session, started(session, names), true))]),
     plan: names =>
       kernel.watch(async () => {
         keeper.hold()
-        const all = await checked(session, names)
-        await plan(all)
-        return all.builds.map(planned)
+        const builds = started(session, names)
+        await planAll(session, builds, true)
+        return builds.map(planned)
       }),
     build: (names, { overwrite = false } = {}) =>
       kernel.watch(async () => {
         keeper.hold()
-        const all = await checked({ ...session, overwrite }, names, true)
-        await plan(all)
+        const run = { ...session, overwrite }
+        const builds = started(run, names)
+        await planAll(run, builds, overwrite)
         await keeper.release()
-        for (const build of all.builds) await runStages(build, ['write'])
-        return all.builds.map(build => ({ ...planned(build), written: build.written }))
+        for (const build of builds) await runStages(build, ['write'])
+        return builds.map(build => ({ ...planned(build), written: build.written }))
       }),
     jsonSchema: () => definitionJsonSchema(lookupIn(kernel)),
     mask: secrets.mask,
     [Symbol.asyncDispose]: () => kernel[Symbol.asyncDispose](),
   }
-}
-
-interface Checked {
-  readonly builds: readonly MediumBuild[]
-  readonly findings: readonly DefinitionFinding[]
 }
 
 function chosen({ media, path }: Definition, names: readonly string[] = []): Definition['media'] {

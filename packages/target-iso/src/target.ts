@@ -32,16 +32,13 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
       for (const { destination, bytes } of parts) {
         const known = await digests.get(bytes)
         const task = progress.start(`write ${destination}`, bytes.size, 'bytes')
-        try {
-          await fs.mkdir(dirname(destination), { recursive: true })
-          const hashes = known === undefined ? (['sha256'] as const) : []
-          const result = await writeFile(destination, bytes, { overwrite, signal, hashes, onProgress: task.report })
-          const sha256 = known ?? result.digests.sha256!
-          if (known === undefined) await digests.set(bytes, sha256)
-          written.push({ destination, size: bytes.size, sha256 })
-        } finally {
-          task.end()
-        }
+        await fs.mkdir(dirname(destination), { recursive: true })
+        const hashes = known === undefined ? (['sha256'] as const) : []
+        const result = await writeFile(destination, bytes, { overwrite, signal, hashes, onProgress: task.report })
+        const sha256 = known ?? result.digests.sha256!
+        if (known === undefined) await digests.set(bytes, sha256)
+        written.push({ destination, size: bytes.size, sha256 })
+        task.end()
       }
       return written
     },

@@ -41,13 +41,11 @@ export async function debianImage(
   }
   const files = await library.artifact(key, async () => {
     const task = progress.start(`making the boot image of ${linux.name} ${linux.version}`)
-    try {
-      return await withPackages(await connect(), packages, folder, paths =>
-        makeFiles(paths, runtime.executable, architecture, { signal, log }),
-      )
-    } finally {
-      task.end()
-    }
+    const made = await withPackages(await connect(), packages, folder, paths =>
+      makeFiles(paths, runtime.executable, architecture, { signal, log }),
+    )
+    task.end()
+    return made
   })
   const facts: Facts = JSON.parse(await readText(files.get(PARTS.facts)!))
   const bundle = await agent.bundle({ signal })

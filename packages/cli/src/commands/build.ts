@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import type { BuiltMedium } from '@bootwright/core'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
+import { MaskedError } from '../render/error.ts'
 import { formatBytes } from '../render/units.ts'
 import { traceTo } from '../trace.ts'
 import { open } from './open.ts'
@@ -39,8 +40,7 @@ export async function masking<T>(mask: (text: string) => string, work: () => Pro
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Error) error.message = mask(error.message)
-    throw error
+    throw new MaskedError(error, mask)
   }
 }
 

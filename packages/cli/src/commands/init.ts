@@ -2,6 +2,7 @@ import { promises as fs } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
+import { UsageError } from '../usage-error.ts'
 
 const FILE = 'bootwright.config.yaml'
 const PLUGINS = ['@bootwright/plugin-bootable', '@bootwright/boot-linux', '@bootwright/target-iso']
@@ -28,7 +29,7 @@ export function initCommand(program: Command, io: Io): void {
     .option('-y, --yes', 'ask nothing, take the proposals')
     .action(async ({ yes }: { readonly yes?: boolean }) => {
       if (!yes && !io.stdin.isTTY)
-        throw new Error('init asks questions and there is no terminal; use --yes to take the proposals')
+        throw new UsageError('init asks questions and there is no terminal; use --yes to take the proposals')
       const answers = yes ? DEFAULTS : await ask(io)
       const file = resolve(io.cwd, FILE)
       await fs.writeFile(file, await definitionFor(answers), { flag: 'wx' }).catch(error => {

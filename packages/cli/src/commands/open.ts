@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
 import { type Renderer, rendererFor } from '../render/renderer.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface Opened {
   readonly session: Session
@@ -55,6 +56,6 @@ export async function open(
 function sourceDate(text: string | undefined): Date | undefined {
   if (text === undefined || text === '') return undefined
   if (!/^\d{1,11}$/.test(text))
-    throw new Error(`SOURCE_DATE_EPOCH is "${text}"; expected seconds since 1970, digits only`)
+    throw new UsageError(`SOURCE_DATE_EPOCH is "${text}"; expected seconds since 1970, digits only`)
   return new Date(Number(text) * 1000)
 }

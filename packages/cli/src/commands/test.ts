@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Carrier, Firmware } from '@bootwright/machine'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
 
@@ -12,7 +12,8 @@ export class TestFailedError extends Error {
 interface TestOptions {
   readonly firmware: Firmware
   readonly carrier: Carrier
-  readonly timeout: string
+  /** Seconds. */
+  readonly timeout: number
   readonly show?: boolean
 }
 
@@ -28,7 +29,7 @@ export function testCommand(program: Command, io: Io): void {
         .default('uefi'),
     )
     .addOption(new Option('--carrier <name>', 'what the medium is put in as').choices(['cd', 'usb']).default('cd'))
-    .addOption(new Option('--timeout <seconds>', 'how long the agent has').default('300'))
+    .addOption(new Option('--timeout <seconds>', 'how long the agent has').default(300).argParser(secondsOf))
     .option('--show', 'show the serial console')
     .action(async (image: string, { firmware, carrier, timeout, show }: TestOptions, command: Command) => {
       const { canStart, startMachine } = await import('@bootwright/machine')
@@ -36,7 +37,7 @@ export function testCommand(program: Command, io: Io): void {
       const startable = await canStart(firmware)
       if (!startable.ok)
         throw new Error(`cannot test under ${firmware}: ${startable.missing} is missing; ${startable.hint}`)
-      const deadline = AbortSignal.timeout(Number(timeout) * 1000)
+      const deadline = AbortSignal.timeout(timeout * 1000)
       const signal = AbortSignal.any([io.signal, deadline])
       const started = io.now().getTime()
       await using machine = await startMachine({ image: resolve(io.cwd, image), firmware, carrier, signal: io.signal })
@@ -58,4 +59,13 @@ export function testCommand(program: Command, io: Io): void {
           `${image} as ${carrier} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
         )
     })
+}
+
+/** What a timer can count. */
+const LONGEST_TIMEOUT = 1_000_000
+
+function secondsOf(text: string): number {
+  const seconds = Number(text)
+  if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds
+  throw new InvalidArgumentError(`Expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}.`)
 }

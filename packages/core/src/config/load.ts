@@ -42,7 +42,7 @@ export async function loadDefinition(path: string, signal: AbortSignal): Promise
 }
 
 async function loadText(path: string, signal: AbortSignal): Promise<RawDefinition> {
-  const text = await fs.readFile(path, { encoding: 'utf8', signal })
+  const text = decoded(path, await fs.readFile(path, { signal }))
   const lines = new LineCounter()
   // `merge`: media may share settings with `<<: *anchor`.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
@@ -60,6 +60,20 @@ async function loadText(path: string, signal: AbortSignal): Promise<RawDefinitio
   findings.throwIfErrors()
   const value = (whole as Record<string, unknown>)[PACKAGE_PROPERTY]
   return { path, folder: dirname(path), value, locate: part => inFile([PACKAGE_PROPERTY, ...part]), text }
+}
+
+/** Throws `DefinitionFileError` for what is no UTF-8: the wrong characters would end up on media in silence. */
+function decoded(path: string, data: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(data)
+  } catch (cause) {
+    throw new DefinitionFileError(
+      'DEFINITION_UNREADABLE',
+      `the definition ${path} is no UTF-8 text; save it as UTF-8`,
+      [path],
+      cause,
+    )
+  }
 }
 
 /** The values, with aliases followed. Throws for aliases that multiply beyond the limit or name no anchor. */

@@ -13,7 +13,7 @@ export function reportsTo(emit: Emit): Reports {
   return {
     log(plugin) {
       const at = (level: (BuildEvent & { type: 'log' })['level']) => (message: string) =>
-        emit({ type: 'log', level, plugin, message })
+        emit({ type: 'log', level, plugin, message: String(message) })
       return { debug: at('debug'), info: at('info'), warn: at('warn') }
     },
     progress: plugin => ({
@@ -24,8 +24,10 @@ export function reportsTo(emit: Emit): Reports {
         emit({ ...about, state: 'start', done })
         return {
           report(now) {
-            done = now
-            emit({ ...about, state: 'update', done })
+            const before = shareOf(done, total)
+            done = Number.isFinite(now) ? Math.max(0, now) : done
+            // A share that nobody can see to have changed is not worth an event.
+            if (total === undefined || shareOf(done, total) !== before) emit({ ...about, state: 'update', done })
           },
           end: () => emit({ ...about, state: 'end', done }),
         }
@@ -33,3 +35,6 @@ export function reportsTo(emit: Emit): Reports {
     }),
   }
 }
+
+/** In steps of one half percent. */
+const shareOf = (done: number, total = 0): number => (total > 0 ? Math.floor((done / total) * 200) : done)

@@ -2,19 +2,43 @@ import { isAbsolute } from 'node:path'
 import type { DefinitionFinding, Path } from '../config/findings.ts'
 import { LifecycleError } from './lifecycle-error.ts'
 import { type MediumBuild, type Run, startMedium } from './medium-build.ts'
-import { fileKey, problemWithOutput } from './outputs.ts'
+import { fileKey, isSource, problemWithOutput } from './outputs.ts'
 
 /** Everything that is wrong with the chosen media and can be known before any of them is obtained, laid out or written. */
-export async function check(
+export async function check(run: Run, builds: readonly MediumBuild[], mayExist: boolean): Promise<DefinitionFinding[]> {
+  const outputs = await Promise.all(wholeDefinition(run, builds).map(declaredOutputs))
+  return [...(await checkMedia(run, builds)), ...(await checkOutputs(run, outputs.flat(), builds, mayExist))]
+}
+
+/**
+ * The same for what was planned: an image may have more parts than its target could say before, and what it is made of must not be what it
+ * replaces.
+ */
+export async function checkPlanned(
   run: Run,
   builds: readonly MediumBuild[],
-  isWriting: boolean,
+  mayExist: boolean,
 ): Promise<DefinitionFinding[]> {
-  const all = isWriting
-    ? run.definition.media.map(entry => builds.find(each => each.entry === entry) ?? startMedium(run, entry))
-    : builds
-  return [...(await checkMedia(run, builds)), ...(await checkOutputs(run, all, new Set(isWriting ? builds : [])))]
+  const outputs = await Promise.all(
+    wholeDefinition(run, builds).map(build =>
+      builds.includes(build) ? plannedOutputs(build) : declaredOutputs(build),
+    ),
+  )
+  const findings = await checkOutputs(run, outputs.flat(), builds, mayExist)
+  const images = builds.flatMap(build => build.images)
+  const inputs = [run.definition.path, ...(run.definition.site.rootCertificates ?? [])]
+  const inputKeys = await Promise.all(inputs.map(fileKey))
+  for (const { build, path, file } of outputs.flat())
+    if (builds.includes(build) && (inputKeys.includes(await fileKey(file)) || (await isSource(file, images)))) {
+      const message = `${file} is also what the medium is made from; write the image to another place`
+      findings.push(finding(run, 'error', path, message))
+    }
+  return findings
 }
+
+/** Clashes concern every medium of the definition, also those that are not built now. */
+const wholeDefinition = (run: Run, builds: readonly MediumBuild[]): readonly MediumBuild[] =>
+  run.definition.media.map(entry => builds.find(each => each.entry === entry) ?? startMedium(run, entry))
 
 async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<DefinitionFinding[]> {
   const findings: DefinitionFinding[] = []
@@ -25,38 +49,57 @@ async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<Def
       const example = `targets: [{ iso: { file: out/${name}.iso } }]`
       findings.push(finding(run, 'error', at, `medium "${name}" has no targets; add some, for example: ${example}`))
     }
-    const found = await run.kernel.call(
-      'mediaType',
-      type,
-      'check',
-      async (mediaType, plugin) => (await mediaType.check?.(run.kernel.scope(build, plugin))) ?? [],
-    )
-    for (const { severity, path, message } of found) findings.push(finding(run, severity, [...at, ...path], message))
+    const found = await run.kernel.call('mediaType', type, 'check', async (mediaType, plugin) => {
+      const found = (await mediaType.check?.(run.kernel.scope(build, plugin))) ?? []
+      // Inside the call, so that what is no list of findings is blamed on its plugin.
+      return found.map(({ severity, path, message }) => finding(run, severity, [...at, ...path], String(message)))
+    })
+    findings.push(...found)
   }
   return findings
 }
 
-/** Clashes concern every medium of the definition; what stands at the output concerns those that are written now. */
+/** A file that a target writes; `path` is where the definition says so. */
+interface Output {
+  readonly build: MediumBuild
+  readonly path: Path
+  readonly file: string
+}
+
 async function checkOutputs(
   run: Run,
+  outputs: readonly Output[],
   builds: readonly MediumBuild[],
-  written: ReadonlySet<MediumBuild>,
+  mayExist: boolean,
 ): Promise<DefinitionFinding[]> {
   const findings: DefinitionFinding[] = []
   const owners = new Map<string, string>()
-  for (const build of builds)
-    for (const { name, options, path } of build.entry.targets) {
-      const add = (message: string): void => void findings.push(finding(run, 'error', path, message))
-      for (const file of await outputsOf(build, name, options)) {
-        const owner = owners.get(fileKey(file))
-        if (owner !== undefined) add(`${file} is written by medium "${owner}" too; give one of them another name`)
-        owners.set(fileKey(file), build.medium.name)
-        const problem = written.has(build) && (await problemWithOutput(file, run.overwrite))
-        if (problem) add(problem)
-      }
-    }
+  for (const { build, path, file } of outputs) {
+    const add = (message: string): void => void findings.push(finding(run, 'error', path, message))
+    const key = await fileKey(file)
+    const owner = owners.get(key)
+    if (owner !== undefined) add(`${file} is written by medium "${owner}" too; give one of them another name`)
+    owners.set(key, build.medium.name)
+    const problem = builds.includes(build) && (await problemWithOutput(file, mayExist))
+    if (problem) add(problem)
+  }
   return findings
 }
+
+async function declaredOutputs(build: MediumBuild): Promise<readonly Output[]> {
+  const outputs: Output[] = []
+  for (const { name, options, path } of build.entry.targets)
+    for (const file of await outputsOf(build, name, options)) outputs.push({ build, path, file })
+  return outputs
+}
+
+/** A destination that is no absolute path is no file. */
+const plannedOutputs = (build: MediumBuild): readonly Output[] =>
+  build.images.flatMap(({ parts }, index) =>
+    parts
+      .filter(({ destination }) => isAbsolute(destination))
+      .map(({ destination }) => ({ build, path: build.entry.targets[index]!.path, file: destination })),
+  )
 
 const outputsOf = ({ run, folder, medium }: MediumBuild, name: string, options: unknown): Promise<readonly string[]> =>
   run.kernel.call('target', name, 'check', target => {

@@ -1,13 +1,25 @@
 import { promises as fs, type Stats } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Image } from '@bootwright/api'
 
-/** Equal for names that are one file on some system: a definition that builds on Linux must build on Windows. */
-export const fileKey = (file: string): string => resolve(file).normalize('NFC').toLowerCase()
+/**
+ * Equal for names that are one file on some system, also through links: a definition that builds on Linux must build on Windows. Of what does not
+ * exist yet, the folders that do are followed.
+ */
+export async function fileKey(file: string): Promise<string> {
+  const path = resolve(file)
+  const real = await fs.realpath(path).catch(async () => {
+    const parent = dirname(path)
+    return parent === path ? path : join(await fileKey(parent), basename(path))
+  })
+  return real.normalize('NFC').toLowerCase()
+}
 
 /** Why `file` cannot be written, if it cannot. Folders that are missing are no reason: they are made. */
 export async function problemWithOutput(file: string, overwrite: boolean): Promise<string | undefined> {
   const stats = await look(file)
   if (stats?.isDirectory()) return `${file} is a folder; expected the name of a file`
+  if (stats && !stats.isFile()) return `${file} is a device, pipe or socket; expected the name of a file`
   if (stats && !overwrite)
     return `${file} exists and is left as it is; use --force to replace it once the new one is complete`
   const { path, isFolder } = await nearest(dirname(file))
@@ -17,6 +29,17 @@ export async function problemWithOutput(file: string, overwrite: boolean): Promi
     () => false,
   )
   return canWrite ? undefined : `${file} cannot be written: no right to write in ${path}`
+}
+
+/** Whether `file` is one of the files that the images are made of. */
+export async function isSource(file: string, images: readonly Image[]): Promise<boolean> {
+  const stats = await fs.stat(file, { bigint: true }).catch(() => undefined)
+  if (!stats) return false
+  const start = `${stats.dev}-${stats.ino}-`
+  for (const { bytes } of images.flatMap(({ parts }) => parts))
+    for (const segment of bytes.segments())
+      if (segment.kind === 'file' && segment.source.identity.startsWith(start)) return true
+  return false
 }
 
 /** `path` itself or the nearest above it that exists. */

@@ -32,9 +32,11 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
     const { overwrite, kernel } = build.run
     for (const [index, { name, options }] of build.entry.targets.entries()) {
       const image = build.images[index]!
-      const parts = await kernel.call('target', name, 'write', (target, plugin) => {
+      const parts = await kernel.call('target', name, 'write', async (target, plugin) => {
         const { log, progress } = kernel.scope(build, plugin)
-        return target.write(image, { options, folder, overwrite, signal, progress, log })
+        const written = await target.write(image, { options, folder, overwrite, signal, progress, log })
+        // Inside the call, so that what is no list is blamed on its plugin.
+        return [...written]
       })
       build.written = [...build.written, ...parts]
     }

@@ -1,8 +1,9 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { concat, fromFile, fromMemory } from '@bootwright/bytes'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
-import { fileKey, problemWithOutput } from '../../src/lifecycle/outputs.ts'
+import { fileKey, isSource, problemWithOutput } from '../../src/lifecycle/outputs.ts'
 
 test('a missing file in a missing folder is no problem', async t => {
   t.is(await problemWithOutput(join(scratch(), 'out/images/lab.iso'), false), undefined)
@@ -22,8 +23,29 @@ test('a folder is one, and so is a file where a folder should be', async t => {
   t.regex((await problemWithOutput(join(folder, 'file/a/lab.iso'), true)) ?? '', /file is a file, not a folder/)
 })
 
-test('names that are one file on some system are one', t => {
-  t.is(fileKey('/out/Lab.iso'), fileKey('/out/x/../lab.ISO'))
-  t.is(fileKey('/out/u\u0308.iso'), fileKey('/out/\u00fc.iso'))
-  t.not(fileKey('/out/a.iso'), fileKey('/out/b.iso'))
+test('names that are one file on some system are one, also through links', async t => {
+  t.is(await fileKey('/out/Lab.iso'), await fileKey('/out/x/../lab.ISO'))
+  t.is(await fileKey('/out/u\u0308.iso'), await fileKey('/out/\u00fc.iso'))
+  t.not(await fileKey('/out/a.iso'), await fileKey('/out/b.iso'))
+  const folder = scratch()
+  await fs.mkdir(join(folder, 'real'))
+  await fs.symlink('real', join(folder, 'link'))
+  t.is(await fileKey(join(folder, 'link/new/a.iso')), await fileKey(join(folder, 'real/new/a.iso')))
+})
+
+test('a device is no output', async t => {
+  t.regex((await problemWithOutput('/dev/null', true)) ?? '', /is a device/)
+})
+
+test('a file that an image is made of is found, whatever its name', async t => {
+  const folder = scratch()
+  await fs.writeFile(join(folder, 'source'), 'content')
+  await fs.symlink('source', join(folder, 'link'))
+  await fs.writeFile(join(folder, 'other'), 'content')
+  const bytes = concat([fromMemory('head'), await fromFile(join(folder, 'source'))])
+  const images = [{ parts: [{ destination: '/x', bytes }], facts: {} }]
+  t.true(await isSource(join(folder, 'source'), images))
+  t.true(await isSource(join(folder, 'link'), images))
+  t.false(await isSource(join(folder, 'other'), images))
+  t.false(await isSource(join(folder, 'missing'), images))
 })
