@@ -1,7 +1,9 @@
 import type { Bytes, Tree } from '@bootwright/bytes'
 import type { Architecture } from './definition.ts'
+import type { SecretReference } from './hooks.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
+import type { Secret } from './secret.ts'
 import { type Token, token } from './token.ts'
 
 /** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
@@ -19,6 +21,7 @@ export interface BootImageRequest<Options = unknown> {
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly log: Log
+  secret(reference: SecretReference): Promise<Secret>
 }
 
 /** A boot image that was obtained and can be put onto any number of media. */

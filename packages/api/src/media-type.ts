@@ -20,7 +20,10 @@ export interface MediaType<Options = unknown> {
 export type CheckContext<Options = unknown> = Pick<
   BuildContext<Options>,
   'medium' | 'site' | 'folder' | 'secret' | 'now' | 'signal'
->
+> & {
+  /** Whether the definition gives the medium a boot image. */
+  readonly hasBootImage: boolean
+}
 
 /** Something wrong with the definition. */
 export interface Finding {

@@ -1,7 +1,9 @@
 import type { Bytes, Tree } from '@bootwright/bytes'
 import type { BootFiles } from './boot-image.ts'
+import type { SecretReference } from './hooks.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
+import type { Secret } from './secret.ts'
 
 /** Carries a medium somewhere. Contributed under the name that a definition uses: `targets: [{ iso: { … } }]`. */
 export interface Target<Options = unknown> {
@@ -21,6 +23,7 @@ export interface TargetPlanRequest<Options = unknown> {
   readonly folder: string
   readonly medium: FinishedMedium
   readonly log: Log
+  secret(reference: SecretReference): Promise<Secret>
 }
 export interface TargetWriteRequest<Options = unknown> {
   readonly options: Options
@@ -30,6 +33,7 @@ export interface TargetWriteRequest<Options = unknown> {
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly log: Log
+  secret(reference: SecretReference): Promise<Secret>
 }
 
 /** A medium as every target gets it. */

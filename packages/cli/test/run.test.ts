@@ -125,6 +125,14 @@ test('an output that the medium is made from is refused, also when it may be rep
   t.regex(stderr, /is also what the medium is made from/)
   t.is(await fs.readFile(join(folder, 'bootwright.config.json'), 'utf8'), before)
 })
+test('a typo in one medium hides nothing that is wrong in another', async t => {
+  const other = { ...medium, targets: [{ iso: { file: 'out/other.iso' } }] }
+  const folder = await scratch(t, { lab: { ...medium, lable: 'x' }, other })
+  const { code, stderr } = await runIn(folder, ['plan'])
+  t.is(code, 2)
+  t.regex(stderr, /media\.lab\.lable: unknown key/)
+  t.regex(stderr, /media\.other\.variables\.DomainPassword\S*: environment variable DOMAIN_PASSWORD is not set/)
+})
 test('a warning says where it stands', async t => {
   const folder = await scratch(t, { lab: medium })
   const { stderr } = await runIn(folder, ['plan'], { env: { DOMAIN_PASSWORD: 'x' } })

@@ -116,7 +116,13 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   try {
     const definition = await kernel.watch(() => judgeDefinition(raw, lookupIn(kernel), findings))
     const { now, sourceDate } = options
-    return sessionOf({ kernel, definition, secrets, now, sourceDate, overwrite: false, signal }, keeper)
+    const run: Run = { kernel, definition, secrets, now, sourceDate, overwrite: false, signal }
+    if (findings.errors.length > 0) {
+      // With what is wrong in the media that can be judged further: nobody likes to be told in instalments.
+      const builds = definition.media.map(entry => startMedium(run, entry))
+      throw new DefinitionError([...findings.all, ...(await kernel.watch(() => check(run, builds, true)))])
+    }
+    return sessionOf(run, keeper)
   } catch (error) {
     await kernel.abandon()
     throw error

@@ -59,7 +59,7 @@ export async function contextOf(fake: Fake): Promise<BuildContext<BootableOption
 
 /** Findings as `severity path: message`. */
 export async function findingsOf(fake: Fake): Promise<readonly string[]> {
-  const found = (await bootable(forgetful).check?.(await contextOf(fake))) ?? []
+  const found = (await bootable(forgetful).check?.({ ...(await contextOf(fake)), hasBootImage: true })) ?? []
   return found.map(({ severity, path, message }: Finding) => `${severity} ${path.join('.')}: ${message}`)
 }
 

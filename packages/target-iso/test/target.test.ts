@@ -38,6 +38,7 @@ const request = (folder: string): TargetWriteRequest<{ file: string; mediaSize: 
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },
   log,
+  secret: () => Promise.reject(new Error('there is none')),
 })
 const pathsOf = (tree: Tree): string[] => [...tree.keys()].sort()
 

@@ -37,14 +37,11 @@ export interface Definition {
 }
 
 /**
- * Judges everything but the list of plugins. Throws one `DefinitionError` with all that is wrong, what was gathered in `findings` before
- * included: so that a plugin that is missing and a key that is misspelt are told together.
+ * Judges everything but the list of plugins; of media with mistakes, those without are in the result. What is wrong goes to `findings`, or,
+ * without them, into a `DefinitionError`.
  */
-export async function judgeDefinition(
-  raw: RawDefinition,
-  lookup: SchemaLookup,
-  findings: Findings = gatherFindings(raw.path, raw.locate),
-): Promise<Definition> {
+export async function judgeDefinition(raw: RawDefinition, lookup: SchemaLookup, given?: Findings): Promise<Definition> {
+  const findings = given ?? gatherFindings(raw.path, raw.locate)
   const value = raw.value ?? {}
   judgeShape(value, findings)
   const site = await judgeSite(valueAt(value, ['site']) ?? {}, raw.folder, findings)
@@ -56,7 +53,7 @@ export async function judgeDefinition(
     if (entry) media.push(entry)
   }
   for (const path of inlineSecrets(value)) findings.warn(path, inlineMessage(path))
-  findings.throwIfErrors()
+  if (!given) findings.throwIfErrors()
   const { path, folder, locate } = raw
   return { path, folder, site, media, warnings: findings.warnings, locate }
 }

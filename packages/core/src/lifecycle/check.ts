@@ -50,7 +50,9 @@ async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<Def
       findings.push(finding(run, 'error', at, `medium "${name}" has no targets; add some, for example: ${example}`))
     }
     const found = await run.kernel.call('mediaType', type, 'check', async (mediaType, plugin) => {
-      const found = (await mediaType.check?.(run.kernel.scope(build, plugin))) ?? []
+      const { medium, site, folder, secret, now, signal } = run.kernel.scope(build, plugin)
+      const hasBootImage = build.entry.bootImage !== undefined
+      const found = (await mediaType.check?.({ medium, site, folder, secret, now, signal, hasBootImage })) ?? []
       // Inside the call, so that what is no list of findings is blamed on its plugin.
       return found.map(({ severity, path, message }) => finding(run, severity, [...at, ...path], String(message)))
     })

@@ -26,7 +26,8 @@ async function planImages(build: MediumBuild): Promise<void> {
   for (const { name, options } of build.entry.targets)
     images.push(
       await run.kernel.call('target', name, 'plan', async (target: Target, plugin) => {
-        const image = await target.plan({ options, folder, medium, log: run.kernel.scope(build, plugin).log })
+        const { log, secret } = run.kernel.scope(build, plugin)
+        const image = await target.plan({ options, folder, medium, log, secret })
         if (image.parts.length > 0) return image
         throw new LifecycleError('NO_IMAGE', medium.name, `target "${name}" planned no image for "${medium.name}"`)
       }),

@@ -21,8 +21,9 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
   async sign(build) {
     const { folder, signal, run } = build
     for (const { name, options } of build.entry.signers)
-      await run.kernel.call('signer', name, 'sign', async signer => {
-        const added = await signer.sign({ options, folder, tree: new Map(build.tree), signal })
+      await run.kernel.call('signer', name, 'sign', async (signer, plugin) => {
+        const { log, secret } = run.kernel.scope(build, plugin)
+        const added = await signer.sign({ options, folder, tree: new Map(build.tree), signal, log, secret })
         addAll(build, added, `signer "${name}"`)
       })
   },
@@ -33,8 +34,8 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
     for (const [index, { name, options }] of build.entry.targets.entries()) {
       const image = build.images[index]!
       const parts = await kernel.call('target', name, 'write', async (target, plugin) => {
-        const { log, progress } = kernel.scope(build, plugin)
-        const written = await target.write(image, { options, folder, overwrite, signal, progress, log })
+        const { log, progress, secret } = kernel.scope(build, plugin)
+        const written = await target.write(image, { options, folder, overwrite, signal, progress, log, secret })
         // Inside the call, so that what is no list is blamed on its plugin.
         return [...written]
       })
@@ -49,10 +50,10 @@ async function resolveBootImage(build: MediumBuild): Promise<BootImage | undefin
   const choice = build.entry.bootImage
   if (!choice) return undefined
   return await run.kernel.call('bootImage', choice.name, 'resolveContent', async (driver, plugin) => {
-    const { log, progress } = run.kernel.scope(build, plugin)
+    const { log, progress, secret } = run.kernel.scope(build, plugin)
     const { architecture } = medium
     const { options } = choice
-    const found = await driver.resolve({ options, architecture, folder, signal, progress, log })
+    const found = await driver.resolve({ options, architecture, folder, signal, progress, log, secret })
     if (found.architecture === architecture) return found
     throw new LifecycleError(
       'BOOT_IMAGE_ARCHITECTURE',

@@ -92,7 +92,8 @@ media:
   )
   const findings = gatherFindings(raw.path, raw.locate)
   await loadPlugins(judgePlugins(raw, findings), { definitionPath: raw.path, builtIn: [], signal, findings })
-  const error = await t.throwsAsync(judgeDefinition(raw, lookup, findings), { code: 'DEFINITION' })
+  await judgeDefinition(raw, lookup, findings)
+  const error = t.throws(() => findings.throwIfErrors(), { code: 'DEFINITION' })
   const media = 'type, label, architecture, bootImage, targets, signers, date'
   const own =
     'management, managementPoints, autorun, unattended, unknownComputers, userDeviceAffinity, password, certificate, keyboard, language, debugShell, variables, prestart'
