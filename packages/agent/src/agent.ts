@@ -1,9 +1,11 @@
 import type { Descriptor } from '@bootwright/medium'
 import { type Choice, choose } from './console/menu.ts'
 import { contacts } from './contacts.ts'
-import { converse } from './converse.ts'
+import { converseMasked } from './converse-masked.ts'
 import { serveEnvironment, showVariable } from './environment/server.ts'
 import { createVariables, type Variables } from './environment/variables.ts'
+import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
+import { messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
 import { runPrestart } from './prestart.ts'
 import type { Outcome, Target } from './target.ts'
@@ -11,8 +13,6 @@ import { unlock } from './unlock.ts'
 
 /** Command of the boot image that loads a keyboard map by its name. */
 const KEYBOARD_COMMAND = 'bootwright-keyboard'
-/** How long an unattended computer shows what failed: the established default of `SMSTSErrorDialogTimeout`, in seconds. */
-const ERROR_SECONDS = 900
 
 /** Runs the medium from start to end. The order is: find, introduce, unlock, prestart, report. */
 export async function runAgent(target: Target): Promise<Outcome> {
@@ -28,7 +28,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
 
   if (environment.prestart) {
     const { command } = environment.prestart
-    const seconds = Number(variables.get('SMSTSErrorDialogTimeout')?.value ?? ERROR_SECONDS)
+    const seconds = (): number => errorSeconds(target.report, variables)
     const hasSucceeded = await untilDone(target, { ...descriptor, seconds }, () =>
       runPrestart(target, command, variables),
     )
@@ -41,22 +41,35 @@ export async function runAgent(target: Target): Promise<Outcome> {
 const isOutcome = (value: unknown): value is Outcome => value === 'reboot' || value === 'powerOff'
 
 interface FailurePolicy extends Partial<Pick<Descriptor, 'unattended' | 'debugShell'>> {
-  /** How long an unattended computer waits. */
-  readonly seconds?: number
+  /** How long an unattended computer waits; asked after the step, which may have changed it. */
+  readonly seconds?: () => number
 }
 
-/** Repeats a step until it has a result or somebody decides to leave. A step without one has told why. */
+/** Repeats a step until it has a result or somebody decides to leave. A step without one has told why, one that throws is told here. */
 async function untilDone<T>(
   target: Target,
-  { unattended = false, debugShell = false, seconds = ERROR_SECONDS }: FailurePolicy,
+  { unattended = false, debugShell = false, seconds = () => ERROR_SECONDS }: FailurePolicy,
   step: () => Promise<T | undefined | false>,
 ): Promise<T | Outcome> {
   for (;;) {
-    const result = await step()
+    const result = await attempt(target, step)
     if (result) return result
-    const otherwise = unattended ? { choice: 'reboot' as const, seconds } : undefined
+    const otherwise = unattended ? { choice: 'reboot' as const, seconds: seconds() } : undefined
     const choice = await decide(target, ['again', 'reboot', 'powerOff'], debugShell, otherwise)
     if (choice !== 'again') return choice
+  }
+}
+
+async function attempt<T>(
+  { report }: Target,
+  step: () => Promise<T | undefined | false>,
+): Promise<T | undefined | false> {
+  try {
+    return await step()
+  } catch (error) {
+    report.log('error', 'a step failed', { stack: stackOf(error) })
+    report.tell('error', 'stepFailed', { error: messageOf(error) })
+    return undefined
   }
 }
 
@@ -108,8 +121,7 @@ async function decide<C extends Exclude<Choice, 'shell'>>(
     report.log('info', 'chosen', { choice })
     if (choice !== 'shell') return choice
     report.tell('info', 'shellStarts')
-    const { programs, paths, environment } = target
-    const onOutput = terminal.print
-    await converse(terminal, programs.start({ command: 'exec /bin/sh -i', folder: paths.run, environment, onOutput }))
+    const { paths, environment } = target
+    await converseMasked(target, { command: 'exec /bin/sh -i', folder: paths.run, environment })
   }
 }

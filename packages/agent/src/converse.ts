@@ -19,7 +19,7 @@ export async function converse(terminal: Terminal, program: Conversation): Promi
 
 async function typeLines(terminal: Terminal, program: Conversation, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const line = await terminal.readLine({ signal }).catch(() => undefined)
+    const line = await terminal.readLine({ signal, onInterrupt: program.interrupt }).catch(() => undefined)
     if (line !== undefined) program.type(`${line}\n`)
   }
 }

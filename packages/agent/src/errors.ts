@@ -4,6 +4,7 @@ export type AgentErrorCode =
   | 'VARIABLE_VALUE'
   | 'NO_CONSOLE'
   | 'MOUNT_FAILED'
+  | 'FILE_TOO_LARGE'
   | 'RUNTIME_MISSING'
   | 'ELF_INVALID'
 
@@ -18,3 +19,4 @@ export class AgentError extends Error {
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export const stackOf = (error: unknown): string => (error instanceof Error && error.stack) || String(error)

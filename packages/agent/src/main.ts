@@ -5,19 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AGENT_EXIT_CODES } from '@bootwright/api'
 import { runAgent } from './agent.ts'
 import type { Console } from './console/console.ts'
-import { choose } from './console/menu.ts'
 import { createTerminal } from './console/terminal.ts'
 import { environmentCommand } from './environment/command.ts'
 import { messageOf } from './errors.ts'
 import { mediumIdOf } from './kernel-command-line.ts'
 import { readFirmware } from './linux/firmware.ts'
 import { linuxPrograms } from './linux/programs.ts'
+import { ignoreSignals } from './linux/signals.ts'
 import { linuxStorage } from './linux/storage.ts'
 import { openTty } from './linux/tty-console.ts'
 import { createMasker } from './mask.ts'
 import { TARGET_PATHS as paths } from './paths.ts'
 import { createReport, logFile, type Report } from './report.ts'
 import type { Outcome, Target } from './target.ts'
+import { unexpectedEnd } from './unexpected.ts'
 
 const [, program, verb, ...args] = process.argv
 if (verb === 'env') await runEnvironmentCommand()
@@ -33,15 +34,12 @@ async function runEnvironmentCommand(): Promise<void> {
 async function runOnTarget(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(paths.log), { recursive: true })
+  ignoreSignals()
   const target = describeTarget()
   const { report, terminal } = target
   await installEnvironmentCommand()
   const outcome = await new Promise<Outcome>(settle => {
-    const stopped = async (error: unknown): Promise<void> => {
-      report.log('error', 'unexpected error', { stack: error instanceof Error ? error.stack : String(error) })
-      report.tell('error', 'unexpected', { error: messageOf(error), log: paths.log })
-      settle(await choose({ terminal, messages: report.messages, choices: ['reboot', 'powerOff'] }))
-    }
+    const stopped = unexpectedEnd(target, settle)
     process.on('uncaughtException', stopped)
     process.on('unhandledRejection', stopped)
     runAgent(target).then(settle, stopped)

@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { PRESTART_FOLDER } from '@bootwright/medium'
-import { converse } from './converse.ts'
+import { converseMasked } from './converse-masked.ts'
 import { mergeEnvironmentFile } from './environment/file.ts'
 import type { Variables } from './environment/variables.ts'
-import { maskedStream } from './masked-stream.ts'
 import type { Target } from './target.ts'
 
 /** Lines of output that a failure shows again, and the characters kept for them. */
@@ -15,35 +14,36 @@ const KEPT_OUTPUT = 8192
  * the variables have what it set.
  */
 export async function runPrestart(target: Target, command: string, variables: Variables): Promise<boolean> {
-  const { paths, report, terminal, masker, storage, programs } = target
+  const { paths, report, storage } = target
   report.tell('info', 'prestartStarts', { command })
   await storage.copyFolder(PRESTART_FOLDER, paths.prestart)
   await writeFile(paths.environmentFile, '', { mode: 0o600 })
   let output = ''
-  const shown = maskedStream(masker, text => {
-    terminal.print(text)
-    output = (output + text).slice(-KEPT_OUTPUT)
+  const exitCode = await converseMasked(target, {
+    command,
+    folder: paths.prestart,
+    environment: prestartEnvironment(target, variables),
+    onShown(text) {
+      output = (output + text).slice(-KEPT_OUTPUT)
+    },
   })
-  const exitCode = await converse(
-    terminal,
-    programs.start({
-      command,
-      folder: paths.prestart,
-      environment: prestartEnvironment(target, variables),
-      onOutput: shown.write,
-    }),
-  )
-  shown.end()
   report.log('info', 'the prestart command ended', { exitCode, output: output.replaceAll('\r\n', '\n') })
   if (exitCode !== 0) {
     report.tell('error', 'prestartFailed', { exitCode, output: lastLines(output) })
     return false
   }
-  for (const refused of mergeEnvironmentFile(await readFile(paths.environmentFile, 'utf8'), variables))
+  for (const refused of mergeEnvironmentFile(await readSet(paths.environmentFile), variables))
     report.tell('warn', 'environmentLineRefused', refused)
   report.tell('info', 'prestartDone')
   return true
 }
+
+/** The text of the environment file; a script that removed it sets nothing. */
+const readSet = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
 
 /** The variables under their names, and the agent's own settings, which no variable replaces. */
 const prestartEnvironment = (target: Target, variables: Variables): Record<string, string> => ({

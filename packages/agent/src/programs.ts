@@ -2,7 +2,7 @@
 export interface Programs {
   /** Runs to the end without input. Never throws: a program that is missing has exit code 127. */
   run(command: string, args: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }>
-  /** Starts `/bin/sh -c command` for people to talk with. */
+  /** Starts `/bin/sh -c command` for people to talk with. Throws what the system says, such as `E2BIG` for too many variables. */
   start(options: StartOptions): Conversation
 }
 export interface StartOptions {
@@ -17,6 +17,8 @@ export interface Conversation {
   /** Whether the program has a terminal of its own, which echoes and edits what is typed. */
   readonly hasTerminal: boolean
   type(text: string): void
-  /** The exit code, or the name of the signal that ended it. */
+  /** What Ctrl-C does at a terminal: for a program that has none. */
+  interrupt(): void
+  /** The exit code, or the name of the signal that ended it. What it left running in its process group has been told to end. */
   readonly ended: Promise<number | string>
 }

@@ -4,6 +4,9 @@ import type { Masker } from './mask.ts'
 import type { Language, MessageName, Messages, TextName } from './messages/catalogue.ts'
 import { catalogues } from './messages/catalogues.ts'
 
+/** Stands for a control character. */
+const REPLACEMENT = '\ufffd'
+
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 export type Catalogue = () => Messages
 
@@ -29,18 +32,23 @@ export interface ReportOptions {
 
 export function createReport({ terminal, masker, now, write }: ReportOptions): Report {
   let messages: Messages = catalogues.en
-  const log: Report['log'] = (level, message, fields = {}) => {
-    const entry = { time: now().toISOString(), level, message, ...fields }
-    write(`${JSON.stringify(entry, (_, value) => (typeof value === 'string' ? masker.mask(value) : value))}\n`)
+  const masked = (fields: object): object =>
+    JSON.parse(JSON.stringify(fields, (_, value) => (typeof value === 'string' ? masker.mask(value) : value)))
+  const record = (level: Level, maskedMessage: string, fields: object = {}): void => {
+    const entry = { time: now().toISOString(), level, message: maskedMessage, ...masked(fields) }
+    write(`${JSON.stringify(entry)}\n`)
   }
+  const log: Report['log'] = (level, message, fields) => record(level, masker.mask(message), fields)
   return {
     tell(level, name, ...about) {
-      terminal.print(`${masker.mask(textOf(messages, name, about))}\n`)
+      terminal.print(`${harmless(masker.mask(textOf(messages, name, about)))}\n`)
       log(level, textOf(catalogues.en, name, about), about[0])
     },
     state(line, fields) {
-      terminal.print(`${masker.mask(line)}\n`)
-      log('info', line, fields)
+      const text = maskedState(masker, line)
+      // One line, whatever a value holds: a second one would be taken for a state of its own.
+      terminal.print(`${harmless(text).replaceAll('\n', REPLACEMENT)}\n`)
+      record('info', text, fields)
     },
     log,
     messages: () => messages,
@@ -49,6 +57,15 @@ export function createReport({ terminal, masker, now, write }: ReportOptions): R
     },
   }
 }
+
+/** A secret may be one of the words that programs wait for: only a value is masked. */
+function maskedState(masker: Masker, line: string): string {
+  const equals = line.indexOf('=')
+  return equals < 0 ? line : line.slice(0, equals + 1) + masker.mask(line.slice(equals + 1))
+}
+
+/** Text without what moves the cursor, clears a screen or makes a terminal answer: a medium may be a stranger's. */
+const harmless = (text: string): string => text.replaceAll(/[^\P{Control}\n]/gu, REPLACEMENT)
 
 const textOf = (messages: Messages, name: MessageName, about: readonly unknown[]): string =>
   (messages[name] as (...about: readonly unknown[]) => string)(...about)

@@ -6,19 +6,24 @@ import {
   MediumError,
   openEnvironment,
   SEALED_ENVIRONMENT_PATH,
+  sealedSize,
 } from '@bootwright/medium'
 import { messageOf } from './errors.ts'
 import type { Target } from './target.ts'
 
+/** Bytes: what `decodeEnvironment` accepts. */
+const ENVIRONMENT_LIMIT = 4 * 1024 * 1024
 /** Seconds to wait after the first wrong password; each further one doubles it, up to the longest. */
 const FIRST_PAUSE = 1
 const LONGEST_PAUSE = 60
 
 /** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
 export async function unlock(target: Target, descriptor: Descriptor): Promise<Environment | undefined> {
-  const path = descriptor.passwordRequired ? SEALED_ENVIRONMENT_PATH : ENVIRONMENT_PATH
+  const { path, limit } = descriptor.passwordRequired
+    ? { path: SEALED_ENVIRONMENT_PATH, limit: sealedSize(ENVIRONMENT_LIMIT) }
+    : { path: ENVIRONMENT_PATH, limit: ENVIRONMENT_LIMIT }
   try {
-    const data = await target.storage.read(path)
+    const data = await target.storage.read(path, limit)
     if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
     const environment = decodeEnvironment(descriptor.passwordRequired ? await openWithPassword(target, data) : data)
     if (environment.certificate) target.masker.add(environment.certificate.key)
@@ -35,10 +40,12 @@ async function openWithPassword(target: Target, sealed: Uint8Array): Promise<Uin
     terminal.discardKeys()
     terminal.print(report.messages().passwordPrompt())
     const password = await terminal.readLine({ isEchoed: false })
-    masker.add(password)
     report.tell('info', 'opening')
     try {
-      return await openEnvironment(sealed, password)
+      const opened = await openEnvironment(sealed, password)
+      // Only now: a wrong one may be an ordinary word, which would be masked everywhere.
+      masker.add(password)
+      return opened
     } catch (error) {
       if (!(error instanceof MediumError) || error.code !== 'WRONG_PASSWORD') throw error
       const seconds = Math.min(FIRST_PAUSE * 2 ** (count - 1), LONGEST_PAUSE)

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, rmSync } from 'node:fs'
 import test from 'ava'
 import { runAgent } from '../src/agent.ts'
 import { environmentCommand } from '../src/environment/command.ts'
@@ -126,4 +126,88 @@ test('management points that prestart sets are those that count', async t => {
   )
   await runAgent(running)
   t.regex(running.console.shown, /in this order:\n {2}https:\/\/b\.example\n {2}https:\/\/a\.example\n/)
+})
+
+test('SMSTSErrorDialogTimeout that prestart sets before it fails counts', async t => {
+  const running = target(
+    { unattended: true },
+    { prestart },
+    fakePrograms(async () => {
+      await environmentCommand(['set', 'SMSTSErrorDialogTimeout', '0'], running.paths.environmentSocket)
+      return 1
+    }),
+  )
+  t.is(await runAgent(running), 'reboot')
+  t.regex(running.console.shown, /What now\? \(in 0 s: restart the computer\)/)
+})
+test('an environment file that the prestart command removed sets nothing', async t => {
+  const running = target(
+    { unattended: true },
+    { prestart },
+    fakePrograms(({ environment }) => {
+      rmSync(environment.BOOTWRIGHT_ENV_FILE!)
+      return 0
+    }),
+  )
+  t.is(await runAgent(running), 'powerOff')
+  t.is(states(running).at(-1), 'bootwright: done')
+})
+test('prestart files that cannot be copied are a failure that can be tried again', async t => {
+  const disk = { device: device('/dev/sr0'), files: medium({}, { prestart }) }
+  const storage = fakeStorage([disk])
+  let count = 0
+  const running = fakeTarget({
+    storage: {
+      ...storage,
+      async copyFolder() {
+        count += 1
+        if (count === 1) throw new Error('EIO: i/o error, the medium is gone')
+      },
+    },
+  })
+  running.console.answer([/This failed: EIO: i\/o error, the medium is gone\n[\s\S]*> $/, 't\r'], REBOOT)
+  t.is(await runAgent(running), 'reboot')
+  t.is(count, 2)
+  t.is(states(running).at(-1), 'bootwright: done')
+})
+test('a prestart command that cannot be started offers the shell, and restarts an unattended computer', async t => {
+  const tooMuch = fakePrograms()
+  const commands: string[] = []
+  const programs = {
+    ...tooMuch,
+    start(options: Parameters<typeof tooMuch.start>[0]) {
+      commands.push(options.command)
+      if (options.command === prestart.command) throw new Error('spawn E2BIG')
+      return tooMuch.start(options)
+    },
+  }
+  const open = target({ debugShell: true }, { prestart }, programs)
+  open.console.answer([/This failed: spawn E2BIG[\s\S]*> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
+  t.is(await runAgent(open), 'powerOff')
+  t.deepEqual(commands, [prestart.command, 'exec /bin/sh -i'])
+
+  const variables = { SMSTSErrorDialogTimeout: { value: '0' } }
+  t.is(await runAgent(target({ unattended: true }, { prestart, variables }, programs)), 'reboot')
+})
+test('devices that cannot be listed are a failure of the search, not the end', async t => {
+  const running = fakeTarget({
+    storage: {
+      ...fakeStorage([]),
+      devices: () => Promise.reject(new Error('EIO')),
+    },
+  })
+  running.console.answer([/This failed: EIO[\s\S]*> $/, 'r\r'])
+  t.is(await runAgent(running), 'reboot')
+})
+test('the output of a shell shows no secret', async t => {
+  const programs = fakePrograms(({ onOutput }) => {
+    onOutput('password=Tr0ub')
+    onOutput('4dor\n')
+    return 0
+  })
+  const running = target({ debugShell: true }, {}, programs)
+  running.console.answer([/> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
+  t.is(await runAgent(running), 'powerOff')
+  t.regex(running.console.shown, /password=\*\*\*\n/)
+  t.notRegex(running.console.shown, /Tr0ub/)
 })

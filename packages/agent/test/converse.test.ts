@@ -5,8 +5,9 @@ import { fakeConsole } from './fakes.ts'
 
 const program = (hasTerminal: boolean) => {
   const typed: string[] = []
+  const interrupt = () => void typed.push('<SIGINT>')
   const { promise: ended, resolve: end } = Promise.withResolvers<number>()
-  return { typed, end, conversation: { hasTerminal, ended, type: (text: string) => void typed.push(text) } }
+  return { typed, end, conversation: { hasTerminal, ended, interrupt, type: (text: string) => void typed.push(text) } }
 }
 
 test('a program with a terminal of its own gets every key', async t => {
@@ -32,4 +33,22 @@ test('a program with pipes gets lines, and the keys after its end are for who re
   const line = terminal.readLine()
   console.type('next\r')
   t.is(await line, 'next')
+})
+
+test('Ctrl-C interrupts a program with pipes and takes the line; one with a terminal gets the key', async t => {
+  const console = fakeConsole()
+  const piped = program(false)
+  const talked = converse(createTerminal([console]), piped.conversation)
+  console.type('ali\x03bob\r')
+  piped.end(0)
+  await talked
+  t.deepEqual(piped.typed, ['<SIGINT>', 'bob\n'])
+
+  const other = fakeConsole()
+  const own = program(true)
+  const talkedToo = converse(createTerminal([other]), own.conversation)
+  other.type('\x03')
+  own.end(0)
+  await talkedToo
+  t.deepEqual(own.typed, ['\x03'])
 })

@@ -154,7 +154,7 @@ export const fakePrograms = (
 ): Programs => ({
   run,
   start(options): Conversation {
-    return { hasTerminal: true, type() {}, ended: Promise.resolve().then(() => play(options)) }
+    return { hasTerminal: true, type() {}, interrupt() {}, ended: Promise.resolve().then(() => play(options)) }
   },
 })
 

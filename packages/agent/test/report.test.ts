@@ -37,3 +37,27 @@ test('the log is a file of lines, and one that cannot be written stops nothing',
   t.is(readFileSync(file, 'utf8'), '{}\n{}\n')
   t.notThrows(() => logFile('/nowhere/log.jsonl')('{}\n'))
 })
+
+test('a state is for machines: a secret like one of its words does not change it', t => {
+  const { report, masker, console, logged } = fakeTarget()
+  for (const secret of ['boot', 'done', 'environment', 'Owner']) masker.add(secret)
+  report.state('bootwright: done')
+  report.state('bootwright: environment Owner=not done=yet')
+  t.is(console.shown, 'bootwright: done\nbootwright: environment Owner=not ***=yet\n')
+  t.deepEqual(
+    logged.map(({ message }) => message),
+    ['bootwright: done', 'bootwright: environment Owner=not ***=yet'],
+  )
+})
+test('text from the medium does not control the consoles', t => {
+  const { report, console } = fakeTarget()
+  report.tell('info', 'prestartStarts', { command: 'a\x1b[2J\rb\x9b5n\x07\x7f\nc é' })
+  t.is(console.shown, 'Running the prestart command: a\ufffd[2J\ufffdb\ufffd5n\ufffd\ufffd\nc é\n')
+})
+test('a value of several lines is one state', t => {
+  const { report, masker, console } = fakeTarget()
+  masker.add('first\nsecond')
+  report.state('bootwright: environment X=a\nbootwright: done\x1b[A')
+  report.state('bootwright: environment Y=first\nsecond')
+  t.is(console.shown, 'bootwright: environment X=a\ufffdbootwright: done\ufffd[A\nbootwright: environment Y=***\n')
+})

@@ -33,6 +33,14 @@ test('a wrong password pauses, longer each time, and is neither shown nor logged
   }
   t.is(target.masker.mask('was open sesame'), 'was ***')
 })
+test('a wrong password does not become a mask', async t => {
+  const content = await sealEnvironment(encodeEnvironment(environment()), 'open sesame')
+  const target = await withFiles({ [SEALED_ENVIRONMENT_PATH]: content })
+  const prompt = /Password of this medium: $/
+  target.console.answer([prompt, 'bootwright\r'], [prompt, 'open sesame\r'])
+  t.truthy(await unlock(target, descriptor(sealed)))
+  t.is(target.masker.mask('bootwright: done'), 'bootwright: done')
+})
 test('a damaged environment is no wrong password', async t => {
   const target = await withFiles({ [SEALED_ENVIRONMENT_PATH]: Buffer.from('rubbish') })
   target.console.answer([/: $/, 'x\r'])

@@ -1,11 +1,15 @@
 /** Characters of a line; a stuck key must not fill the memory. */
 const LINE_LIMIT = 4000
+/** Ctrl-C. */
+const INTERRUPT = '\x03'
 
 export interface Fed {
   /** What to show. */
   readonly echo: string
   /** The line, when it was ended. */
   readonly line?: string | undefined
+  /** Whether Ctrl-C was pressed. */
+  readonly isInterrupted: boolean
   /** What was typed after the end of the line. */
   readonly rest: string
 }
@@ -15,12 +19,15 @@ export interface LineEditor {
   feed(input: string): Fed
 }
 
-/** Keys as terminals send them: an escape sequence (ECMA-48 5.4, and SS3 of keypads), or one character. */
+/**
+ * Keys as terminals send them: an escape sequence (ECMA-48 5.4, SS3 of keypads, `ESC [ [ A` of the function keys of Linux), or one
+ * character. An Escape that begins none of these is a key by itself, so that the key after it counts.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what keys send
-const KEY = /\x1b\[[0-?]*[ -/]*[@-~]|\x1bO.|\x1b.|\r\n|./gsu
+const KEY = /\x1b\[\[?[0-?]*[ -/]*[@-~]|\x1bO[@-~]|\r\n|./gsu
 /** The beginning of an escape sequence whose rest is still on its way. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const UNFINISHED_KEY = /\x1b(?:\[[0-?]*[ -/]*|O)?$/u
+const UNFINISHED_KEY = /\x1b(?:\[\[?[0-?]*[ -/]*|O)?$/u
 
 /** Without `isEchoed` nothing is shown but the end of the line: not even how much was typed. */
 export function lineEditor(isEchoed: boolean): LineEditor {
@@ -32,7 +39,7 @@ export function lineEditor(isEchoed: boolean): LineEditor {
   }
   const press = (key: string): string => {
     if (key === '\x7f' || key === '\b') return erase(Math.min(1, characters.length))
-    if (key === '\x15' || key === '\x03') return erase(characters.length)
+    if (key === '\x15' || key === INTERRUPT) return erase(characters.length)
     if (key === '\x17') return erase(lastWord(characters))
     if (/^\p{Control}/u.test(key) || characters.length >= LINE_LIMIT) return ''
     characters.push(key)
@@ -43,15 +50,17 @@ export function lineEditor(isEchoed: boolean): LineEditor {
       const all = unfinished + input
       unfinished = UNFINISHED_KEY.exec(all)?.[0] ?? ''
       let echo = ''
+      let isInterrupted = false
       for (const { 0: key, index } of all.slice(0, all.length - unfinished.length).matchAll(KEY)) {
         if (key === '\r' || key === '\n' || key === '\r\n') {
           const line = characters.join('')
           characters = []
-          return { echo: isEchoed ? `${echo}\n` : '\n', line, rest: all.slice(index + key.length) }
+          return { echo: isEchoed ? `${echo}\n` : '\n', line, isInterrupted, rest: all.slice(index + key.length) }
         }
+        isInterrupted ||= key === INTERRUPT
         echo += press(key)
       }
-      return { echo: isEchoed ? echo : '', rest: '' }
+      return { echo: isEchoed ? echo : '', isInterrupted, rest: '' }
     },
   }
 }

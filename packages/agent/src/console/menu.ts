@@ -1,4 +1,5 @@
 import type { Catalogue } from '../report.ts'
+import { after } from '../timer.ts'
 import type { Terminal } from './terminal.ts'
 
 export type Choice = 'again' | 'reboot' | 'powerOff' | 'shell'
@@ -16,7 +17,7 @@ export async function choose<C extends Choice>(options: MenuOptions<C>): Promise
   const { terminal, messages, choices, otherwise } = options
   const texts = choices.map(choice => ({ choice, ...messages()[choice]() }))
   const patience = new AbortController()
-  const timer = otherwise && setTimeout(() => patience.abort(), otherwise.seconds * 1000)
+  using _timer = otherwise && after(otherwise.seconds * 1000, () => patience.abort())
   terminal.discardKeys()
   for (;;) {
     const title = otherwise
@@ -26,9 +27,7 @@ export async function choose<C extends Choice>(options: MenuOptions<C>): Promise
     try {
       const typed = (await terminal.readLine({ signal: patience.signal })).trim().toLowerCase()
       const chosen = texts.find(({ key }) => key === typed)
-      if (!chosen) continue
-      clearTimeout(timer)
-      return chosen.choice
+      if (chosen) return chosen.choice
     } catch (error) {
       if (!patience.signal.aborted || !otherwise) throw error
       terminal.print('\n')

@@ -21,6 +21,8 @@ export interface ReadLineOptions {
   /** Whether what is typed is shown; true when absent. */
   readonly isEchoed?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  /** Is told of Ctrl-C, which also deletes the line. */
+  readonly onInterrupt?: (() => void) | undefined
 }
 
 /** Throws {@link AgentError} `NO_CONSOLE` for an empty list. `onLost` is told of a console that failed and is used no more. */
@@ -69,7 +71,7 @@ export function createTerminal(
   return {
     print,
     keys,
-    readLine({ isEchoed = true, signal } = {}) {
+    readLine({ isEchoed = true, signal, onInterrupt } = {}) {
       return new Promise((resolve, reject) => {
         const editor = lineEditor(isEchoed)
         let reading: Disposable | undefined
@@ -86,8 +88,9 @@ export function createTerminal(
         if (signal?.aborted) return abort()
         signal?.addEventListener('abort', abort)
         reading = keys(text => {
-          const { echo, line, rest } = editor.feed(text)
+          const { echo, line, isInterrupted, rest } = editor.feed(text)
           if (echo !== '') print(echo)
+          if (isInterrupted) onInterrupt?.()
           if (line === undefined) return
           finish()
           typedAhead = rest

@@ -32,7 +32,8 @@ export const linuxPrograms = (script: string = SCRIPT): Programs => ({
       : ['/bin/sh', ['-c', command]]
     // `script` starts the shell that SHELL names.
     const env = { ...environment, SHELL: '/bin/sh' }
-    const child = spawn(file, args, { cwd: folder, env, stdio: 'pipe' })
+    // A session of its own: what a script sends to its process group (`kill 0`) does not reach the agent.
+    const child = spawn(file, args, { cwd: folder, env, stdio: 'pipe', detached: true })
     for (const stream of [child.stdout, child.stderr]) {
       const decoder = new StringDecoder('utf8')
       stream.on('data', data => onOutput(decoder.write(data)))
@@ -42,6 +43,7 @@ export const linuxPrograms = (script: string = SCRIPT): Programs => ({
     const conversation: Conversation = {
       hasTerminal,
       type: text => void child.stdin.write(text),
+      interrupt: () => signalGroup(child, 'SIGINT'),
       ended: ended(child, onOutput),
     }
     return conversation
@@ -57,9 +59,19 @@ async function ended(child: ChildProcess, onOutput: (text: string) => void): Pro
     })
     child.once('exit', async (code, signal) => {
       await Promise.race([closed, sleep(DRAIN_MILLISECONDS)])
+      signalGroup(child, 'SIGTERM')
       settle(code ?? signal ?? MISSING)
     })
   })
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // Nobody is left in the group.
+  }
 }
 
 function isExecutable(path: string): boolean {

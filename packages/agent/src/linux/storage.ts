@@ -1,9 +1,9 @@
-import { cp, mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, rm } from 'node:fs/promises'
 import { AgentError } from '../errors.ts'
 import type { Storage } from '../medium/storage.ts'
 import type { Programs } from '../programs.ts'
 import { listDevices, readHead } from './devices.ts'
+import { pathWithin, readFileWithin } from './medium-file.ts'
 
 /** Nothing on a medium is a device or gives rights. Names on FAT are read as UTF-8. */
 const OPTIONS = { iso9660: '', udf: '', vfat: ',utf8', exfat: '', ext4: ',noload' } as const
@@ -29,19 +29,11 @@ export const linuxStorage = ({ programs, mountPoint, sys }: LinuxStorageOptions)
   async unmount() {
     await programs.run('umount', [mountPoint])
   },
-  async read(path) {
-    try {
-      return await readFile(join(mountPoint, path))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-      throw error
-    }
-  },
+  read: (path, limit) => readFileWithin(mountPoint, path, limit),
   async copyFolder(path, to) {
     await rm(to, { recursive: true, force: true })
     await mkdir(to, { recursive: true })
-    await cp(join(mountPoint, path), to, { recursive: true, verbatimSymlinks: true }).catch(error => {
-      if (error.code !== 'ENOENT') throw error
-    })
+    const folder = await pathWithin(mountPoint, path)
+    if (folder) await cp(folder, to, { recursive: true, verbatimSymlinks: true })
   },
 })

@@ -10,6 +10,8 @@ const SEARCH_SECONDS = 60
 const ROUND_SECONDS = 1
 /** When people are told that the search goes on. */
 const REASSURE_SECONDS = 10
+/** Bytes: what `decodeDescriptor` accepts. A foreign stick may have a file of any size. */
+const DESCRIPTOR_LIMIT = 64 * 1024
 
 export interface FoundMedium {
   readonly device: string
@@ -88,7 +90,7 @@ async function tryMount(
   }
   let refusal: Refusal
   try {
-    const data = await storage.read(DESCRIPTOR_PATH)
+    const data = await storage.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT)
     const descriptor = data && decodeDescriptor(data)
     if (descriptor && (id === undefined || descriptor.id.toLowerCase() === id.toLowerCase()))
       return { device: device.path, fileSystem, descriptor }

@@ -18,8 +18,8 @@ export interface Storage {
   /** Mounts read-only. Throws what the system says. */
   mount(device: BlockDevice, fileSystem: FileSystem): Promise<void>
   unmount(): Promise<void>
-  /** A file of the mounted medium; undefined when there is none. */
-  read(path: string): Promise<Uint8Array | undefined>
+  /** A file of the mounted medium, of at most `limit` bytes; undefined when there is none. Throws for a larger one. */
+  read(path: string, limit: number): Promise<Uint8Array | undefined>
   /** A writable copy of a folder of the mounted medium, with its modes; empty when there is none. Replaces an earlier one. */
   copyFolder(path: string, to: string): Promise<void>
 }

@@ -31,6 +31,8 @@ export interface Messages {
   prestartStarts(prestart: { command: string }): string
   prestartDone(): string
   prestartFailed(prestart: { exitCode: number | string; output: string }): string
+  stepFailed(reason: { error: string }): string
+  errorTimeoutInvalid(instead: { seconds: number }): string
   environmentLineRefused(line: { line: number; reason: string }): string
   contactDynamic(points: { urls: readonly string[] }): string
   contactSiteBased(point: { url: string }): string

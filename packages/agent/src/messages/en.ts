@@ -30,6 +30,9 @@ Put the medium in again, or use another port; a port may need a driver that the 
   prestartDone: () => 'The prestart command succeeded.',
   prestartFailed: ({ exitCode, output }) =>
     `The prestart command failed: exit code ${exitCode}.${output === '' ? '' : ` It wrote last:\n${output}`}`,
+  stepFailed: ({ error }) => `This failed: ${error}`,
+  errorTimeoutInvalid: ({ seconds }) =>
+    `The variable SMSTSErrorDialogTimeout is no whole number of seconds; ${seconds} is taken.`,
   environmentLineRefused: ({ line, reason }) => `Line ${line} of the environment file is left out: ${reason}`,
   contactDynamic: ({ urls }) => `Management points that would be contacted, in this order:${list(urls)}`,
   contactSiteBased: ({ url }) => `Management point that would be contacted: ${url}`,

@@ -31,6 +31,9 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
   prestartDone: () => 'La commande préalable a réussi.',
   prestartFailed: ({ exitCode, output }) =>
     `La commande préalable a échoué : code de sortie ${exitCode}.${output === '' ? '' : ` Fin de sa sortie :\n${output}`}`,
+  stepFailed: ({ error }) => `Échec : ${error}`,
+  errorTimeoutInvalid: ({ seconds }) =>
+    `La variable SMSTSErrorDialogTimeout n'est pas un nombre entier de secondes ; ${seconds} est utilisé.`,
   environmentLineRefused: ({ line, reason }) => `Ligne ${line} du fichier d'environnement ignorée : ${reason}`,
   contactDynamic: ({ urls }) => `Points de gestion qui seraient contactés, dans cet ordre :${list(urls)}`,
   contactSiteBased: ({ url }) => `Point de gestion qui serait contacté : ${url}`,

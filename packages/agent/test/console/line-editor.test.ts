@@ -57,3 +57,29 @@ test('the screen shows what the line is', t => {
   )
   t.pass()
 })
+
+test('an Escape by itself does not swallow the key after it', t => {
+  for (const line of ['alice', 'éa', '1', ' ']) t.is(type(`\x1b${line}\r`).line, line)
+  t.is(type('ab\x1b\x7fc\r').line, 'ac')
+  t.is(type('a\x1b\x1b[Ab\r').line, 'ab')
+})
+test('an Escape, or an escape sequence that is cut off, never takes Enter', t => {
+  for (const enter of ['\r', '\n', '\r\n'])
+    for (const begun of ['\x1b', '\x1b[', '\x1b[1;', '\x1bO', '\x1b[[']) {
+      t.is(type(`a${begun}${enter}rest`).rest, 'rest')
+      const editor = lineEditor(true)
+      editor.feed(`a${begun}`)
+      t.true(editor.feed(enter).line?.startsWith('a'))
+    }
+})
+test('the function keys of the Linux console do nothing, also in pieces', t => {
+  t.is(type('a\x1b[[Ab\x1b[[Ec\r').line, 'abc')
+  const editor = lineEditor(true)
+  for (const piece of ['a\x1b', '[', '[', 'Ab']) editor.feed(piece)
+  t.is(editor.feed('\r').line, 'ab')
+})
+test('Ctrl-C is noticed', t => {
+  t.false(lineEditor(true).feed('alice').isInterrupted)
+  t.true(lineEditor(true).feed('ali\x03').isInterrupted)
+  t.false(lineEditor(true).feed('alice\r\x03').isInterrupted)
+})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import test from 'ava'
 import { choose } from '../../src/console/menu.ts'
 import { createTerminal } from '../../src/console/terminal.ts'
@@ -24,4 +25,14 @@ test('without an answer the time decides', async t => {
   const terminal = createTerminal([fakeConsole()])
   const otherwise = { choice: 'reboot' as const, seconds: 0.02 }
   t.is(await choose({ terminal, messages, choices: ['again', 'reboot'], otherwise }), 'reboot')
+})
+
+test('a time above 2^31-1 milliseconds leaves time to answer', async t => {
+  const console = fakeConsole()
+  const otherwise = { choice: 'reboot' as const, seconds: 31_536_000 }
+  const terminal = createTerminal([console])
+  const chosen = choose({ terminal, messages, choices: ['again', 'reboot'], otherwise })
+  await sleep(50)
+  console.type('t\r')
+  t.is(await chosen, 'again')
 })

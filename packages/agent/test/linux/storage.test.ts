@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
@@ -45,5 +45,14 @@ test('a folder is copied with its modes, and an earlier copy is replaced', async
 })
 test('a file that is missing is no error', async t => {
   const storage = linuxStorage({ programs: fakePrograms(), mountPoint: '/nowhere', sys: '/nowhere' })
-  t.is(await storage.read('bootwright/medium.json'), undefined)
+  t.is(await storage.read('bootwright/medium.json', 100), undefined)
+})
+test('a folder that leads out of the medium is not copied', async t => {
+  const outside = scratch()
+  writeFileSync(join(outside, 'shadow'), 'secret')
+  const mountPoint = scratch()
+  symlinkSync(outside, join(mountPoint, 'prestart'))
+  const to = join(scratch(), 'copy')
+  await linuxStorage({ programs: fakePrograms(), mountPoint, sys: '/nowhere' }).copyFolder('prestart', to)
+  t.deepEqual(readdirSync(to), [])
 })

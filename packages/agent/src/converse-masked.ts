@@ -1,0 +1,25 @@
+import { converse } from './converse.ts'
+import { maskedStream } from './masked-stream.ts'
+import type { StartOptions } from './programs.ts'
+import type { Target } from './target.ts'
+
+export interface MaskedConversation extends Omit<StartOptions, 'onOutput'> {
+  /** What was shown, in pieces. */
+  readonly onShown?: (text: string) => void
+}
+
+/** Starts a program for the people at the consoles and waits for its end. Its output shows no secret. Returns how it ended. */
+export async function converseMasked(
+  { terminal, masker, programs }: Target,
+  { onShown = () => {}, ...started }: MaskedConversation,
+): Promise<number | string> {
+  const shown = maskedStream(masker, text => {
+    terminal.print(text)
+    onShown(text)
+  })
+  try {
+    return await converse(terminal, programs.start({ ...started, onOutput: shown.write }))
+  } finally {
+    shown.end()
+  }
+}

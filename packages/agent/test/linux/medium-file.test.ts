@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import { needs, scratch } from '../../../../scripts/test-tools.ts'
+import { pathWithin, readFileWithin } from '../../src/linux/medium-file.ts'
+
+const PATH = 'bootwright/medium.json'
+/** A medium with something of the test's own where the descriptor should be. */
+const foreign = (make: (path: string) => void): string => {
+  const root = scratch()
+  mkdirSync(join(root, 'bootwright'))
+  make(join(root, PATH))
+  return root
+}
+const readText = async (root: string, limit = 100): Promise<string | undefined> => {
+  const data = await readFileWithin(root, PATH, limit)
+  return data && Buffer.from(data).toString()
+}
+
+test('a file is read up to the limit', async t => {
+  t.is(
+    await readText(
+      foreign(path => writeFileSync(path, 'content')),
+      7,
+    ),
+    'content',
+  )
+  t.is(await readText(foreign(path => writeFileSync(path, ''))), '')
+})
+test('a larger file is an error that says so, however large it claims to be', async t => {
+  for (const size of [8, 1e12])
+    await t.throwsAsync(
+      readText(
+        foreign(path => {
+          writeFileSync(path, '')
+          truncateSync(path, size)
+        }),
+        7,
+      ),
+      { code: 'FILE_TOO_LARGE', message: `the file ${PATH} has ${size} bytes; at most 7 are expected` },
+    )
+})
+test('a link within the medium is followed', async t => {
+  const root = foreign(path => symlinkSync('../elsewhere', path))
+  writeFileSync(join(root, 'elsewhere'), 'content')
+  t.is(await readText(root), 'content')
+})
+test('a link out of the medium is no file', async t => {
+  const outside = join(scratch(), 'shadow')
+  writeFileSync(outside, 'secret')
+  t.is(await readText(foreign(path => symlinkSync(outside, path))), undefined)
+  for (const device of ['/dev/zero', '/dev/stdin', '/proc/kmsg'])
+    t.is(await readText(foreign(path => symlinkSync(device, path))), undefined, device)
+})
+test('a folder whose name begins like that of the medium is outside', async t => {
+  const parent = scratch()
+  for (const name of ['medium', 'medium-2']) mkdirSync(join(parent, name))
+  symlinkSync('../medium-2', join(parent, 'medium', 'link'))
+  t.is(await pathWithin(join(parent, 'medium'), 'link'), undefined)
+})
+test('a loop of links and a dangling one are no file', async t => {
+  t.is(await readText(foreign(path => symlinkSync('medium.json', path))), undefined)
+  t.is(await readText(foreign(path => symlinkSync('nothing', path))), undefined)
+})
+test('a folder, or a file in the place of the folder, is no file', async t => {
+  t.is(await readText(foreign(path => mkdirSync(path))), undefined)
+  const root = scratch()
+  writeFileSync(join(root, 'bootwright'), '')
+  t.is(await readText(root), undefined)
+})
+test('a medium reached by a link is read', async t => {
+  const link = join(scratch(), 'link')
+  symlinkSync(
+    foreign(path => writeFileSync(path, 'content')),
+    link,
+  )
+  t.is(await readText(link), 'content')
+})
+needs(test, 'mkfifo')('a FIFO is no file and is not waited for', async t => {
+  t.is(await readText(foreign(path => execFileSync('mkfifo', [path]))), undefined)
+})
