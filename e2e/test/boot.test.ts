@@ -1,3 +1,5 @@
+import { promises as fs } from 'node:fs'
+import { join } from 'node:path'
 import { type Carrier, type Firmware, startMachine } from '@bootwright/machine'
 import anyTest, { type TestFn } from 'ava'
 import { needs } from '../../scripts/test-tools.ts'
@@ -8,6 +10,9 @@ const boots = needs(test as TestFn, 'qemu-system-x86_64', 'apt-get') as typeof t
 
 test.before(async t => {
   const example = await copyExample()
+  const script = join(example.folder, 'prestart/ask-owner.sh')
+  const text = await fs.readFile(script, 'utf8')
+  await fs.writeFile(script, text.replace('\n', '\n[ -t 0 ] && echo "the script has a terminal"\n'))
   t.context = { example, image: await buildExample(example) }
 })
 test.after.always(t => t.context.example?.remove())
@@ -22,6 +27,7 @@ for (const firmware of firmwares)
       await machine.waitFor(/bootwright: agent ready on medium [0-9a-f-]{36}/, { signal })
       if (firmware === 'secure-boot') t.regex(machine.output, /Secure Boot is on/i)
       await machine.waitFor(/Who is this computer for\?/, { signal })
+      t.regex(machine.output, /the script has a terminal/)
       machine.send(`Ada at ${firmware}\n`)
       await machine.waitFor(new RegExp(`bootwright: environment OSDComputerOwner=Ada at ${firmware}`), { signal })
       await machine.waitFor(/bootwright: done/, { signal })
