@@ -1,5 +1,6 @@
 import { type BuildContext, type HookName, type Hooks, type PluginHooks, Stage } from '@bootwright/api'
 import { AsyncSeriesHook } from 'tapable'
+import { instead } from '../config/suggest.ts'
 import { KernelError } from './kernel-error.ts'
 import type { Steps } from './step.ts'
 
@@ -42,7 +43,14 @@ export function hooksFor(hooks: Hooks, plugin: string, assertOpen: () => void): 
     }
     return Object.freeze({ tap, tapPromise: tap })
   }
-  return Object.freeze(Object.fromEntries(lifecycle.map(name => [name, tappable(name)]))) as unknown as PluginHooks
+  const known = Object.freeze(Object.fromEntries(lifecycle.map(name => [name, tappable(name)])))
+  return new Proxy(known, { get: knownHook }) as unknown as PluginHooks
+}
+
+/** A misspelt hook would be `undefined`, and the failure would not say of what. */
+function knownHook(hooks: Readonly<Record<string, object>>, key: string | symbol): unknown {
+  if (typeof key === 'symbol' || key in hooks) return Reflect.get(hooks, key)
+  throw new KernelError('TAP_REFUSED', `there is no hook "${key}"${instead(key, lifecycle)}`, lifecycle)
 }
 
 const STAGES = Object.entries(Stage)

@@ -35,7 +35,7 @@ export class Registry {
   ): void {
     if (typeof name !== 'string' || name === '')
       throw new KernelError('CONTRIBUTION_INVALID', `${plugin} contributes a ${kind} without a name`)
-    this.#bind(plugin, keyOf(kind, name), needs, create)
+    this.#bind(plugin, keyOf(kind, name), needs, create, kind)
     this.#names.set(kind, [...this.names(kind), name])
   }
 
@@ -70,6 +70,7 @@ export class Registry {
     key: symbol,
     needs: D,
     create: (...values: Values<D>) => T,
+    kind?: Kind,
   ): void {
     const label = key.description
     const known = this.#definitions.get(key)
@@ -83,7 +84,7 @@ export class Registry {
     this.#container.bind<T>(key as ServiceIdentifier<T>).toResolvedValue(
       (...values: unknown[]) => {
         try {
-          return made(create(...(values as unknown as Values<D>)), label)
+          return complete(made(create(...(values as unknown as Values<D>)), label), kind, label)
         } catch (error) {
           throw attribute(error, plugin, createOf(key))
         }
@@ -136,6 +137,27 @@ function made<T>(value: T, label: string | undefined): T {
   throw new KernelError(
     'CONTRIBUTION_INVALID',
     `the function for ${label} returned a promise; return the object at once and wait inside its methods`,
+  )
+}
+
+/** What the kernel uses of each kind that it knows; kinds that third parties opened are their own affair. */
+const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = {
+  mediaType: ['schema', 'package'],
+  bootImage: ['schema', 'resolve'],
+  contentSource: ['fetch'],
+  signer: ['schema', 'sign'],
+  target: ['schema', 'outputs', 'plan', 'write'],
+  imageReader: ['open'],
+}
+
+function complete<T>(value: T, kind: Kind | undefined, label: string | undefined): T {
+  const expected: readonly string[] = (kind !== undefined && MEMBERS[kind]) || []
+  const missing = expected.filter(member => (value as Readonly<Record<string, unknown>>)[member] === undefined)
+  if (missing.length === 0) return value
+  throw new KernelError(
+    'CONTRIBUTION_INVALID',
+    `the function for ${label} returned something without ${missing.join(', ')}; expected ${expected.join(', ')}`,
+    expected,
   )
 }
 

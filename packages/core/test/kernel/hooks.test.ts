@@ -70,6 +70,14 @@ for (const [what, setup] of Object.entries(refused))
     t.like(error?.cause, { code: 'TAP_REFUSED' })
   })
 
+test('a hook that does not exist is refused with the one that was meant', async t => {
+  const misspelt = plugin('p', ({ hooks }) =>
+    (hooks as never as Record<string, typeof hooks.write>).writ!.tap('x', () => {}),
+  )
+  const error = await t.throwsAsync(open([misspelt]), { instanceOf: PluginError })
+  t.regex(error!.message, /no hook "writ"; did you mean "write"\?/)
+})
+
 test('a plugin can tap and nothing else', async t => {
   let seen: object = {}
   const look = plugin('p', ({ hooks }) => {

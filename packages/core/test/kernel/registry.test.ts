@@ -125,3 +125,11 @@ test('refuses what plain JavaScript may get wrong', t => {
   )
   t.deepEqual(registry.names('imageReader'), [])
 })
+
+test('a contribution that lacks what the kernel uses is refused, its plugin and what is missing named', t => {
+  const registry = new Registry()
+  registry.contribute('p', 'imageReader', 'x', [], () => as({ opens: async () => undefined }))
+  const error = t.throws(() => registry.use('imageReader', 'x'), { instanceOf: PluginError })
+  t.like(error, { plugin: 'p', cause: { code: 'CONTRIBUTION_INVALID', known: ['open'] } })
+  t.regex(error!.message, /without open; expected open/)
+})
