@@ -1,3 +1,5 @@
+// Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
+import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
 import { CertificateError } from './certificate-error.ts'
 import { formatDate } from './descriptor.ts'
@@ -18,10 +20,14 @@ export interface Validity {
 
 /**
  * What speaks against `certificate` as the identity of a client at the time `now`: any of `CLIENT_AUTHENTICATION_MISSING`, `EXPIRED`,
- * `EXPIRES_SOON`, `NOT_YET_VALID`. A certificate without extended key usages is good for every use (RFC 5280 4.2.1.12).
+ * `EXPIRES_SOON`, `NOT_YET_VALID`. A certificate without (extended) key usages is good for every use (RFC 5280 4.2.1.3, 4.2.1.12).
  */
-export function certificateFaults(certificate: ClientCertificate, now: Date): readonly CertificateError[] {
+export async function certificateFaults(
+  certificate: ClientCertificate,
+  now: Date,
+): Promise<readonly CertificateError[]> {
   const leaf = new X509Certificate(certificate.certificate)
+  // What Node calls `keyUsage` are the extended key usages.
   const uses: readonly string[] | undefined = leaf.keyUsage
   const faults: CertificateError[] = []
   if (uses && !uses.includes(CLIENT_AUTHENTICATION) && !uses.includes(ANY_EXTENDED_KEY_USAGE))
@@ -31,8 +37,22 @@ export function certificateFaults(certificate: ClientCertificate, now: Date): re
         `the certificate is for ${uses.join(', ')} only; expected client authentication (${CLIENT_AUTHENTICATION})`,
       ),
     )
+  if (!(await canSign(leaf)))
+    faults.push(
+      new CertificateError(
+        'CLIENT_AUTHENTICATION_MISSING',
+        'the key usage of the certificate is without digitalSignature; a client needs it to prove its identity, so use another certificate',
+      ),
+    )
   const fault = validityFault({ from: leaf.validFromDate, to: leaf.validToDate }, now)
   return fault ? [...faults, fault] : faults
+}
+
+/** RFC 8446 4.4.2.2: digitalSignature must be there when the extension is. */
+async function canSign({ raw }: X509Certificate): Promise<boolean> {
+  const x509 = await import('@peculiar/x509')
+  const usage = new x509.X509Certificate(raw).getExtension(x509.KeyUsagesExtension)
+  return usage === null || (usage.usages & x509.KeyUsageFlags.digitalSignature) !== 0
 }
 
 /** `EXPIRED`, `EXPIRES_SOON`, `NOT_YET_VALID`, or nothing, at the time `now`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type DocumentKind, decodeDocument, encodeDocument } from './json.ts'
+import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 
 /** What a medium says of itself in clear, before any password. */
 export interface Descriptor {
@@ -24,6 +24,11 @@ export interface Descriptor {
 /** Name of a console keyboard map: it becomes part of a file name on the target. */
 export const KEYBOARD_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
+/** Characters of a label, so that it can be shown on one line of a screen. */
+export const LABEL_LIMIT = 255
+/** People see it before any password: no control characters, which could forge what a terminal shows. */
+const line = z.string().regex(new RegExp(`^\\P{Cc}{1,${LABEL_LIMIT}}$`, 'u'))
+
 const document: DocumentKind<Descriptor> = {
   name: 'descriptor',
   invalid: 'DESCRIPTOR_INVALID',
@@ -32,8 +37,8 @@ const document: DocumentKind<Descriptor> = {
   schema: z.strictObject({
     formatVersion: z.literal(1),
     id: z.guid(),
-    type: z.string().min(1),
-    label: z.string().min(1),
+    type: line,
+    label: line,
     date: z.iso.datetime({ precision: 0 }),
     architecture: z.enum(['x64', 'arm64']),
     passwordRequired: z.boolean(),
@@ -46,7 +51,7 @@ const document: DocumentKind<Descriptor> = {
 
 /** Canonical JSON with a line end. Throws `MediumError` `DESCRIPTOR_INVALID` for what `decodeDescriptor` would refuse. */
 export function encodeDescriptor(descriptor: Descriptor): Uint8Array {
-  return new TextEncoder().encode(`${encodeDocument(document, descriptor)}\n`)
+  return withinLimit(document, new TextEncoder().encode(`${encodeDocument(document, descriptor)}\n`))
 }
 
 /** Strict: throws `MediumError` `DESCRIPTOR_INVALID` (an unknown key too) or `DESCRIPTOR_VERSION`. */

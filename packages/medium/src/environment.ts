@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type DocumentKind, decodeDocument, encodeDocument } from './json.ts'
+import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 import { VARIABLE_NAME_PATTERN, VARIABLE_VALUE_LIMIT, type Variable, variableKey } from './variables.ts'
 
 /** What the agent needs and a stranger should not read. */
@@ -60,7 +60,7 @@ export function encodeEnvironment(environment: Environment, minimumSize = 0): Ui
   const padded = new Uint8Array(Math.ceil(size / ENVIRONMENT_BLOCK) * ENVIRONMENT_BLOCK).fill(0x20)
   padded.set(text)
   padded[padded.length - 1] = 0x0a
-  return padded
+  return withinLimit(document, padded)
 }
 
 /** Strict: throws `MediumError` `ENVIRONMENT_INVALID` (an unknown key too) or `ENVIRONMENT_VERSION`; never quotes a value. */

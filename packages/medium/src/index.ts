@@ -1,4 +1,11 @@
-export { type Descriptor, decodeDescriptor, encodeDescriptor, formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
+export {
+  type Descriptor,
+  decodeDescriptor,
+  encodeDescriptor,
+  formatDate,
+  KEYBOARD_PATTERN,
+  LABEL_LIMIT,
+} from './descriptor.ts'
 export {
   type ClientCertificate,
   decodeEnvironment,

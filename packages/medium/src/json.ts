@@ -19,13 +19,21 @@ export function encodeDocument<T>(kind: DocumentKind<T>, value: T): string {
   return JSON.stringify(sorted(judge(kind, value)), null, 2)
 }
 
+/** The bytes that stand on the medium. Throws {@link MediumError} when there are more than `decodeDocument` accepts. */
+export function withinLimit<T>(kind: DocumentKind<T>, data: Uint8Array): Uint8Array {
+  if (data.length <= kind.limit) return data
+  throw new MediumError(
+    kind.invalid,
+    `the ${kind.name} has ${data.length} bytes, at most ${kind.limit} are accepted; put less into it`,
+  )
+}
+
 /** Throws {@link MediumError} for what is too large, no UTF-8, no JSON, of another version, or not as the schema says. */
 export function decodeDocument<T>(kind: DocumentKind<T>, data: Uint8Array): T {
-  if (data.length > kind.limit)
-    throw new MediumError(kind.invalid, `the ${kind.name} has ${data.length} bytes; at most ${kind.limit} are expected`)
+  const accepted = withinLimit(kind, data)
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(accepted))
   } catch {
     throw new MediumError(kind.invalid, `the ${kind.name} is no JSON text in UTF-8; make the medium again`)
   }

@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
 
 /** `{ env: NAME }`, `{ file: path }`, or the value itself. */
-const secretReference: z.ZodType<SecretReference> = z.union(
-  [z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
-  orNearest('expected a secret: { env: NAME }, { file: path }, or (discouraged) the value itself'),
-)
+const secretReference: z.ZodType<SecretReference> = z.union([
+  z.string().min(1),
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ file: z.string().min(1) }),
+])
 
 /** A day, which begins at midnight UTC, or a time; YAML readers may hand over a date. The result: `2026-11-01T00:00:00Z`. */
 const time: z.ZodType<string> = z.preprocess(
@@ -21,42 +22,46 @@ export type CertificateOptions =
   | { readonly selfSigned: { readonly from: string; readonly to: string } }
   | { readonly pkcs12: string; readonly password?: SecretReference | undefined }
 
-const certificate: z.ZodType<CertificateOptions> = z.union(
-  [
-    z.strictObject({
-      selfSigned: z.strictObject({
-        from: time.meta({ description: 'Valid from this day (midnight UTC) or time' }),
-        to: time.meta({ description: 'Valid until the beginning of this day (midnight UTC), or this time' }),
-      }),
+const certificate: z.ZodType<CertificateOptions> = z.union([
+  z.strictObject({
+    selfSigned: z.strictObject({
+      from: time.meta({ description: 'Valid from this day (midnight UTC) or time' }),
+      to: time.meta({ description: 'Valid until the beginning of this day (midnight UTC), or this time' }),
     }),
-    z.strictObject({
-      pkcs12: z.string().min(1).meta({ description: 'A .p12 or .pfx file, relative to the definition' }),
-      password: secretReference.optional(),
-    }),
-  ],
-  orNearest('expected { selfSigned: { from, to } } or { pkcs12: path, password }'),
-)
+  }),
+  z.strictObject({
+    pkcs12: z.string().min(1).meta({ description: 'A .p12 or .pfx file, relative to the definition' }),
+    password: secretReference.optional(),
+  }),
+])
+
+/** What is said of a management point that fails {@link isBareUrl}. Without the URL: it may hold a password. */
+export const BARE_URL_EXPECTED = 'a management point URL has no user name, password, query or fragment; leave them out'
 
 /** HTTP or HTTPS, a host, perhaps a port and a path; nothing that would put a secret into a URL. */
 const pointUrl: z.ZodType<string> = z
   .url({ protocol: /^https?$/, error: 'expected the URL of a management point: https://mp1.corp.example' })
-  .refine(isBare, 'a management point URL has no user name, password, query or fragment; leave them out')
+  .refine(isBareUrl, BARE_URL_EXPECTED)
 
-const managementPoint: z.ZodType<ManagementPoint> = z.union(
-  [
-    pointUrl.transform(url => ({ url, allowHttp: false })),
-    z.strictObject({ url: pointUrl, allowHttp: z.boolean().default(false) }),
-  ],
-  orNearest('expected a URL, or { url, allowHttp }'),
-)
+const managementPoint: z.ZodType<ManagementPoint> = z.union([
+  pointUrl.transform(url => ({ url, allowHttp: false })),
+  z.strictObject({ url: pointUrl, allowHttp: z.boolean().default(false) }),
+])
 
 /** The value of a task sequence variable; numbers and truth values are kept as text. */
 export type VariableOptions = string | number | boolean | { readonly secret: SecretReference }
 
-const variable: z.ZodType<VariableOptions> = z.union(
-  [z.string(), z.number(), z.boolean(), z.strictObject({ secret: secretReference })],
-  orNearest('expected text, a number, true, false, or { secret: { env: NAME } }'),
-)
+/** The text of any other number may differ from what was written: 1.10, 12345678901234567890. */
+const wholeNumber: z.ZodType<number> = z
+  .number()
+  .refine(Number.isSafeInteger, 'a number like this one may not be kept as it was written; put it in quotes')
+
+const variable: z.ZodType<VariableOptions> = z.union([
+  z.string(),
+  wholeNumber,
+  z.boolean(),
+  z.strictObject({ secret: secretReference }),
+])
 
 export interface PrestartOptions {
   readonly command: string
@@ -114,7 +119,8 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
     .strictObject({
       command: z
         .string()
-        .min(1)
+        .trim()
+        .min(1, 'expected a command, found nothing but spaces; leave prestart out when there is none')
         .max(4096)
         .meta({ description: 'Run by the shell of the boot image, in the folder of the files' }),
       files: z.string().min(1).optional().meta({ description: 'Folder or file relative to the definition, or a URL' }),
@@ -122,19 +128,8 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
     .optional(),
 }
 
-function isBare(url: string): boolean {
+/** Whether there is nothing in the URL beyond scheme, host, port and path. */
+export function isBareUrl(url: string): boolean {
   const parsed = URL.parse(url)
   return !parsed || (parsed.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '')
-}
-
-/** For a union: what is wrong in the one form that the value has, or else which forms there are. */
-function orNearest(expected: string): { error: z.core.$ZodErrorMap<z.core.$ZodIssueInvalidUnion> } {
-  const isOtherForm = (issue: z.core.$ZodIssue): boolean => issue.code === 'invalid_type' && issue.path.length < 2
-  return {
-    error({ errors }) {
-      const [nearest, ...others] = errors.filter(issues => !issues.some(isOtherForm))
-      const issue = nearest?.[0]
-      return issue && others.length === 0 ? [...issue.path, issue.message].join(': ') : expected
-    },
-  }
 }

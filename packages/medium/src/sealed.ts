@@ -24,7 +24,10 @@ export async function sealEnvironment(encoded: Uint8Array, password: string): Pr
   return await encrypter.encrypt(encoded)
 }
 
-/** Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. */
+/**
+ * Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. What is none of
+ * them, want of memory for example, is thrown as it is.
+ */
 export async function openEnvironment(sealed: Uint8Array, password: string): Promise<Uint8Array> {
   checkHeader(sealed)
   const { Decrypter } = await age()
@@ -35,9 +38,18 @@ export async function openEnvironment(sealed: Uint8Array, password: string): Pro
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('no identity matched'))
       throw new MediumError('WRONG_PASSWORD', 'the password does not open the environment; type the one of this medium')
-    throw new MediumError('SEALED_BROKEN', 'the sealed environment is damaged; make the medium again')
+    if (isOfAge(error))
+      throw new MediumError('SEALED_BROKEN', 'the sealed environment is damaged; make the medium again')
+    throw error
   }
 }
+
+/**
+ * The library and its ciphers throw plain errors for what they refuse. What the engine or the system throws has a class or a code of its
+ * own: a RangeError when there is no memory. (SyntaxError: from base64, where the engine has it.)
+ */
+const isOfAge = (error: unknown): boolean =>
+  error instanceof Error && ['Error', 'SyntaxError'].includes(error.name) && !('code' in error)
 
 /** The exact number of bytes that `sealEnvironment` makes of `plainSize` bytes. */
 export function sealedSize(plainSize: number): number {

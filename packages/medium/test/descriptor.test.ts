@@ -50,7 +50,7 @@ test('every descriptor comes back', t => {
   const any = fc.record({
     formatVersion: fc.constant(1 as const),
     id: fc.uuid(),
-    type: fc.string({ minLength: 1 }),
+    type: fc.string({ minLength: 1, unit: 'grapheme-ascii' }),
     label: fc.string({ minLength: 1, unit: 'grapheme' }),
     date: fc.date({ min: new Date('1980-01-01'), max: new Date('2107-12-31'), noInvalidDate: true }).map(formatDate),
     architecture: fc.constantFrom('x64' as const, 'arm64' as const),
@@ -82,4 +82,11 @@ test('what is not as expected is refused with its place', t => {
 
 test('nothing is written that would not be read', t => {
   t.throws(() => encodeDescriptor({ ...descriptor, label: '' }), { code: 'DESCRIPTOR_INVALID' })
+})
+
+test('a label and a type are one line of at most 255 characters', t => {
+  t.notThrows(() => encodeDescriptor({ ...descriptor, label: '🚀'.repeat(255) }))
+  for (const wrong of ['x'.repeat(256), 'a\nb', '\u001b[2J', 'a\u0085'])
+    for (const where of ['label', 'type'])
+      t.deepEqual(codeOf(bytes({ ...descriptor, [where]: wrong })), { code: 'DESCRIPTOR_INVALID', where })
 })

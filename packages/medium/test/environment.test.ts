@@ -110,3 +110,20 @@ test('no error quotes a value', t => {
 test('another format version is named', t => {
   t.is(errorOf({ formatVersion: 7 }).code, 'ENVIRONMENT_VERSION')
 })
+
+test('an environment that would be too large to read is not written', t => {
+  const limit = 4 * 1024 * 1024
+  const large = (length: number): Environment => ({
+    ...environment,
+    rootCertificates: [`-----BEGIN CERTIFICATE-----\n${'A'.repeat(length)}`],
+  })
+  const overhead = new TextDecoder().decode(encodeEnvironment(large(0))).trimEnd().length
+  const largest = large(limit - overhead - 1)
+  t.is(encodeEnvironment(largest).length, limit)
+  t.deepEqual(decodeEnvironment(encodeEnvironment(largest)), largest)
+  t.throws(() => encodeEnvironment(large(limit - overhead)), {
+    code: 'ENVIRONMENT_INVALID',
+    message: /has 4198400 bytes, at most 4194304 are accepted/,
+  })
+  t.throws(() => encodeEnvironment(environment, limit + 1), { code: 'ENVIRONMENT_INVALID' })
+})

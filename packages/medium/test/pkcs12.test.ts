@@ -37,7 +37,7 @@ conformance('a file as openssl writes it today opens, with the chain after the c
   t.true(await isLeaf(shop, identity))
   const [, root] = identity.certificate.split(/(?<=-----END CERTIFICATE-----\n)/)
   t.is(new X509Certificate(root!).subject, 'CN=Corp Root')
-  t.deepEqual(certificateFaults(identity, new Date()), [])
+  t.deepEqual(await certificateFaults(identity, new Date()), [])
 })
 
 conformance('files of older programs, without a password, and with accents open', async t => {
@@ -107,15 +107,28 @@ conformance('uses other than client authentication are refused; none stated mean
     'extendedKeyUsage=serverAuth',
     'extendedKeyUsage=serverAuth,clientAuth',
     'extendedKeyUsage=anyExtendedKeyUsage',
+    'keyUsage=digitalSignature,keyEncipherment',
     '',
   ]
   for (const use of uses) {
     await shop.issue(use)
     await shop.openssl(...WITH_KEY, '-passout', 'pass:x')
-    faults[use] = certificateFaults(await opened(shop, 'x'), new Date()).map(({ code }) => code)
+    faults[use] = (await certificateFaults(await opened(shop, 'x'), new Date())).map(({ code }) => code)
   }
   t.deepEqual(faults, {
     ...Object.fromEntries(uses.map(use => [use, []])),
     [uses[0]!]: ['CLIENT_AUTHENTICATION_MISSING'],
   })
+})
+
+conformance('a certificate whose key usage is without digitalSignature is refused', async t => {
+  await using shop = await workshop()
+  await shop.issue('keyUsage=critical,keyEncipherment\nextendedKeyUsage=clientAuth')
+  await shop.openssl(...WITH_KEY, '-passout', 'pass:x')
+  const faults = await certificateFaults(await opened(shop, 'x'), new Date())
+  t.deepEqual(
+    faults.map(({ code }) => code),
+    ['CLIENT_AUTHENTICATION_MISSING'],
+  )
+  t.regex(faults[0]!.message, /digitalSignature/)
 })

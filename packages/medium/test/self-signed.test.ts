@@ -51,5 +51,5 @@ conformance('openssl reads the certificate and its key, and trusts it as a clien
   const at = String(Date.parse('2026-12-01T00:00:00Z') / 1000)
   const verify = ['verify', '-x509_strict', '-purpose', 'sslclient', '-attime', at, '-CAfile', 'media.pem', 'media.pem']
   t.is(await shop.openssl(...verify), 'media.pem: OK\n')
-  t.deepEqual(certificateFaults(identity, new Date('2026-12-01')), [])
+  t.deepEqual(await certificateFaults(identity, new Date('2026-12-01')), [])
 })

@@ -33,7 +33,7 @@ async function checkImported(context: Check, { pkcs12, password }: ImportedOptio
     const data = await readFile(resolve(context.folder, pkcs12))
     if (findings.length > 0) return findings
     const certificate = await openPkcs12(data, found && 'secret' in found ? found.secret.reveal() : undefined)
-    return certificateFaults(certificate, context.now).map(fault => findingOf(path, fault))
+    return (await certificateFaults(certificate, context.now)).map(fault => findingOf(path, fault))
   } catch (failure) {
     return [...findings, error(path, `${pkcs12}: ${messageOf(failure)}`)]
   }

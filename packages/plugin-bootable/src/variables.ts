@@ -14,10 +14,10 @@ type Value = BootableOptions['variables'][string]
 export const isSecret = (value: Value): value is { readonly secret: SecretReference } => typeof value === 'object'
 
 const ASSIGN_USERS_MODE = { auto: 'Auto', pending: 'Pending', none: 'Disabled' } as const
+const POINT_VARIABLES = ['SMSTSMP', 'SMSTSLocationMPs'] as const
 /** Set by an option, so not by a variable too. */
 const SET_BY_OPTION: ReadonlyMap<string, string> = new Map([
-  [variableKey('SMSTSMP'), 'managementPoints'],
-  [variableKey('SMSTSLocationMPs'), 'managementPoints'],
+  ...POINT_VARIABLES.map(name => [variableKey(name), 'managementPoints'] as const),
   [variableKey('SMSTSAssignUsersMode'), 'userDeviceAffinity'],
 ])
 
@@ -48,7 +48,7 @@ export async function variablesOf(context: BuildContext<BootableOptions>): Promi
 
 export async function checkVariables(context: Check): Promise<readonly Finding[]> {
   const { variables } = context.medium.options
-  const findings: Finding[] = []
+  const findings = [...checkJoinedPoints(context)]
   const names = new Map<string, string>()
   for (const [name, value] of Object.entries(variables)) {
     const path = ['variables', name]
@@ -68,6 +68,20 @@ export async function checkVariables(context: Check): Promise<readonly Finding[]
       findings.push(error(path, 'the value contains a NUL, which no environment can hold; leave it out'))
   }
   return findings
+}
+
+/** Each URL may be short enough, and all of them in one variable too long. */
+function checkJoinedPoints(context: Check): readonly Finding[] {
+  return POINT_VARIABLES.flatMap(name => {
+    const length = derived(context)[name]?.value.length ?? 0
+    if (length <= VARIABLE_VALUE_LIMIT) return []
+    return [
+      error(
+        ['managementPoints'],
+        `the URLs have ${length} characters in ${name}; a variable holds at most ${VARIABLE_VALUE_LIMIT}, so give fewer or shorter ones`,
+      ),
+    ]
+  })
 }
 
 function nameFault(name: string, twin: string | undefined): string | undefined {

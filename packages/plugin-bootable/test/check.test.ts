@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import test from 'ava'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
-import { type Fake, findingsOf, root } from './fake.ts'
+import { CORP_ROOT, EXPIRED_ROOT, SERVER } from './certificates.ts'
+import { type Fake, findingsOf } from './fake.ts'
 
 const conformance = needs(test, 'openssl')
 const http = { managementPoints: [{ url: 'http://mp1', allowHttp: true }] }
@@ -21,7 +22,7 @@ async function folder(files: Readonly<Record<string, string>>): Promise<{ path: 
 }
 
 test('a medium with all that it needs has no findings', async t => {
-  await using place = await folder({ 'root.pem': await root() })
+  await using place = await folder({ 'root.pem': CORP_ROOT })
   const site = {
     managementPoints: [{ url: 'https://mp1', allowHttp: false }],
     rootCertificates: [join(place.path, 'root.pem')],
@@ -32,7 +33,10 @@ test('a medium with all that it needs has no findings', async t => {
     variables: { OSDTimeZone: 'Europe/Paris', DomainPassword: { secret: { env: 'DOMAIN' } } },
     prestart: { command: './root.pem', files: 'root.pem' },
   }
-  t.deepEqual(await findingsOf({ options, site, folder: place.path, env: { PASSWORD: 'p', DOMAIN: 'd' } }), [])
+  t.deepEqual(
+    await findingsOf({ options, site, folder: place.path, env: { PASSWORD: 'long enough', DOMAIN: 'd' } }),
+    [],
+  )
 })
 
 test('a management point by http must be allowed, and is warned about then', async t => {
@@ -59,7 +63,7 @@ test('there must be a point, and exactly one for site-based media', async t => {
 })
 
 test('root certificates that are missing, no PEM, or expired are named', async t => {
-  await using place = await folder({ 'none.pem': 'hello', 'old.pem': await root('2020-01-01', '2021-01-01') })
+  await using place = await folder({ 'none.pem': 'hello', 'old.pem': EXPIRED_ROOT })
   const rootCertificates = ['missing.pem', 'none.pem', 'old.pem'].map(name => join(place.path, name))
   const [missing, none, old, ...rest] = await beside({}, { site: { rootCertificates } })
   t.regex(missing!, /^error : root certificate .*missing\.pem: ENOENT/)
@@ -90,7 +94,7 @@ test('names of variables are judged', async t => {
 test('values of variables are judged without being shown', async t => {
   const env = { LONG: 'tulip'.repeat(1000), ZERO: 'tulip\0' }
   const options = {
-    password: 'x',
+    password: 'long enough',
     variables: { A: { secret: { env: 'LONG' } }, B: { secret: { env: 'ZERO' } }, C: 'c'.repeat(4000) },
   }
   const found = await beside(options, { env })
@@ -124,7 +128,7 @@ test('secrets without a password are warned about', async t => {
 
 test('the validity of a self-signed certificate is judged now', async t => {
   const at = async (from: string, to: string): Promise<string | undefined> =>
-    (await beside({ password: 'x', certificate: { selfSigned: { from, to } } }))[0]
+    (await beside({ password: 'long enough', certificate: { selfSigned: { from, to } } }))[0]
   t.is(await at('2026-11-01', '2027-11-01'), undefined)
   t.regex((await at('2026-11-01', '2026-11-24'))!, /^error certificate\.selfSigned: the certificate expired/)
   t.regex((await at('2026-11-01', '2026-12-01'))!, /^warning certificate\.selfSigned: the certificate expires/)
@@ -135,7 +139,10 @@ test('the validity of a self-signed certificate is judged now', async t => {
 conformance('what is wrong with a PKCS#12 file is an error', async t => {
   await using place = await folder({ 'server.cnf': 'extendedKeyUsage=serverAuth' })
   const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: place.path })
-  const options = (name: string, password: string) => ({ password: 'x', certificate: { pkcs12: name, password } })
+  const options = (name: string, password: string) => ({
+    password: 'long enough',
+    certificate: { pkcs12: name, password },
+  })
   const faults = async (name: string, password: string, now?: string): Promise<readonly string[]> =>
     await beside(options(name, password), { folder: place.path, ...(now && { now }) })
 
@@ -195,6 +202,77 @@ test('missing prestart files are named; those behind a URL are for their source 
   const [found] = await beside({ prestart: { command: './a', files: 'nothing' } })
   t.regex(found!, /^error prestart\.files: .*nothing does not exist/)
   t.deepEqual(await beside({ prestart: { command: './a', files: 'https://x/y' } }), [])
+})
+
+test('a password that nobody can type, or that is soon found, is named without being shown', async t => {
+  const judge = async (password: string): Promise<readonly string[]> => await beside({ password })
+  t.deepEqual(await judge('eight 🚀!'), [])
+  const [short, ...rest] = await judge('tulip 🚀')
+  t.regex(short!, /^warning password: the password is shorter than 8 characters/)
+  t.deepEqual(rest, [])
+  for (const control of ['\n', '\t', '\u0007', '\u0085']) {
+    const found = await judge(`tulip${control}daffodil`)
+    t.is(found.length, 1)
+    t.regex(found[0]!, /^error password: the password has .* control character/)
+    t.false(/tulip|daffodil/.test(found[0]!))
+  }
+})
+
+test("the site's points obey the rules of a medium's own", async t => {
+  const urls = ['https://user:tulip@mp1', 'https://mp1/?tulip', 'https://mp1/#tulip', 'http://user:tulip@mp1']
+  for (const url of urls) {
+    const found = await findingsOf({ site: { managementPoints: [{ url, allowHttp: false }] } })
+    t.is(found.length, 1, found.join())
+    t.regex(
+      found[0]!,
+      /^error managementPoints: management point 1 of the site: .* no user name, password, query or frag/,
+    )
+    t.false(found[0]!.includes('tulip'))
+  }
+})
+
+test('a management point that is given twice is refused', async t => {
+  const managementPoints = ['http://mp1', 'http://mp2', 'HTTP://MP1:80/'].map(url => ({ url, allowHttp: true }))
+  const own = await findingsOf({ options: { managementPoints } })
+  t.deepEqual(
+    own.map(each => each.split(': ')[0]),
+    ['warning managementPoints.0', 'warning managementPoints.1', 'error managementPoints.2'],
+  )
+  t.regex(own[2]!, /HTTP:\/\/MP1:80\/ is given twice/)
+  t.regex((await findingsOf({ site: { managementPoints } }))[2]!, /^error managementPoints: .* is given twice/)
+})
+
+test('a root certificate that is no certificate authority is refused', async t => {
+  await using place = await folder({ 'server.pem': SERVER })
+  const [found, ...rest] = await beside({}, { site: { rootCertificates: [join(place.path, 'server.pem')] } })
+  t.regex(found!, /^error : root certificate .*server\.pem \(CN=Server\) is no certificate authority/)
+  t.deepEqual(rest, [])
+})
+
+test('points by https are refused when every root certificate is expired', async t => {
+  await using place = await folder({ 'old.pem': EXPIRED_ROOT, 'new.pem': CORP_ROOT })
+  const found = async (...names: readonly string[]): Promise<readonly string[]> =>
+    await findingsOf({
+      options: { managementPoints: ['https://mp1'] },
+      site: { rootCertificates: names.map(name => join(place.path, name)) },
+    })
+  const [warned, refused, ...rest] = await found('old.pem')
+  t.regex(warned!, /^warning : root certificate .*expired on 2021-01-01/)
+  t.regex(refused!, /^error managementPoints: .*every root certificate of the site is expired/)
+  t.deepEqual(rest, [])
+  t.false((await found('old.pem', 'new.pem')).some(each => each.startsWith('error')))
+})
+
+test('URLs that are too long together are named', async t => {
+  const managementPoints = [1, 2, 3].map(index => `https://mp${index}/${'x'.repeat(1500)}`)
+  const found = (await beside({ managementPoints })).filter(each => each.includes('SMSTSLocationMPs'))
+  t.is(found.length, 1)
+  t.regex(found[0]!, /^error managementPoints: the URLs have 4538 characters in SMSTSLocationMPs; .* at most 4000/)
+})
+
+test('a label of more than 255 characters is refused', async t => {
+  t.deepEqual(await beside({}, { label: '🚀'.repeat(255) }), [])
+  t.regex((await beside({}, { label: 'x'.repeat(256) }))[0]!, /^error label: the label has 256 characters/)
 })
 
 test('a label is one line', async t => {

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { BuildContext, Finding, Keeper, SecretReference, SiteDefinition } from '@bootwright/api'
 import { type Entry, fromFolder, readText } from '@bootwright/bytes'
-import { createSelfSigned } from '@bootwright/medium/certificates'
 import { bootable } from '../src/media-type.ts'
 import type { BootableOptions } from '../src/options.ts'
 
@@ -96,9 +95,4 @@ export function keeperInMemory(): Keeper & { readonly made: string[] } {
       return data
     },
   }
-}
-
-/** A certificate in PEM that is good enough for a root in a test. */
-export async function root(from = '2026-01-01', to = '2036-01-01'): Promise<string> {
-  return (await createSelfSigned({ label: 'Root', id: '1', from: new Date(from), to: new Date(to) })).certificate
 }

@@ -6,7 +6,8 @@ import { certificateFaults } from '@bootwright/medium/certificates'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import { bootable } from '../src/media-type.ts'
-import { build, contextOf, type Fake, keeperInMemory, root, textOf } from './fake.ts'
+import { CORP_ROOT, OTHER_ROOT } from './certificates.ts'
+import { build, contextOf, type Fake, keeperInMemory, textOf } from './fake.ts'
 
 type Built = Awaited<ReturnType<typeof build>>
 const points = { managementPoints: ['https://mp1.corp.example', 'https://mp2.corp.example/*'] }
@@ -96,7 +97,7 @@ test('autorun.inf is there on request, in a form that Windows reads', async t =>
   t.is(new TextDecoder('utf-16le').decode(await contentOf(accented, 'autorun.inf')), '[autorun]\r\nlabel=Café\r\n')
 })
 
-test('prestart files keep their executable bits', async t => {
+test('prestart files are executable, whatever they are on the build machine', async t => {
   const folder = scratch()
   await writeFile(join(folder, 'ask.sh'), '#!/bin/sh\n')
   await writeFile(join(folder, 'data'), 'x')
@@ -104,7 +105,7 @@ test('prestart files keep their executable bits', async t => {
   const tree = await build({ options: { ...points, prestart: { command: './ask.sh', files: '.' } }, folder })
   const entries = ['ask.sh', 'data'].map(name => tree.get(`bootwright/prestart/${name}`))
   t.like(entries[0], { kind: 'file', mode: 0o755, change: 'sometimes' })
-  t.like(entries[1], { kind: 'file', mode: 0o644, change: 'sometimes' })
+  t.like(entries[1], { kind: 'file', mode: 0o755, change: 'sometimes' })
   t.deepEqual((await environmentIn(tree)).prestart, { command: './ask.sh' })
   await rm(folder, { recursive: true })
 })
@@ -117,7 +118,7 @@ test('what changes often says so', async t => {
 
 test('root certificates are in the environment once each', async t => {
   const folder = scratch()
-  const [one, two] = await Promise.all([root(), root()])
+  const [one, two] = [CORP_ROOT, OTHER_ROOT]
   await writeFile(join(folder, 'a.pem'), `comment\n${one}${two}`)
   await writeFile(join(folder, 'b.pem'), two.replaceAll('\n', '\r\n'))
   const rootCertificates = ['a.pem', 'b.pem'].map(name => join(folder, name))
@@ -134,7 +135,7 @@ test('with a password the environment is sealed, and its secrets are nowhere els
   t.true(decodeDescriptor(await contentOf(tree, 'bootwright/medium.json')).passwordRequired)
   const environment = await opened(tree, 'tulip')
   t.deepEqual(environment.variables.DomainPassword, { value: 'daffodil', isSecret: true })
-  t.deepEqual(certificateFaults(environment.certificate!, new Date('2026-11-24')), [])
+  t.deepEqual(await certificateFaults(environment.certificate!, new Date('2026-11-24')), [])
   for (const entry of tree.values())
     t.false(entry.kind === 'file' && /tulip|daffodil|PRIVATE/.test(await readText(entry.content)))
   await t.throwsAsync(opened(tree, 'rose'), { code: 'WRONG_PASSWORD' })

@@ -23,7 +23,7 @@ export async function judgeSite(value: unknown, folder: string, findings: Findin
     if (/^http:/i.test(url) && !allowHttp)
       findings.add(
         ['site', 'managementPoints', index],
-        `${url} is without TLS: everyone on the way can read and change what it says; use https:, or { url: ${url}, allowHttp: true } when that is meant`,
+        `${shown(url)} is without TLS: everyone on the way can read and change what it says; use https:, or { url: ${shown(url)}, allowHttp: true } when that is meant`,
       )
   const certificates = judged.rootCertificates?.map(path => resolve(folder, path))
   for (const [index, path] of (certificates ?? []).entries()) {
@@ -36,3 +36,6 @@ export async function judgeSite(value: unknown, folder: string, findings: Findin
     ...(certificates && { rootCertificates: certificates }),
   }
 }
+
+/** Without a password that somebody wrote into it. */
+const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
