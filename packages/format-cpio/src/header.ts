@@ -8,9 +8,9 @@ const DIGITS = /^[0-9a-f]+$/i
 const FIELDS = [
   'ino',
   'mode',
-  'links',
   'user',
   'group',
+  'links',
   'modified',
   'fileSize',
   'deviceMajor',

@@ -48,6 +48,9 @@ conformance('cpio lists what was planned, with modes, devices and time', async t
   t.regex(lines, /^crw-------.* 0 +5, +1 May +6 +2024 dev\/console$/m)
   t.regex(lines, /^drwxrwxrwt .* 0 May +6 +2024 tmp$/m)
   t.regex(lines, /^lrwxrwxrwx .* bin\/sh -> busybox$/m)
+  // Links, user and group.
+  t.regex(lines, /^drwxrwxrwt +2 0 +0 /m)
+  for (const line of lines.trim().split('\n')) t.deepEqual(line.split(/\s+/).slice(2, 4), ['0', '0'], line)
 })
 
 conformance('cpio unpacks what was planned', async t => {
