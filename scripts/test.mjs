@@ -20,6 +20,7 @@ const judges = {
   depmod: 'kmod',
   sbverify: 'sbsigntool',
   zstd: 'zstd',
+  'grub-script-check': 'grub-common',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -20,6 +20,8 @@ const DT_NULL = 0n
 const DT_NEEDED = 1n
 const DT_STRTAB = 5n
 const DYNAMIC_ENTRY_SIZE = 16
+/** More than any name has. Without it, a file of a few megabytes could have the same megabytes read for each of its names. */
+const NAME_LIMIT = 4096
 
 /** Reads the sections of a 64-bit little-endian ELF file. `name` is for the message of the {@link BootLinuxError} `ELF_INVALID`. */
 export function readSections(file: Uint8Array, name: string): readonly ElfSection[] {
@@ -41,7 +43,8 @@ export function readSections(file: Uint8Array, name: string): readonly ElfSectio
     return { nameAt: view.getUint32(at, true), type, data }
   })
   const names = headers[namesIndex]?.data ?? new Uint8Array(0)
-  return headers.map(({ nameAt, type, data }) => ({ name: textAt(names, nameAt), type, data }))
+  const nameAt = (at: number): string => (names.length === 0 ? '' : textAt(names, at, invalid))
+  return headers.map(header => ({ name: nameAt(header.nameAt), type: header.type, data: header.data }))
 }
 
 /**
@@ -71,7 +74,7 @@ export function neededLibraries(file: Uint8Array, name: string): readonly string
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC)
   if (!dynamic) return []
   const needed: number[] = []
-  let names: number | undefined
+  let names = Number.NaN
   for (let at = dynamic.offset; at + DYNAMIC_ENTRY_SIZE <= dynamic.offset + dynamic.size; at += DYNAMIC_ENTRY_SIZE) {
     const tag = view.getBigInt64(at, true)
     if (tag === DT_NULL) break
@@ -79,13 +82,13 @@ export function neededLibraries(file: Uint8Array, name: string): readonly string
     if (tag === DT_NEEDED) needed.push(value)
     if (tag === DT_STRTAB) names = value
   }
-  if (names === undefined) return []
+  if (needed.length === 0) return []
   const strings = segments.find(
     ({ type, address, size }) => type === PT_LOAD && names >= address && names < address + size,
   )
   if (!strings) throw invalid('the names of its libraries lie in no segment that is loaded')
-  const texts = file.subarray(strings.offset + names - strings.address, strings.offset + strings.size)
-  return needed.map(at => textAt(texts, at))
+  const texts = file.subarray(strings.offset + (names - strings.address), strings.offset + strings.size)
+  return needed.map(at => textAt(texts, at, invalid))
 }
 
 function open(file: Uint8Array, name: string): { view: DataView; invalid: (what: string) => BootLinuxError } {
@@ -96,9 +99,11 @@ function open(file: Uint8Array, name: string): { view: DataView; invalid: (what:
   return { view: new DataView(file.buffer, file.byteOffset, file.byteLength), invalid }
 }
 
-function textAt(table: Uint8Array, from: number): string {
-  const end = table.indexOf(0, from)
-  return latin1(table.subarray(from, end < 0 ? table.length : end))
+function textAt(table: Uint8Array, from: number, invalid: (what: string) => BootLinuxError): string {
+  const text = table.subarray(from, from + NAME_LIMIT)
+  const end = text.indexOf(0)
+  if (end < 0) throw invalid(`no name ends within ${NAME_LIMIT} bytes from ${from} of its names`)
+  return latin1(text.subarray(0, end))
 }
 
 const latin1 = (bytes: Uint8Array): string =>

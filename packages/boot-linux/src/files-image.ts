@@ -3,7 +3,7 @@ import type { AgentProvider, BootImage, BootImageRequest } from '@bootwright/api
 import { type Bytes, fromFile } from '@bootwright/bytes'
 import { BootLinuxError } from './errors.ts'
 import { checkArchitecture } from './executable.ts'
-import { assemble, type ImageFiles } from './image-files.ts'
+import { assemble, type ImageFiles, MBR_CODE_SIZE } from './image-files.ts'
 import type { FilesOptions } from './options.ts'
 
 /** A boot image from files of the user's own. */
@@ -35,6 +35,13 @@ export async function filesImage(
       bios.isolinux,
       `\`loaders.bios\` is for x64 computers, but the medium is for ${architecture}; leave it out`,
     )
+  const mbr = await openMaybe(bios?.mbr)
+  if (mbr && mbr.size < MBR_CODE_SIZE)
+    throw new BootLinuxError(
+      'EXECUTABLE_UNKNOWN',
+      bios!.mbr!,
+      `${bios!.mbr} has ${mbr.size} bytes; expected isohdpfx.bin, which has ${MBR_CODE_SIZE}`,
+    )
   const files: ImageFiles = {
     kernel: await openProgram(options.kernel),
     initramfs: await open(options.initramfs),
@@ -46,7 +53,7 @@ export async function filesImage(
     bios: bios && {
       isolinux: await open(bios.isolinux),
       ldlinux: await open(bios.ldlinux),
-      mbr: await openMaybe(bios.mbr),
+      mbr,
     },
   }
   const bundle = await agent.bundle({ signal })

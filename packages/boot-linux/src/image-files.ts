@@ -22,7 +22,7 @@ const EFI_NAMES: Readonly<Record<Architecture, { first: string; grub: string; mo
   arm64: { first: 'BOOTAA64.EFI', grub: 'grubaa64.efi', mokManager: 'mmaa64.efi' },
 }
 /** Of a master boot record, before the disk signature and the partition table. */
-const MBR_CODE_SIZE = 432
+export const MBR_CODE_SIZE = 432
 
 /** The files and loaders for one medium, with the agent in a second archive behind the first, which the kernel unpacks over it. */
 export async function assemble(

@@ -12,17 +12,22 @@ export interface Finished {
 /** A listing of some thousand packages is far below. */
 const OUTPUT_LIMIT = 64 << 20
 
-/** Runs a program to its end, in English. Rejects only when `signal` is aborted. */
+/** Runs a program to its end, in English. Rejects only when `signal` is aborted, and then when the program has ended too. */
 export function run(
   program: string,
   args: readonly string[],
   { folder, signal }: { readonly folder?: string; readonly signal: AbortSignal },
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
     // `env` keeps the environment of this process as it is but for the language.
     const command = ['LC_ALL=C.UTF-8', program, ...args]
-    execFile('env', command, { cwd: folder, signal, maxBuffer: OUTPUT_LIMIT }, (error, stdout, stderr) => {
-      if (signal.aborted) return reject(signal.reason)
+    const options = { cwd: folder, signal, maxBuffer: OUTPUT_LIMIT }
+    const child = execFile('env', command, options, (error, stdout, stderr) => {
+      if (signal.aborted) {
+        const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null
+        return isRunning ? child.once('exit', () => reject(signal.reason)) : reject(signal.reason)
+      }
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0
       resolve({
         code,

@@ -1,23 +1,76 @@
 import test from 'ava'
 import { optionsSchema } from '../src/options.ts'
 
-const judge = async (options: unknown) => await optionsSchema['~standard'].validate(options)
-const files = { kernel: 'k', initramfs: 'i', loaders: { uefi: { grub: 'g' } } }
+const loaders = { bios: { isolinux: 'isolinux.bin', ldlinux: 'ldlinux.c32' } }
+const files = { kernel: 'vmlinuz', initramfs: 'initrd', loaders }
 
-test('Debian, and files of one’s own', async t => {
-  t.deepEqual(await judge({ distribution: 'debian' }), { value: { distribution: 'debian' } })
-  t.deepEqual(await judge({ files }), { value: { files: { ...files, date: '1980-01-01T00:00:00Z' } } })
+async function judge(options: unknown): Promise<{ readonly value?: unknown; readonly found: readonly string[] }> {
+  const judged = await optionsSchema['~standard'].validate(options)
+  if (!judged.issues) return { value: judged.value, found: [] }
+  return { found: judged.issues.map(({ path = [], message }) => `${path.map(String).join('.')}: ${message}`) }
+}
+const faults = async (options: unknown): Promise<readonly string[]> => (await judge(options)).found
+
+test('a distribution needs nothing more, and takes a kernel', async t => {
+  t.deepEqual(await judge({ distribution: 'debian' }), { value: { distribution: 'debian' }, found: [] })
+  for (const kernel of ['generic', 'cloud']) t.deepEqual(await faults({ distribution: 'debian', kernel }), [])
 })
-for (const [what, options, path] of [
-  ['neither', {}, []],
-  ['both', { distribution: 'debian', files }, []],
-  ['a kernel to choose among files', { kernel: 'cloud', files }, ['kernel']],
-  ['another distribution', { distribution: 'arch' }, ['distribution']],
-  ['files without loaders', { files: { kernel: 'k', initramfs: 'i', loaders: {} } }, ['files', 'loaders']],
-  ['an unknown key', { distribution: 'debian', kernal: 'cloud' }, []],
-] as const)
-  test(`refused: ${what}`, async t => {
-    const { issues = [] } = (await judge(options)) as { issues?: readonly { path?: readonly unknown[] }[] }
-    t.deepEqual(issues[0]?.path ?? [], [...path])
-    t.true(issues.length > 0)
-  })
+
+test('files have the earliest date of FAT unless they say another', async t => {
+  t.deepEqual(await judge({ files }), { value: { files: { ...files, date: '1980-01-01T00:00:00Z' } }, found: [] })
+  const date = '2026-01-02T03:04:05Z'
+  t.deepEqual((await judge({ files: { ...files, date } })).value, { files: { ...files, date } })
+})
+
+test('files take every loader', async t => {
+  const all = {
+    uefi: { grub: 'grub.efi', shim: 'shim.efi', mokManager: 'mm.efi' },
+    bios: { ...loaders.bios, mbr: 'isohdpfx.bin' },
+  }
+  t.deepEqual(await faults({ files: { ...files, loaders: all } }), [])
+  t.deepEqual(await faults({ files: { ...files, loaders: { uefi: { grub: 'grub.efi' } } } }), [])
+})
+
+test('there is either a distribution or files', async t => {
+  const expected = [': expected either `distribution: debian` or `files`']
+  t.deepEqual(await faults({}), expected)
+  t.deepEqual(await faults({ kernel: 'cloud' }), expected)
+  t.deepEqual(await faults({ distribution: 'debian', files }), expected)
+})
+
+test('a kernel is not chosen beside files', async t => {
+  const [found, ...rest] = await faults({ files, kernel: 'cloud' })
+  t.regex(found!, /^kernel: .*`files\.kernel`/)
+  t.deepEqual(rest, [])
+})
+
+test('faults are placed', async t => {
+  const placesOf = async (options: unknown): Promise<readonly string[]> =>
+    (await faults(options)).map(each => each.split(': ')[0]!)
+  t.deepEqual(await placesOf({ distribution: 'ubuntu' }), ['distribution'])
+  t.deepEqual(await placesOf({ distribution: 'debian', kernel: 'rt' }), ['kernel'])
+  t.deepEqual(await placesOf({ files: { ...files, kernel: '', initramfs: 5 } }), ['files.kernel', 'files.initramfs'])
+  t.deepEqual(await placesOf({ files: { kernel: 'vmlinuz', initramfs: 'initrd' } }), ['files.loaders'])
+  t.deepEqual(await placesOf({ files: { ...files, loaders: {} } }), ['files.loaders'])
+  t.deepEqual(await placesOf({ files: { ...files, loaders: { bios: { isolinux: 'x' } } } }), [
+    'files.loaders.bios.ldlinux',
+  ])
+  t.deepEqual(await placesOf({ files: { ...files, date: '2026-01-02' } }), ['files.date'])
+  t.deepEqual(await placesOf('debian'), [''])
+})
+
+test('unknown keys are refused on every level', async t => {
+  for (const options of [
+    { distribution: 'debian', release: 'trixie' },
+    { files: { ...files, initrd: 'x' } },
+    { files: { ...files, loaders: { ...loaders, coreboot: {} } } },
+    { files: { ...files, loaders: { uefi: { grub: 'x', refind: 'y' } } } },
+  ])
+    t.regex((await faults(options)).join(), /release|initrd|coreboot|refind/)
+})
+
+test('the schema describes itself to editors', t => {
+  const schema = JSON.stringify(optionsSchema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }))
+  for (const word of ['distribution', 'generic', 'cloud', 'mokManager', 'isohdpfx.bin', 'additionalProperties'])
+    t.true(schema.includes(word), word)
+})

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { BootLinuxError } from '../errors.ts'
@@ -9,7 +10,7 @@ import { parseControl, type Stanza } from './control.ts'
 export interface Apt {
   /** Fetches the package lists. A source that fails is left to the later steps, which find out whether it mattered. */
   update(): Promise<void>
-  /** The newest allowed version of each `name`, or that of `name=version`. Empty when apt knows not all of them. */
+  /** The newest allowed version of each `name`, or that of `name=version`. What apt does not know is left out. */
   show(packages: readonly string[]): Promise<readonly Stanza[]>
   /** Fetches and verifies `name=version` into `folder`. False when some are to be had no more. */
   download(packages: readonly string[], folder: string): Promise<boolean>
@@ -17,6 +18,11 @@ export interface Apt {
 
 /** Another build that shares the folder may be fetching the lists. */
 const LOCK_WAIT_SECONDS = 120
+
+/** What the system does after its own lists were fetched (empty its cache, tell the desktop) is not for lists of our own. apt.conf(5) */
+const NO_HOOKS = ['Pre-Invoke', 'Post-Invoke', 'Post-Invoke-Success']
+  .map(name => `#clear APT::Update::${name};\n`)
+  .join('')
 
 export async function openApt(
   folder: string,
@@ -28,8 +34,14 @@ export async function openApt(
   await mkdir(join(state, 'lists', 'partial'), { recursive: true })
   await mkdir(join(state, 'archives', 'partial'), { recursive: true })
   await writeFile(status, '')
+  // Another build may be reading it.
+  const configuration = join(state, 'apt.conf')
+  const unfinished = `${configuration}.${randomUUID()}`
+  await writeFile(unfinished, NO_HOOKS)
+  await rename(unfinished, configuration)
   const settings: Readonly<Record<string, string>> = {
     'Dir::State': state,
+    'Dir::State::lists': 'lists/',
     'Dir::State::status': status,
     'Dir::Cache': state,
     'Dir::Cache::archives': 'archives/',
@@ -40,7 +52,11 @@ export async function openApt(
     'Acquire::Retries': '3',
     'Acquire::Languages': 'none',
   }
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
+  const options = [
+    '-c',
+    configuration,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+  ]
 
   const apt = async (program: string, args: readonly string[], cwd = state): Promise<Finished> => {
     const finished = await run(program, [...options, '-q', ...args], { folder: cwd, signal })

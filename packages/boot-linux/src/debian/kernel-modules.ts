@@ -29,6 +29,12 @@ export function kernelModules(
   const all = [...contents]
     .filter(([path]) => path.endsWith('.ko'))
     .map(([path, data]) => ({ path, info: readModule(data, path) }))
+  if (all.length === 0)
+    throw new BootLinuxError(
+      'PACKAGE_FILE_MISSING',
+      `linux-image-${release}`,
+      `the package of linux ${release} has no modules in ${folder}; this release of Debian is laid out in a way not known here, use \`files:\``,
+    )
   const carried = closeOver(all, isWanted)
   const firmware = carried.filter(({ info }) => info.firmware.length > 0).map(({ info }) => info.name)
   log.debug(

@@ -11,7 +11,7 @@ import { DEBIAN_ARCHITECTURES } from './package-list.ts'
 import { type PackageEntry, type PackageFiles, readPackage } from './read-package.ts'
 
 /** Counts up when the same packages would give other files. */
-export const FORMAT_VERSION = 3
+export const FORMAT_VERSION = 6
 
 /** Names of the files in the content library. */
 export const PARTS = {
@@ -72,8 +72,10 @@ export async function makeFiles(
 
   const [busybox] = await take('busybox-static', 'bin/busybox')
   const [loadkeys, keyboardMode, setFont] = await take('kbd', 'bin/loadkeys', 'bin/kbd_mode', 'bin/setfont')
+  const [script] = await take('bsdutils', 'bin/script')
   const [ntfs, ntfsProbe] = await take('ntfs-3g', 'bin/ntfs-3g', 'bin/ntfs-3g.probe')
   const dynamic = new Map([
+    ['script', script!],
     ['loadkeys', loadkeys!],
     ['kbd_mode', keyboardMode!],
     ['setfont', setFont!],
@@ -99,7 +101,7 @@ export async function makeFiles(
   const system = systemTree({ programs: new Map([...dynamic, ['busybox', busybox!]]), release, modules, keyboards })
   const runtime = runtimeTree({ node, libraries, triplet })
   // Two archives, so that two threads compress them; the larger one first.
-  const archives = await Promise.all([runtime, system].map(tree => compress(planCpio(tree))))
+  const archives = await Promise.all([runtime, system].map(tree => compress(planCpio(tree), signal)))
   parts.set(PARTS.initramfs, concat(archives))
   parts.set(PARTS.facts, fromMemory(JSON.stringify({ date: new Date(newest).toISOString() } satisfies Facts)))
   return parts

@@ -37,6 +37,8 @@ export function basePackages(architecture: Architecture): readonly string[] {
   return [
     ...loaders,
     'busybox-static',
+    // `script`, which gives prestart commands and shells a terminal of their own.
+    'bsdutils',
     'kbd',
     'console-data',
     'ntfs-3g',

@@ -52,6 +52,10 @@ export async function readPackage(
       `dpkg-deb cannot read ${file}: ${(error as Error).message}; build again`,
       error,
     )
+  } finally {
+    // What nobody reads any more would wait for ever with its output.
+    dpkg.stdout.destroy()
+    dpkg.kill()
   }
   return { entries, date: new Date(newest) }
 }

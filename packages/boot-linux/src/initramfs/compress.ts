@@ -1,5 +1,6 @@
-import { promisify } from 'node:util'
-import { constants, zstdCompress } from 'node:zlib'
+import { addAbortSignal } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { constants, createZstdCompress } from 'node:zlib'
 import { type Bytes, fromMemory, padToMultiple, read } from '@bootwright/bytes'
 
 /** The kernel takes archives one after another, each beginning at a multiple of 4 (Linux, init/initramfs.c). */
@@ -11,9 +12,15 @@ const LEVEL = 16
  * One zstd frame, padded. Always by one thread: then the result depends on the content and the version of zstd
  * (`process.versions.zstd`) alone. Two calls run side by side.
  */
-export async function compress(archive: Bytes): Promise<Bytes> {
+export async function compress(archive: Bytes, signal: AbortSignal): Promise<Bytes> {
   const data = await read(archive)
   const params = { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 }
-  const compressed = await promisify(zstdCompress)(data, { params })
-  return padToMultiple(fromMemory(compressed), ARCHIVE_ALIGNMENT)
+  const zstd = addAbortSignal(signal, createZstdCompress({ params }))
+  zstd.end(data)
+  try {
+    return padToMultiple(fromMemory(await buffer(zstd)), ARCHIVE_ALIGNMENT)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  }
 }

@@ -40,7 +40,8 @@ load_drivers() {
   awk 'NR == FNR { seen[$0]; next } !($0 in seen)' /run/devices.seen /run/devices >/run/devices.new
   [ -s /run/devices.new ] || return 0
   mv /run/devices /run/devices.seen
-  xargs modprobe -a -b -q </run/devices.new 2>/dev/null
+  # Ended by NULs, because a quote in what a device says of itself (the name of a computer, for one) means something to xargs.
+  tr '\\n' '\\0' </run/devices.new | xargs -0 modprobe -a -b -q 2>/dev/null
 }
 echo / >/run/devices.seen
 modprobe -a -q ${FILE_SYSTEMS} 2>/dev/null
@@ -85,5 +86,5 @@ reboot -f
  */
 export const KEYBOARD_COMMAND: string = `#!/usr/bin/busybox sh
 kbd_mode -u -C /dev/tty1 2>/dev/null
-exec loadkeys --quiet --console /dev/tty1 "$1"
+exec loadkeys --quiet --console /dev/tty1 -- "$1"
 `

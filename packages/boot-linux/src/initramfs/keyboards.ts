@@ -35,7 +35,7 @@ export const LAYOUTS: Readonly<Record<string, string>> = {
 }
 
 const SOURCE = 'share/keymaps/i386/'
-const isCarried = (path: string): boolean => /^(azerty|dvorak|include|qwerty|qwertz)\/[^/]+\.gz$/.test(path)
+const isCarried = (path: string): boolean => /^(azerty|dvorak|fgGIod|include|qwerty|qwertz)\/[^/]+\.gz$/.test(path)
 
 /** Whether a file of console-data is a keymap that the boot image carries. */
 export const isKeymap = (path: string): boolean => path.startsWith(SOURCE) && isCarried(path.slice(SOURCE.length))

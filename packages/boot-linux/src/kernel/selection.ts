@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<string, string>> = {
     'hid hid_generic usbhid hid_hyperv hyperv_keyboard virtio_input xen_kbdfront hid_apple hid_logitech hid_microsoft',
   network:
     'e100 e1000 e1000e igb igbvf igc ixgbe ixgbevf i40e iavf ice tg3 bnx2 bnxt_en b44 amd_xgbe pcnet32 forcedeth jme via_rhine via_velocity ' +
-    'ena gve mana enic be2net mlx4_en mlx5_core dwmac_intel stmmac_pci virtio_net vmxnet3 hv_netvsc xen_netfront bcmgenet hns3 thunderx_nic nicvf',
+    'ena gve mana enic be2net mlx4_en mlx5_core dwmac_intel stmmac_pci virtio_net vmxnet3 hv_netvsc xen_netfront genet hns3 hclge hclgevf nicpf nicvf thunder_bgx',
   usbNetwork:
     'r8152 r8153_ecm rtl8150 asix ax88179_178a aqc111 cdc_ether cdc_ncm cdc_eem cdc_subset rndis_host lan78xx smsc75xx smsc95xx dm9601 mcs7830 ' +
     'pegasus sr9700 sr9800 ch9200',

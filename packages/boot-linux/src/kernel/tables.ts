@@ -5,9 +5,9 @@ import type { KernelModule } from './closure.ts'
  * dependency names but that is not there is built into the kernel.
  */
 export function moduleTables(modules: readonly KernelModule[], builtIn: string): ReadonlyMap<string, string> {
-  const paths = new Map(modules.map(({ info, path }) => [info.name, path]))
+  const byName = new Map(modules.map(module => [module.info.name, module]))
   const dependencies = modules.map(module => {
-    const needed = [...allDependencies(module, modules)].map(name => paths.get(name)!)
+    const needed = allDependencies(module, byName).map(({ path }) => path)
     return `${[`${module.path}:`, ...needed].join(' ')}\n`
   })
   const aliases = modules.flatMap(({ info }) => info.aliases.map(alias => `alias ${alias} ${info.name}\n`))
@@ -27,22 +27,19 @@ export function moduleTables(modules: readonly KernelModule[], builtIn: string):
   ])
 }
 
-/** Names, nearest first: `modprobe` loads them from the last to the first. */
-function allDependencies(module: KernelModule, modules: readonly KernelModule[]): Set<string> {
-  const byName = new Map(modules.map(each => [each.info.name, each]))
-  const order: string[] = []
-  const visit = (each: KernelModule, above: readonly KernelModule[]): void => {
-    for (const name of each.info.depends) {
+/** Nearest first: `modprobe` loads them from the last to the first, so each stands before all that it needs itself. */
+function allDependencies(module: KernelModule, byName: ReadonlyMap<string, KernelModule>): readonly KernelModule[] {
+  const seen = new Set([module])
+  const order: KernelModule[] = []
+  const visit = ({ info }: KernelModule): void => {
+    for (const name of info.depends) {
       const dependency = byName.get(name)
-      // Modules that need each other cannot be loaded; a table of them must end all the same.
-      if (!dependency || above.includes(dependency)) continue
-      // What is needed by several goes behind all of them.
-      const known = order.indexOf(name)
-      if (known >= 0) order.splice(known, 1)
-      order.push(name)
-      visit(dependency, [...above, dependency])
+      if (!dependency || seen.has(dependency)) continue
+      seen.add(dependency)
+      visit(dependency)
+      order.push(dependency)
     }
   }
-  visit(module, [module])
-  return new Set(order)
+  visit(module)
+  return order.reverse()
 }

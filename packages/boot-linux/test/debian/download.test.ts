@@ -1,49 +1,101 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
 import type { Apt } from '../../src/debian/apt.ts'
-import { withPackages } from '../../src/debian/download.ts'
+import { fileName, withPackages } from '../../src/debian/download.ts'
 import type { Package } from '../../src/debian/package-list.ts'
+import { faultOf } from '../fakes.ts'
 
-const sha256 = createHash('sha256').update('content').digest('hex')
-const packages: readonly Package[] = [{ name: 'libx', version: '1:2-3', architecture: 'amd64', sha256 }]
-const aptThat = (answers: readonly boolean[], content = 'content'): Apt & { readonly asked: string[] } => {
+const packageOf = (name: string, version = '1.0-1', architecture = 'amd64'): Package => ({
+  name,
+  version,
+  architecture,
+  sha256: createHash('sha256').update(`content of ${name}`).digest('hex'),
+})
+const packages = [packageOf('busybox-static', '1:1.35.0-4+deb12u1'), packageOf('console-data', '2:1.12-9', 'all')]
+
+/** An apt whose downloads end as told, one after the other, and which knows `known`. */
+function aptThat(ends: readonly boolean[], known = packages): Apt & { readonly asked: string[] } {
   const asked: string[] = []
+  const left = [...ends]
   return {
     asked,
-    update: async () => void asked.push('update'),
+    async update() {
+      asked.push('update')
+    },
     async show(names) {
       asked.push(`show ${names}`)
-      return []
+      return known.filter(({ name, version }) => names.includes(`${name}=${version}`)).map(() => new Map())
     },
     async download(names, folder) {
-      asked.push(`download ${names}`)
-      writeFileSync(join(folder, 'libx_1%3a2-3_amd64.deb'), content)
-      return answers[asked.filter(each => each.startsWith('download')).length - 1] ?? false
+      asked.push('download')
+      if (!left.shift()) return false
+      for (const each of packages.filter(({ name, version }) => names.includes(`${name}=${version}`)))
+        writeFileSync(join(folder, fileName(each)), `content of ${each.name}`)
+      return true
     },
   }
 }
+const nothing = (): Promise<never> => Promise.reject(new Error('was used'))
 
-test('packages are handed over by name and removed afterwards, also after a failure', async t => {
+test('a file is called as apt calls it', t => {
+  t.is(fileName(packages[0]!), 'busybox-static_1%3a1.35.0-4+deb12u1_amd64.deb')
+  t.is(fileName(packages[1]!), 'console-data_2%3a1.12-9_all.deb')
+})
+
+test('packages are there while they are used, and gone afterwards', async t => {
   const folder = scratch()
-  const use = async (files: ReadonlyMap<string, string>): Promise<string> => basename(files.get('libx')!)
-  t.is(await withPackages(aptThat([true]), packages, folder, use), 'libx_1%3a2-3_amd64.deb')
-  await t.throwsAsync(withPackages(aptThat([true]), packages, folder, () => Promise.reject(new Error('used up'))))
+  const apt = aptThat([true])
+  let seen: string[] = []
+  const result = await withPackages(apt, packages, folder, async files => {
+    seen = [...files.values()]
+    t.deepEqual([...files.keys()], ['busybox-static', 'console-data'])
+    t.deepEqual(
+      seen.map(path => readFileSync(path, 'utf8')),
+      ['content of busybox-static', 'content of console-data'],
+    )
+    return 'used'
+  })
+  t.is(result, 'used')
+  t.false(seen.some(existsSync))
+  t.deepEqual(readdirSync(folder), [])
+  t.deepEqual(apt.asked, ['download'])
+})
+
+test('a failure of the use leaves nothing behind and is not changed', async t => {
+  const folder = scratch()
+  await t.throwsAsync(withPackages(aptThat([true]), packages, folder, nothing), { message: 'was used' })
   t.deepEqual(readdirSync(folder), [])
 })
-test('old lists are fetched again once', async t => {
+
+test('old lists are fetched again before anything is given up', async t => {
   const apt = aptThat([false, true])
-  await withPackages(apt, packages, scratch(), async () => {})
-  t.deepEqual(apt.asked, ['download libx=1:2-3', 'update', 'download libx=1:2-3'])
+  t.is(await withPackages(apt, packages, scratch(), async () => 'used'), 'used')
+  t.deepEqual(apt.asked, ['download', 'update', 'download'])
 })
-test('what the mirror has no more is named, with what to do', async t => {
-  const error = await t.throwsAsync(withPackages(aptThat([]), packages, scratch(), async () => {}))
-  t.like(error, { code: 'PACKAGE_GONE', subject: 'libx=1:2-3' })
-  t.regex(error!.message, /--update/)
+
+test('packages that the mirror has no more are named, and those alone', async t => {
+  const folder = scratch()
+  const apt = aptThat([], packages.slice(0, 1))
+  const fault = await faultOf(() => withPackages(apt, packages, folder, nothing))
+  t.like(fault, { code: 'PACKAGE_GONE', subject: 'console-data=2:1.12-9' })
+  t.regex(fault.message, /--update/)
+  t.deepEqual(readdirSync(folder), [])
 })
-test('a package that is another one than before is refused', async t => {
-  const error = await t.throwsAsync(withPackages(aptThat([true], 'other'), packages, scratch(), async () => {}))
-  t.like(error, { code: 'PACKAGE_CHANGED', subject: 'libx' })
+
+test('when the mirror cannot be reached all packages are named', async t => {
+  const fault = await faultOf(() => withPackages(aptThat([]), packages, scratch(), nothing))
+  t.is(fault.subject, 'busybox-static=1:1.35.0-4+deb12u1 console-data=2:1.12-9')
+})
+
+test('a package of the same version with other content is refused before it is used', async t => {
+  const folder = scratch()
+  const [first, second] = packages as [Package, Package]
+  const kept = [first, { ...second, sha256: 'f'.repeat(64) }]
+  const fault = await faultOf(() => withPackages(aptThat([true]), kept, folder, nothing))
+  t.like(fault, { code: 'PACKAGE_CHANGED', subject: 'console-data' })
+  t.true(fault.message.includes(second.sha256) && fault.message.includes('f'.repeat(64)))
+  t.deepEqual(readdirSync(folder), [])
 })

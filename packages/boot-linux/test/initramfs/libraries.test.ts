@@ -1,28 +1,70 @@
 import test from 'ava'
-import { librariesIn, requiredLibraries } from '../../src/initramfs/libraries.ts'
-import { programNeeding } from '../make-elf.ts'
+import type { PackageEntry } from '../../src/debian/read-package.ts'
+import { isLibrary, librariesIn, requiredLibraries } from '../../src/initramfs/libraries.ts'
+import { programFile } from '../elf-file.ts'
+import { faultOf } from '../fakes.ts'
 
-test('all libraries that programs need, directly or through another, once', t => {
-  const available = new Map([
-    ['libc.so.6', programNeeding([])],
-    ['libm.so.6', programNeeding(['libc.so.6'])],
-    ['libunused.so.1', programNeeding([])],
+const TRIPLET = 'x86_64-linux-gnu'
+const file = (text: string): PackageEntry => ({ kind: 'file', data: Buffer.from(text), isExecutable: true })
+const available = new Map([
+  ['libstdc++.so.6', programFile('libm.so.6', 'libc.so.6')],
+  ['libm.so.6', programFile('libc.so.6')],
+  ['libc.so.6', programFile('ld-linux-x86-64.so.2')],
+  ['ld-linux-x86-64.so.2', programFile()],
+  ['libunused.so.1', programFile('libmissing.so')],
+])
+
+test('libraries are found through one another, each once, and none that nothing needs', t => {
+  const programs = new Map([
+    ['node', programFile('libstdc++.so.6', 'libc.so.6')],
+    ['busybox', programFile()],
   ])
-  const programs = new Map([['node', programNeeding(['libm.so.6', 'libc.so.6'])]])
-  t.deepEqual([...requiredLibraries(programs, available).keys()].sort(), ['libc.so.6', 'libm.so.6'])
+  const found = requiredLibraries(programs, available)
+  t.deepEqual([...found.keys()].sort(), ['ld-linux-x86-64.so.2', 'libc.so.6', 'libm.so.6', 'libstdc++.so.6'])
+  t.is(found.get('libm.so.6'), available.get('libm.so.6'))
 })
-test('a library that no package has is named, with who needs it', t => {
-  const programs = new Map([['node', programNeeding(['libdl.so.2'])]])
-  const error = t.throws(() => requiredLibraries(programs, new Map()), { code: 'LIBRARY_MISSING' })
-  t.regex(error.message, /node needs .*libdl\.so\.2/)
+
+test('libraries that need each other end the search', t => {
+  const both = new Map([
+    ['a.so', programFile('b.so')],
+    ['b.so', programFile('a.so')],
+  ])
+  t.deepEqual([...requiredLibraries(new Map([['x', programFile('a.so')]]), both).keys()], ['a.so', 'b.so'])
 })
-test('links within the folder of libraries are followed, others are not', t => {
-  const data = Buffer.from('x')
-  const entries = new Map([
-    ['lib/x/liba.so.1', { kind: 'link', target: 'liba.so.1.2' }],
-    ['lib/x/liba.so.1.2', { kind: 'file', data, isExecutable: false }],
-    ['lib/x/libb.so', { kind: 'link', target: '/etc/passwd' }],
-    ['lib/y/libc.so', { kind: 'file', data, isExecutable: false }],
-  ] as const)
-  t.deepEqual([...librariesIn(entries, 'x').keys()], ['liba.so.1', 'liba.so.1.2'])
+
+test('a library that is not there is named, with who needs it and what there is', async t => {
+  const fault = await faultOf(() => requiredLibraries(new Map([['ntfs-3g', programFile('libunused.so.1')]]), available))
+  t.like(fault, { code: 'LIBRARY_MISSING', subject: 'libmissing.so' })
+  t.regex(fault.message, /libunused\.so\.1 needs .*found ld-linux-x86-64\.so\.2, libc\.so\.6/)
+})
+
+test('a program that is no ELF file is named', async t => {
+  const fault = await faultOf(() => requiredLibraries(new Map([['loadkeys', Buffer.from('#!/bin/sh')]]), available))
+  t.like(fault, { code: 'ELF_INVALID', subject: 'loadkeys' })
+})
+
+test('libraries are the files of the folder that the loader searches, and no others', t => {
+  for (const name of ['libc.so.6', 'libBrokenLocale.so', 'ld-linux-x86-64.so.2', 'libstdc++.so.6.0.30'])
+    t.true(isLibrary(`lib/${TRIPLET}/${name}`, TRIPLET), name)
+  for (const path of [
+    `lib/${TRIPLET}/gconv/UTF-16.so`,
+    `lib/${TRIPLET}/audit/sotruss-lib.so`,
+    'lib/aarch64-linux-gnu/libc.so.6',
+    'lib/libc.so.6',
+    `lib/${TRIPLET}/libc.a`,
+    `lib/${TRIPLET}/libc.sox`,
+  ])
+    t.false(isLibrary(path, TRIPLET), path)
+})
+
+test('a link within the folder is the file that it leads to; one that leads elsewhere is left out', t => {
+  const entries = new Map<string, PackageEntry>([
+    [`lib/${TRIPLET}/libstdc++.so.6`, { kind: 'link', target: 'libstdc++.so.6.0.30' }],
+    [`lib/${TRIPLET}/libstdc++.so.6.0.30`, file('code')],
+    [`lib/${TRIPLET}/liboutside.so.1`, { kind: 'link', target: '../elsewhere/liboutside.so.1.0' }],
+    [`lib/${TRIPLET}/gconv/UTF-16.so`, file('other')],
+  ])
+  const found = librariesIn(entries, TRIPLET)
+  t.deepEqual([...found.keys()], ['libstdc++.so.6', 'libstdc++.so.6.0.30'])
+  t.is(Buffer.from(found.get('libstdc++.so.6')!).toString(), 'code')
 })

@@ -1,0 +1,83 @@
+import { gzipSync } from 'node:zlib'
+import type { Architecture } from '@bootwright/api'
+import { moduleFile, programFile } from '../elf-file.ts'
+import type { DebContent } from './deb.ts'
+import type { FakePackage } from './repository.ts'
+
+export const RELEASE = '6.1.0-41'
+const KERNEL_VERSION = '6.1.158-1'
+const NAMES = {
+  x64: {
+    debian: 'amd64',
+    efi: 'x64',
+    triplet: 'x86_64-linux-gnu',
+    grub: 'x86_64-efi-signed',
+    loader: 'ld-linux-x86-64.so.2',
+  },
+  arm64: {
+    debian: 'arm64',
+    efi: 'aa64',
+    triplet: 'aarch64-linux-gnu',
+    grub: 'arm64-efi-signed',
+    loader: 'ld-linux-aarch64.so.1',
+  },
+} as const
+
+/** All packages of a boot image, laid out as in Debian 12, with a few bytes in each file. */
+export function fakeDebian(architecture: Architecture = 'x64'): readonly FakePackage[] {
+  const { debian, efi, triplet, grub, loader } = NAMES[architecture]
+  const release = `${RELEASE}-${debian}`
+  const modules = `./lib/modules/${release}`
+  const program = programFile('libc.so.6')
+  const own = (name: string, version: string, content: DebContent, depends?: string): FakePackage => ({
+    name,
+    version,
+    architecture: debian,
+    content,
+    ...(depends !== undefined && { depends }),
+  })
+  const shared = (name: string, version: string, content: DebContent): FakePackage => ({
+    ...own(name, version, content),
+    architecture: 'all',
+  })
+  return [
+    own(`linux-image-${debian}`, KERNEL_VERSION, {}, `linux-image-${release} (= ${KERNEL_VERSION})`),
+    own(`linux-image-${release}`, KERNEL_VERSION, {
+      [`./boot/vmlinuz-${release}`]: 'kernel',
+      [`${modules}/modules.builtin`]: 'kernel/lib/crc32.ko\n',
+      [`${modules}/kernel/drivers/ata/ahci.ko`]: moduleFile('alias=pci:v*', 'depends=libata', 'name=ahci'),
+      [`${modules}/kernel/drivers/ata/libata.ko`]: moduleFile('depends=', 'name=libata'),
+      [`${modules}/kernel/drivers/net/ethernet/broadcom/bnx2.ko`]: moduleFile('firmware=bnx2/x.fw', 'name=bnx2'),
+      [`${modules}/kernel/sound/snd.ko`]: moduleFile('depends=', 'name=snd'),
+    }),
+    own('shim-signed', '1.44~1+deb12u1', { [`./usr/lib/shim/shim${efi}.efi.signed`]: 'shim' }),
+    own(`shim-helpers-${debian}-signed`, '1+15.8+1', { [`./usr/lib/shim/mm${efi}.efi.signed`]: 'mok manager' }),
+    own(`grub-efi-${debian}-signed`, '1+2.06+13', { [`./usr/lib/grub/${grub}/gcd${efi}.efi.signed`]: 'grub' }),
+    shared('isolinux', '3:6.04', {
+      './usr/lib/ISOLINUX/isolinux.bin': 'isolinux',
+      './usr/lib/ISOLINUX/isohdpfx.bin': Buffer.alloc(432),
+    }),
+    shared('syslinux-common', '3:6.04', { './usr/lib/syslinux/modules/bios/ldlinux.c32': 'ldlinux' }),
+    own('busybox-static', '1:1.35.0-4', { './bin/busybox': 'busybox' }),
+    own('bsdutils', '1:2.38.1-5', { './usr/bin/script': program }),
+    own('kbd', '2.5.1-1+b1', { './bin/loadkeys': program, './bin/kbd_mode': program, './bin/setfont': program }),
+    shared('console-data', '2:1.12-9', { './usr/share/keymaps/i386/qwerty/us.kmap.gz': gzipSync('us') }),
+    own(
+      'ntfs-3g',
+      '1:2022.10.3-1',
+      { './bin/ntfs-3g': programFile('libntfs-3g.so.89'), './bin/ntfs-3g.probe': program },
+      'libntfs-3g89 (= 1:2022.10.3-1), libc6',
+    ),
+    own('libntfs-3g89', '1:2022.10.3-1', { [`./usr/lib/${triplet}/libntfs-3g.so.89`]: programFile('libc.so.6') }),
+    own('libc6', '2.36-9', {
+      [`./lib/${triplet}/libc.so.6`]: programFile(loader),
+      [`./lib/${triplet}/${loader}`]: programFile(),
+    }),
+    own('libstdc++6', '12.2.0-14', {
+      [`./usr/lib/${triplet}/libstdc++.so.6`]: { link: 'libstdc++.so.6.0.30' },
+      [`./usr/lib/${triplet}/libstdc++.so.6.0.30`]: programFile('libgcc_s.so.1'),
+    }),
+    own('libgcc-s1', '12.2.0-14', { [`./lib/${triplet}/libgcc_s.so.1`]: programFile('libc.so.6') }),
+    own('libatomic1', '12.2.0-14', { [`./usr/lib/${triplet}/libatomic.so.1`]: programFile('libc.so.6') }),
+  ]
+}

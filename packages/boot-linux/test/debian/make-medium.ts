@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+import agent from '@bootwright/agent'
+import { digest, type Tree } from '@bootwright/bytes'
+import { harness, memoryTarget, plainMedia } from '@bootwright/testkit'
+import bootLinux from '../../src/index.ts'
+
+/** Plans a medium with Debian's boot image, as the command does. Everything that is kept is kept in `folder`. */
+export async function planMedium(
+  folder: string,
+): Promise<{ readonly tree: Tree; readonly bootImage: string | undefined; readonly date: Date }> {
+  await using kit = await harness({
+    folder,
+    plugins: [agent, bootLinux, plainMedia(new Map()), memoryTarget().plugin],
+    definition: {
+      media: {
+        lab: { type: 'plain', label: 'Lab', bootImage: { linux: { distribution: 'debian' } }, targets: ['memory'] },
+      },
+    },
+  })
+  const [medium] = await kit.session.plan()
+  return medium!
+}
+
+/** The digest of every file, by path. */
+export async function digestsOf(tree: Tree): Promise<Readonly<Record<string, string>>> {
+  const pairs = [...tree].map(async ([path, entry]) => [path, entry.kind === 'file' ? await digest(entry.content) : ''])
+  return Object.fromEntries(await Promise.all(pairs))
+}
+
+// Run as a program, it makes the medium and prints the digests.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { tree } = await planMedium(process.argv[2]!)
+  console.log(JSON.stringify(await digestsOf(tree)))
+}

@@ -1,0 +1,57 @@
+import test from 'ava'
+import { parseControl } from '../../src/debian/control.ts'
+import { basePackages, dependentPackages, kernelMetaPackage, packageOf } from '../../src/debian/package-list.ts'
+import { faultOf } from '../fakes.ts'
+
+const stanzas = parseControl(`Package: linux-image-amd64
+Depends: linux-image-6.1.0-41-amd64 (= 6.1.158-1)
+
+Package: ntfs-3g
+Depends: libc6 (>= 2.34), libntfs-3g89 (= 1:2022.10.3-1+b1), fuse3
+`)
+
+test('the kernel is chosen by its meta package', t => {
+  t.is(kernelMetaPackage('generic', 'x64'), 'linux-image-amd64')
+  t.is(kernelMetaPackage('cloud', 'x64'), 'linux-image-cloud-amd64')
+  t.is(kernelMetaPackage('generic', 'arm64'), 'linux-image-arm64')
+  t.is(kernelMetaPackage('cloud', 'arm64'), 'linux-image-cloud-arm64')
+})
+
+test('only PCs have loaders for BIOS, and each architecture has its own for UEFI', t => {
+  const [pc, arm] = [basePackages('x64'), basePackages('arm64')]
+  for (const name of ['isolinux', 'syslinux-common', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed'])
+    t.is(pc.includes(name) && !arm.includes(name), true, name)
+  for (const name of ['shim-helpers-arm64-signed', 'grub-efi-arm64-signed'])
+    t.is(arm.includes(name) && !pc.includes(name), true, name)
+  for (const name of ['shim-signed', 'busybox-static', 'libc6']) t.true(pc.includes(name) && arm.includes(name))
+})
+
+test('packages whose names carry a version are found by what depends on them', t => {
+  t.deepEqual(dependentPackages(stanzas, 'linux-image-amd64'), [
+    'linux-image-6.1.0-41-amd64=6.1.158-1',
+    'libntfs-3g89=1:2022.10.3-1+b1',
+  ])
+  const later = parseControl(
+    'Package: linux-image-amd64\nDepends: linux-image-6.12.1-amd64\n\nPackage: ntfs-3g\nDepends: libntfs-3g89t64\n',
+  )
+  t.deepEqual(dependentPackages(later, 'linux-image-amd64'), ['linux-image-6.12.1-amd64', 'libntfs-3g89t64'])
+})
+
+test('a package that depends on something else is named, with what it depends on', async t => {
+  const fault = await faultOf(() => dependentPackages(stanzas, 'linux-image-cloud-amd64'))
+  t.like(fault, { code: 'PACKAGE_UNKNOWN', subject: 'linux-image-cloud-amd64' })
+  const odd = parseControl('Package: linux-image-amd64\nDepends: linux-image-uki, kmod\n')
+  t.regex((await faultOf(() => dependentPackages(odd, 'linux-image-amd64'))).message, /found linux-image-uki, kmod/)
+})
+
+test('a package is name, version, architecture and digest; one that lacks some of it is named', async t => {
+  const text = 'Package: kbd\nVersion: 2.5.1-1+b1\nArchitecture: amd64\nSHA256: 00ff\n'
+  const [stanza] = parseControl(text)
+  t.deepEqual(packageOf(stanza!), { name: 'kbd', version: '2.5.1-1+b1', architecture: 'amd64', sha256: '00ff' })
+  for (const field of ['Version', 'Architecture', 'SHA256']) {
+    const [without] = parseControl(text.replace(new RegExp(`^${field}.*\\n`, 'm'), ''))
+    const fault = await faultOf(() => packageOf(without!))
+    t.like(fault, { code: 'PACKAGE_UNKNOWN', subject: 'kbd' })
+    t.true(fault.message.includes(field.toLowerCase()))
+  }
+})
