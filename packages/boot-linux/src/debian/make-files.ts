@@ -11,7 +11,7 @@ import { DEBIAN_ARCHITECTURES } from './package-list.ts'
 import { type PackageEntry, type PackageFiles, readPackage } from './read-package.ts'
 
 /** Counts up when the same packages would give other files. */
-export const FORMAT_VERSION = 6
+export const FORMAT_VERSION = 7
 
 /** Names of the files in the content library. */
 export const PARTS = {
