@@ -1,19 +1,50 @@
-import type { Tree } from '@bootwright/bytes'
 import type { SecretReference } from './hooks.ts'
 import type { Log } from './report.ts'
 import type { Schema } from './schema.ts'
 import type { Secret } from './secret.ts'
 
-/** Signs media. Contributed under the name that a definition uses: `signers: [{ x509: { … } }]`. */
+/**
+ * Signs documents of media. Contributed under the name that a definition uses: `signers: [{ x509: { … } }]`. Digest out (`prepare`),
+ * signature in (`attach`): the key may be in a file, or in a device that signs between two runs.
+ */
 export interface Signer<Options = unknown> {
   readonly schema: Schema<Options>
-  /** Files to add to the medium, made from the tree as it is after `package`. */
-  sign(request: SignRequest<Options>): Promise<Tree>
+  /** The certificates by which a computer trusts what this signs: DER, the top of the signer's chain. Asked before anything is laid out. */
+  trust(request: SignerRequest<Options>): Promise<readonly Uint8Array[]>
+  /** What has to be signed so that `document` is signed. Pure: the same on every machine, and without the key. */
+  prepare(document: SignedDocument, request: SignerRequest<Options>): Promise<Preparation>
+  /**
+   * The signature over what was prepared. Undefined while it is made elsewhere and is not there yet: a build then ends, telling what to
+   * sign; a plan goes on with the placeholder.
+   */
+  sign(preparation: Preparation, request: SignerRequest<Options>): Promise<Uint8Array | undefined>
+  /** The detached signature as CMS SignedData (RFC 5652), DER. Throws when `signature` is not of what was prepared, by the signer's key. */
+  attach(preparation: Preparation, signature: Uint8Array, request: SignerRequest<Options>): Promise<Uint8Array>
 }
-export interface SignRequest<Options = unknown> {
+
+export interface SignedDocument {
+  /** For people, and part of the names of files: `lab.manifest`. */
+  readonly name: string
+  readonly content: Uint8Array
+}
+
+export interface Preparation {
+  /** The document's name. */
+  readonly name: string
+  /** What the key signs with SHA-256: DER of the signed attributes (RFC 5652 5.4). */
+  readonly toBeSigned: Uint8Array
+  /** SHA-256 of `toBeSigned`, lower-case hexadecimal, for devices that sign digests. */
+  readonly digest: string
+  /** Stands for the result of `attach` in a plan: of the same size, or a few bytes larger. */
+  readonly placeholder: Uint8Array
+}
+
+export interface SignerRequest<Options = unknown> {
   readonly options: Options
+  /** Folder of the definition: relative paths in the options are relative to it. */
   readonly folder: string
-  readonly tree: Tree
+  /** True when nothing may be written, also not what someone else is to sign. */
+  readonly isPlan: boolean
   readonly signal: AbortSignal
   readonly log: Log
   secret(reference: SecretReference): Promise<Secret>

@@ -145,7 +145,7 @@ const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = 
   mediaType: ['schema', 'package'],
   bootImage: ['schema', 'resolve'],
   contentSource: ['fetch'],
-  signer: ['schema', 'sign'],
+  signer: ['schema', 'trust', 'prepare', 'sign', 'attach'],
   target: ['schema', 'outputs', 'plan', 'write'],
   imageReader: ['open'],
 }

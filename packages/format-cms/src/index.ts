@@ -1,0 +1,1 @@
+export type { CmsSigner } from './signer.ts'
