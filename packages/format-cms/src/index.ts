@@ -1,1 +1,11 @@
+export { CmsError, type CmsErrorCode } from './error.ts'
+export {
+  keySigner,
+  mergeSignedData,
+  type PreparedSignedData,
+  prepareSignedData,
+  type SignedDataSpec,
+  signSignedData,
+} from './make.ts'
 export type { CmsSigner } from './signer.ts'
+export { type SignerProblem, type VerifiedSigner, type VerifyOptions, verifySignedData } from './verify.ts'
