@@ -21,6 +21,8 @@ export interface MediumDefinition<Options = unknown> {
   readonly type: string
   readonly label: string
   readonly architecture: Architecture
+  /** What the definition raises with each issue of the medium; an older one is no update. 0 when it says nothing. */
+  readonly serial: number
   readonly options: Options
   /**
    * Derived from the definition of this medium (its secrets and targets left out), as a UUID: the same on every machine.

@@ -28,9 +28,7 @@ export interface SignedDocument {
   readonly content: Uint8Array
 }
 
-export interface Preparation {
-  /** The document's name. */
-  readonly name: string
+export interface Preparation extends SignedDocument {
   /** What the key signs with SHA-256: DER of the signed attributes (RFC 5652 5.4). */
   readonly toBeSigned: Uint8Array
   /** SHA-256 of `toBeSigned`, lower-case hexadecimal, for devices that sign digests. */
@@ -45,6 +43,8 @@ export interface SignerRequest<Options = unknown> {
   readonly folder: string
   /** True when nothing may be written, also not what someone else is to sign. */
   readonly isPlan: boolean
+  /** For warnings about expiry; never goes onto the medium. */
+  readonly now: Date
   readonly signal: AbortSignal
   readonly log: Log
   secret(reference: SecretReference): Promise<Secret>

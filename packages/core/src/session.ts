@@ -116,7 +116,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   try {
     const definition = await kernel.watch(() => judgeDefinition(raw, lookupIn(kernel), findings))
     const { now, sourceDate } = options
-    const run: Run = { kernel, definition, secrets, now, sourceDate, overwrite: false, signal }
+    const run: Run = { kernel, definition, secrets, now, sourceDate, overwrite: false, isPlan: true, signal }
     if (findings.errors.length > 0) {
       // With what is wrong in the media that can be judged further: nobody likes to be told in instalments.
       const builds = definition.media.map(entry => startMedium(run, entry))
@@ -159,7 +159,7 @@ function sessionOf(session: Run, keeper: HoldingKeeper): Session {
     build: (names, { overwrite = false } = {}) =>
       kernel.watch(async () => {
         keeper.hold()
-        const run = { ...session, overwrite }
+        const run = { ...session, overwrite, isPlan: false }
         const builds = started(run, names)
         await planAll(run, builds, overwrite)
         await keeper.release()

@@ -14,12 +14,15 @@ export {
   encodeEnvironment,
 } from './environment.ts'
 export { MediumError, type MediumErrorCode } from './errors.ts'
+export { decodeManifest, encodeManifest, MANIFEST_LIMIT, type Manifest, type ManifestEntry } from './manifest.ts'
 export {
   DESCRIPTOR_PATH,
   ENVIRONMENT_PATH,
+  MANIFEST_PATH,
   MEDIA_LABEL_PATH,
   PRESTART_FOLDER,
   SEALED_ENVIRONMENT_PATH,
+  SIGNATURE_PATH,
 } from './paths.ts'
 export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
 export {

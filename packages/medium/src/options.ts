@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
 
 /** `{ env: NAME }`, `{ file: path }`, or the value itself. */
-const secretReference: z.ZodType<SecretReference> = z.union([
+export const secretReference: z.ZodType<SecretReference> = z.union([
   z.string().min(1),
   z.strictObject({ env: z.string().min(1) }),
   z.strictObject({ file: z.string().min(1) }),

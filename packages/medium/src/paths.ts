@@ -8,3 +8,7 @@ export const SEALED_ENVIRONMENT_PATH = 'bootwright/environment.age'
 export const PRESTART_FOLDER = 'bootwright/prestart'
 /** One line, `label=…`, for people and for tools that know it from other media. */
 export const MEDIA_LABEL_PATH = 'MediaLabel.txt'
+/** Every file of the medium with its digest. */
+export const MANIFEST_PATH = 'bootwright/manifest.json'
+/** The detached signature of the manifest: CMS SignedData, DER. */
+export const SIGNATURE_PATH = 'bootwright/manifest.json.p7s'

@@ -27,6 +27,7 @@ export async function contextOf(fake: Fake): Promise<BuildContext<BootableOption
       type: 'bootable',
       label: fake.label ?? 'Lab boot',
       architecture: 'x64',
+      serial: 0,
       options: judged.value,
       id: '6f1c2d3e-4a5b-8c6d-9e7f-001122334455',
     },

@@ -1,1 +1,14 @@
-export {}
+import { API_VERSION, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { x509Signer } from './signer.ts'
+
+export type { X509Options } from './options.ts'
+
+/** Contributes the signer `x509`. */
+const plugin: Plugin = definePlugin({
+  name: '@bootwright/signer-x509',
+  apiVersion: API_VERSION,
+  setup({ contribute }) {
+    contribute('signer', 'x509', [Keeper], x509Signer)
+  },
+})
+export default plugin

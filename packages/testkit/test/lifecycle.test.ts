@@ -1,18 +1,36 @@
+import { createHash } from 'node:crypto'
 import { API_VERSION, type BuildContext, definePlugin, type Plugin, type PluginHooks, Stage } from '@bootwright/api'
-import { fromMemory } from '@bootwright/bytes'
+import { fromMemory, readText, type Tree } from '@bootwright/bytes'
 import test from 'ava'
-import { anything, fakeContent, harness, memoryTarget, plainBootImage, plainMedia } from '../src/index.ts'
+import { anything, harness, memoryTarget, plainBootImage, plainMedia } from '../src/index.ts'
 
 const lab = { type: 'plain', targets: ['memory'] }
 const tapping = (tap: (hooks: PluginHooks) => void): Plugin =>
   definePlugin({ name: 'taps', apiVersion: API_VERSION, setup: ({ hooks }) => tap(hooks) })
-const signing = (files: Readonly<Record<string, string>>): Plugin =>
+/** Signs with a text; undefined is a signature that is made elsewhere. */
+const signing = (text: string | undefined): Plugin =>
   definePlugin({
     name: 'signs',
     apiVersion: API_VERSION,
     setup: ({ contribute }) =>
-      contribute('signer', 'stamp', [], () => ({ schema: anything, sign: async () => fakeContent(files) })),
+      contribute('signer', 'stamp', [], () => ({
+        schema: anything,
+        trust: async () => [],
+        prepare: async document => ({
+          ...document,
+          toBeSigned: document.content,
+          digest: '',
+          placeholder: Buffer.from('later'),
+        }),
+        sign: async () => (text === undefined ? undefined : Buffer.from(text)),
+        attach: async (_, signature) => signature,
+      })),
   })
+const MANIFEST = 'bootwright/manifest.json'
+const textOf = async (tree: Tree, path: string): Promise<string> => {
+  const entry = tree.get(path)
+  return entry?.kind === 'file' ? await readText(entry.content) : ''
+}
 const open = (plugins: readonly Plugin[], medium: object = lab) =>
   harness({ plugins: [plainMedia(), memoryTarget().plugin, ...plugins], definition: { media: { lab: medium } } })
 
@@ -29,24 +47,51 @@ test('taps run by stage, the kernel first among those at normal', async t => {
   await kit.session.plan()
   t.deepEqual(order, ['early 0', 'normal 1', 'late 1'])
 })
-test('what a late tap of package adds is in the image, and what a signer adds too', async t => {
+test('what a late tap adds is in the image and in the manifest, and a signature beside it', async t => {
   const target = memoryTarget()
   await using kit = await harness({
     plugins: [
       plainMedia(),
       target.plugin,
-      signing({ 'manifest.sig': 'signed' }),
+      signing('signed'),
       tapping(hooks =>
-        hooks.package.tap({ name: 'add', stage: Stage.late }, ({ tree }) => {
+        hooks.sign.tap({ name: 'add', stage: Stage.late }, ({ tree }) => {
           tree.set('added', { kind: 'file', content: fromMemory('later') })
         }),
       ),
     ],
-    definition: { media: { lab: { ...lab, signers: ['stamp'] } } },
+    definition: { media: { lab: { ...lab, serial: 7, signers: ['stamp'] } } },
   })
   const [planned] = await kit.session.plan()
-  t.deepEqual([...planned!.tree.keys()], ['readme.txt', 'added', 'manifest.sig'])
-  t.is(planned!.images[0]?.parts[0]?.bytes.size, 'readme.txt\nhello\nadded\nlatermanifest.sig\nsigned'.length)
+  const paths = ['readme.txt', 'added', MANIFEST, `${MANIFEST}.p7s`]
+  t.deepEqual([...planned!.tree.keys()], paths)
+  const manifest = await textOf(planned!.tree, MANIFEST)
+  t.like(JSON.parse(manifest), {
+    formatVersion: 1,
+    id: planned!.medium.id,
+    serial: 7,
+    files: [
+      { path: 'added', size: 5, sha256: createHash('sha256').update('later').digest('hex') },
+      { path: 'readme.txt', size: 6, sha256: createHash('sha256').update('hello\n').digest('hex') },
+    ],
+    systemPartition: [],
+  })
+  t.is(await textOf(planned!.tree, `${MANIFEST}.p7s`), 'signed')
+  const [image] = planned!.images
+  t.is(image!.parts[0]!.bytes.size, `${paths.join('\n')}\nbootwright\nhello\nlatersigned${manifest}`.length)
+})
+test('without the signature that is made elsewhere a plan goes on, and a build says what waits', async t => {
+  await using kit = await open([signing(undefined)], { ...lab, signers: ['stamp'] })
+  const [planned] = await kit.session.plan()
+  t.is(await textOf(planned!.tree, `${MANIFEST}.p7s`), 'later')
+  t.like(await t.throwsAsync(kit.session.build()), { code: 'SIGNATURE_PENDING', medium: 'lab' })
+})
+test('raising the serial keeps the id', async t => {
+  const idOf = async (serial: number): Promise<string> => {
+    await using kit = await open([], { ...lab, serial })
+    return (await kit.session.plan())[0]!.medium.id
+  }
+  t.is(await idOf(1), await idOf(2))
 })
 test('the date is the definition’s, or else the boot image’s, and never before 1980', async t => {
   const dateOf = async (medium: object, date?: Date): Promise<string | undefined> => {
@@ -66,8 +111,14 @@ test('a boot image for another architecture is refused, both named', async t => 
   t.regex(error!.message, /x64.*arm64/)
 })
 test('two that put the same file onto a medium are refused', async t => {
-  await using kit = await open([signing({ 'readme.txt': 'mine' })], { ...lab, signers: ['stamp'] })
-  t.like(await t.throwsAsync(kit.session.plan()), { plugin: 'signs', cause: { code: 'TREE_CLASH' } })
+  await using kit = await open([
+    tapping(hooks =>
+      hooks.package.tap('forge', ({ tree }) => {
+        tree.set(MANIFEST, { kind: 'file', content: fromMemory('mine') })
+      }),
+    ),
+  ])
+  t.like(await t.throwsAsync(kit.session.plan()), { code: 'TREE_CLASH' })
 })
 test('a signed medium cannot be changed', async t => {
   await using kit = await open([

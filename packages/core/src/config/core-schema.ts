@@ -63,6 +63,7 @@ interface WrittenMedium {
   readonly bootImage?: unknown
   readonly targets?: unknown
   readonly signers?: unknown
+  readonly serial: number
   readonly date?: string | undefined
 }
 const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedium[K]> } = {
@@ -76,6 +77,11 @@ const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedi
   bootImage: z.unknown().optional().describe('What the medium starts: { driver: options }'),
   targets: z.unknown().optional().describe('Where the medium is written to: a list of { target: options }'),
   signers: z.unknown().optional().describe('What signs the medium: a list of { signer: options }'),
+  serial: z
+    .int('expected a whole number, raised with each issue of the medium')
+    .min(0)
+    .default(0)
+    .describe('Raised with each issue of the medium: one with a smaller number is no update'),
   date: z
     .union([z.iso.date(), z.iso.datetime({ offset: true })], {
       error:

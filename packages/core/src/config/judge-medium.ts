@@ -36,9 +36,9 @@ export async function judgeMedium(
   const targets = await chooseEach('target', own.targets, [...path, 'targets'], context)
   const signers = await chooseEach('signer', own.signers, [...path, 'signers'], context)
   if (!core || !options || context.findings.errors.length > before) return undefined
-  const { type, label = name, architecture, date } = core.value
+  const { type, label = name, architecture, serial, date } = core.value
   return {
-    medium: { name, type, label, architecture, options: options.value, id: mediumId(name, written, site) },
+    medium: { name, type, label, architecture, serial, options: options.value, id: mediumId(name, written, site) },
     ...(date !== undefined && { date: new Date(date) }),
     ...(bootImage && { bootImage }),
     targets,

@@ -3,10 +3,10 @@ import { withoutInlineSecrets } from './inline-secrets.ts'
 
 /**
  * The id of a medium: a UUID of version 8 (RFC 9562 5.8: of the application's own making) from the SHA-256 of what is written about it, so
- * that it is the same on every machine. Where the medium is written to does not matter, nor do the values of secrets.
+ * that it is the same on every machine. Where the medium is written to does not matter, nor which issue of it this is, nor do the values of secrets.
  */
 export function mediumId(name: string, medium: Readonly<Record<string, unknown>>, site: unknown): string {
-  const { targets: _, ...rest } = medium
+  const { targets: _, serial: __, ...rest } = medium
   const digest = Buffer.from(sha256(canonicalJson(withoutInlineSecrets({ name, medium: rest, site }))), 'hex')
   digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6)
   digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8)

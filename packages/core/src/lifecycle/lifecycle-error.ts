@@ -5,6 +5,7 @@ export type LifecycleErrorCode =
   | 'NO_IMAGE'
   | 'NOT_WRITTEN'
   | 'OUTPUT_RELATIVE'
+  | 'SIGNATURE_PENDING'
   | 'SIGNED'
 
 /** A contribution or a stage that does not keep what it promises, for one medium. */

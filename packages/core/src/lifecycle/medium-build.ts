@@ -15,6 +15,8 @@ export interface Run {
   /** From SOURCE_DATE_EPOCH, when the caller has it. */
   readonly sourceDate?: Date | undefined
   readonly overwrite: boolean
+  /** Nothing is written: what takes long or is somebody else's to make is left out, with its size known. */
+  readonly isPlan: boolean
   readonly signal: AbortSignal
 }
 

@@ -2,6 +2,7 @@ import type { FinishedMedium, HookName, Image, Target } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
 import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
+import { signManifest } from './sign.ts'
 
 /** What each stage promises to the next; checked by the kernel when all taps of the stage have run. */
 export const promises: Readonly<Record<HookName, (build: MediumBuild) => Promise<void>>> = {
@@ -12,6 +13,7 @@ export const promises: Readonly<Record<HookName, (build: MediumBuild) => Promise
   async prestart() {},
   package: planImages,
   async sign(build) {
+    await signManifest(build)
     await planImages(build)
     freeze(build.tree, build.medium.name)
   },

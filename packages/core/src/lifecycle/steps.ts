@@ -18,15 +18,8 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
     await assembleBootImage(build)
   },
 
-  async sign(build) {
-    const { folder, signal, run } = build
-    for (const { name, options } of build.entry.signers)
-      await run.kernel.call('signer', name, 'sign', async (signer, plugin) => {
-        const { log, secret } = run.kernel.scope(build, plugin)
-        const added = await signer.sign({ options, folder, tree: new Map(build.tree), signal, log, secret })
-        addAll(build, added, `signer "${name}"`)
-      })
-  },
+  // Signed is what all taps have left: see the promise of this stage.
+  async sign() {},
 
   async write(build) {
     const { folder, signal } = build
@@ -89,7 +82,7 @@ const callMediaType = (build: MediumBuild, stage: 'resolveContent' | 'prestart' 
     mediaType[stage]?.(build.run.kernel.scope(build, plugin)),
   )
 
-function addAll(build: MediumBuild, tree: Tree, owner: string): void {
+export function addAll(build: MediumBuild, tree: Tree, owner: string): void {
   const { name } = build.medium
   for (const [path, entry] of tree) {
     const known = build.tree.get(path)

@@ -1,0 +1,81 @@
+import { DigestCache, type SignerRequest } from '@bootwright/api'
+import { type Bytes, digest, type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
+import { mergeSignedData } from '@bootwright/format-cms'
+import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
+import { LifecycleError } from './lifecycle-error.ts'
+import type { MediumBuild } from './medium-build.ts'
+import { addAll } from './steps.ts'
+
+/** Hashing less than this costs no more than looking its digest up. In bytes. */
+const REMEMBERED_FROM = 1 << 20
+/** Stands in a plan for a digest that is not known yet. */
+const UNKNOWN = '0'.repeat(64)
+
+/** Puts the manifest of all files onto the medium, and the signature of it when there are signers. */
+export async function signManifest(build: MediumBuild): Promise<void> {
+  const manifest = encodeManifest(await manifestOf(build))
+  const signatures = await Promise.all(build.entry.signers.map((_, index) => signatureOf(build, index, manifest)))
+  const missing = build.entry.signers.filter((_, index) => signatures[index] === undefined)
+  if (missing.length > 0)
+    throw new LifecycleError(
+      'SIGNATURE_PENDING',
+      build.medium.name,
+      `medium "${build.medium.name}" is not signed yet: ${missing.map(({ name }) => name).join(', ')} waits for a signature made elsewhere; sign what was given out, and build again`,
+    )
+  const added = new Map<string, Entry>([[MANIFEST_PATH, file(manifest)]])
+  const messages = signatures.filter(each => each !== undefined)
+  if (messages.length > 0)
+    added.set(SIGNATURE_PATH, file(messages.length === 1 ? messages[0]! : mergeSignedData(messages)))
+  addAll(build, added, 'the manifest')
+}
+
+const file = (content: Uint8Array): Entry => ({ kind: 'file', content: fromMemory(content), change: 'often' })
+
+async function manifestOf(build: MediumBuild): Promise<Manifest> {
+  const { id, type, label, serial } = build.medium
+  return {
+    formatVersion: 1,
+    id,
+    type,
+    label,
+    serial,
+    files: await entriesOf(build, build.tree),
+    systemPartition: await entriesOf(build, build.boot?.uefi?.systemPartition ?? new Map()),
+  }
+}
+
+async function entriesOf(build: MediumBuild, tree: Tree): Promise<readonly ManifestEntry[]> {
+  const entries: ManifestEntry[] = []
+  for (const { path, entry } of sortTree(tree)) {
+    if (entry.kind === 'link') entries.push({ path, link: entry.target })
+    if (entry.kind === 'file')
+      entries.push({ path, size: entry.content.size, sha256: await digestOf(build, path, entry.content) })
+  }
+  return entries.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+async function digestOf({ run, signal, progress }: MediumBuild, path: string, content: Bytes): Promise<string> {
+  if (content.size < REMEMBERED_FROM) return await digest(content, 'sha256', { signal })
+  const digests = run.kernel.registry.get(DigestCache)
+  const known = await digests.get(content)
+  if (known !== undefined || run.isPlan) return known ?? UNKNOWN
+  const task = progress.start(`digest of ${path}`)
+  const sha256 = await digest(content, 'sha256', { signal })
+  await digests.set(content, sha256)
+  task.end()
+  return sha256
+}
+
+/** One signer's message; undefined while its signature is made elsewhere. */
+async function signatureOf(build: MediumBuild, index: number, content: Uint8Array): Promise<Uint8Array | undefined> {
+  const { folder, signal, run, medium, now } = build
+  const { name, options } = build.entry.signers[index]!
+  return await run.kernel.call('signer', name, 'sign', async (signer, plugin) => {
+    const { log, secret } = run.kernel.scope(build, plugin)
+    const request: SignerRequest = { options, folder, isPlan: run.isPlan, now, signal, log, secret }
+    const preparation = await signer.prepare({ name: `${medium.name}.manifest`, content }, request)
+    const signature = await signer.sign(preparation, request)
+    if (signature) return await signer.attach(preparation, signature, request)
+    return run.isPlan ? preparation.placeholder : undefined
+  })
+}

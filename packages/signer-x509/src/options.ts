@@ -1,0 +1,25 @@
+import type { SecretReference } from '@bootwright/api'
+import { secretReference } from '@bootwright/medium/options'
+import { z } from 'zod'
+
+/** Where certificate and key are. Paths are relative to the definition. */
+export type X509Options =
+  | { readonly pkcs12: string; readonly password?: SecretReference | undefined }
+  | { readonly certificate: string; readonly key: string; readonly password?: SecretReference | undefined }
+  | { readonly certificate: string; readonly signature: string }
+
+const path = z.string().min(1)
+const certificate = path.describe("PEM: the signer's certificate, then those above it")
+const password = secretReference.optional()
+
+export const schema: z.ZodType<X509Options> = z.union(
+  [
+    z.strictObject({ pkcs12: path.describe('Certificate, chain and key in one file (.p12, .pfx)'), password }),
+    z.strictObject({ certificate, key: path.describe('PEM: the key, PKCS#8'), password }),
+    z.strictObject({
+      certificate,
+      signature: path.describe('The signature made elsewhere: what has to be signed is put beside it as .tbs'),
+    }),
+  ],
+  'expected { pkcs12, password }, { certificate, key, password } or { certificate, signature }',
+)
