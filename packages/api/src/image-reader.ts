@@ -9,7 +9,10 @@ export interface OpenedImage {
   /** `ISO 9660 with Joliet and Rock Ridge`. */
   readonly carrier: string
   readonly label: string
+  /** The files of the medium as the target got them: what the carrier changed in them, or added, is left out. */
   readonly tree: Tree
+  /** What is in the EFI system partition, when that is not the medium itself. */
+  readonly systemPartition?: Tree | undefined
   /** How it starts: `BIOS (El Torito, no emulation)`. */
   readonly boot: readonly string[]
   /** More facts worth showing, in order. */

@@ -7,6 +7,8 @@ export const ExitCode = {
   wrong: 2,
   /** The medium was tried and did not start. */
   testFailed: 3,
+  /** The medium was read, and is not what was signed. */
+  notVerified: 4,
   /** Interrupted, as a shell counts SIGINT. */
   interrupted: 130,
 } as const

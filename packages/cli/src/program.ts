@@ -7,6 +7,7 @@ import { inspectCommand } from './commands/inspect.ts'
 import { planCommand } from './commands/plan.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { testCommand } from './commands/test.ts'
+import { verifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
 import { libraryFolder } from './library-folder.ts'
 
@@ -16,6 +17,7 @@ Exit codes:
   1    something failed while it was done; an output that is not complete is as it was before
   2    the command line or the definition is wrong; nothing was begun
   3    bootwright test: the medium did not start
+  4    bootwright verify: the medium is not what it should be
   130  interrupted
 
 Environment:
@@ -36,7 +38,7 @@ export function programFor(io: Io): Command {
     .showHelpAfterError('(bootwright --help shows what there is)')
     .exitOverride()
     .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: text => io.stderr.write(text) })
-  for (const add of [buildCommand, planCommand, inspectCommand, testCommand, initCommand, schemaCommand])
+  for (const add of [buildCommand, planCommand, inspectCommand, verifyCommand, testCommand, initCommand, schemaCommand])
     add(program, io)
   tab(program)
   return program

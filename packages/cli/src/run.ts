@@ -33,6 +33,7 @@ export async function run(io: Io): Promise<number> {
     if (isInterrupted) return ExitCode.interrupted
     const { code } = describeError(error)
     if (code === 'TEST_FAILED') return ExitCode.testFailed
+    if (code === 'NOT_VERIFIED') return ExitCode.notVerified
     return code !== undefined && WRONG.has(code) ? ExitCode.wrong : ExitCode.failed
   }
 }

@@ -1,5 +1,16 @@
-import { type Bytes, chunks, computed, concat, fingerprint, fromMemory, overlay, slice, zeros } from '@bootwright/bytes'
-import { SYSTEM_AREA_BLOCKS } from './blocks.ts'
+import {
+  type Bytes,
+  chunks,
+  computed,
+  concat,
+  fingerprint,
+  fromMemory,
+  overlay,
+  read,
+  slice,
+  zeros,
+} from '@bootwright/bytes'
+import { BLOCK_SIZE, SYSTEM_AREA_BLOCKS } from './blocks.ts'
 
 /** Where isolinux.bin and the like keep what the medium's maker must tell them (mkisofs, "-boot-info-table"). */
 const TABLE_OFFSET = 8
@@ -16,6 +27,19 @@ export function withBootInfo(file: Bytes, block: number): Bytes {
   return overlay(file, [
     { offset: TABLE_OFFSET, bytes: concat([fromMemory(numbers), checksumOf(file), zeros(RESERVED_SIZE)]) },
   ])
+}
+
+/**
+ * What was given to {@link withBootInfo}, with zeros in bytes 8 to 63, when the table is the one of a file of the image at byte `offset`;
+ * nothing when it is another.
+ */
+export async function withoutBootInfo(file: Bytes, offset: number): Promise<Bytes | undefined> {
+  if (file.size < BOOT_INFO_END || offset % BLOCK_SIZE !== 0) return undefined
+  const blank = overlay(file, [{ offset: TABLE_OFFSET, bytes: zeros(BOOT_INFO_END - TABLE_OFFSET) }])
+  const [found, expected] = await Promise.all(
+    [file, withBootInfo(blank, offset / BLOCK_SIZE)].map(each => read(each, 0, BOOT_INFO_END)),
+  )
+  return Buffer.compare(found!, expected!) === 0 ? blank : undefined
 }
 
 /** The sum of the words of 32 bits from byte 64 on; the file is read when the checksum is. */

@@ -1,4 +1,5 @@
 export type { BootPlatform } from './boot-catalog.ts'
+export { withoutBootInfo } from './boot-info.ts'
 export { IsoError, type IsoErrorCode } from './errors.ts'
 export { isoLabel, jolietLabel } from './labels.ts'
 export type { IsoBootEntry, IsoOptions } from './options.ts'

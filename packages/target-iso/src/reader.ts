@@ -1,5 +1,7 @@
 import type { ImageReader } from '@bootwright/api'
-import { readIso } from '@bootwright/format-iso'
+import type { Entry } from '@bootwright/bytes'
+import { readFat } from '@bootwright/format-fat'
+import { type IsoImage, readIso, withoutBootInfo } from '@bootwright/format-iso'
 
 export const isoReader: ImageReader = {
   async open(bytes) {
@@ -11,10 +13,31 @@ export const isoReader: ImageReader = {
       image && {
         carrier: 'ISO 9660',
         label: image.label,
-        tree: image.tree,
+        ...(await trees(image)),
         boot: image.boot.map(({ platform }) => (platform === 'bios' ? 'BIOS (El Torito)' : 'UEFI (El Torito)')),
         facts: image.jolietLabel === undefined ? {} : { 'Joliet label': image.jolietLabel },
       }
     )
   },
+}
+
+/** Undoes what the target did: the system partition was a tree of its own, the BIOS loader had no table. */
+async function trees({ tree: whole, boot }: IsoImage): Promise<{
+  tree: Map<string, Entry>
+  systemPartition?: ReadonlyMap<string, Entry>
+}> {
+  const tree = new Map(whole)
+  let systemPartition: ReadonlyMap<string, Entry> | undefined
+  for (const { platform, path, offset } of boot) {
+    const entry = path === undefined ? undefined : tree.get(path)
+    if (entry?.kind !== 'file') continue
+    if (platform === 'uefi') {
+      systemPartition = (await readFat(entry.content)).tree
+      tree.delete(path!)
+    } else {
+      const content = await withoutBootInfo(entry.content, offset)
+      if (content) tree.set(path!, { ...entry, content })
+    }
+  }
+  return { tree, ...(systemPartition && { systemPartition }) }
 }

@@ -1,0 +1,74 @@
+import { promises as fs } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Verification } from '@bootwright/core'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import type { GlobalOptions } from '../program.ts'
+
+/** The medium was read, and is not what was signed. */
+export class NotVerifiedError extends Error {
+  readonly code = 'NOT_VERIFIED'
+}
+
+export function verifyCommand(program: Command, io: Io): void {
+  program
+    .command('verify <image>')
+    .description('compare every file of a medium with its signed manifest')
+    .option('--trust <pem...>', 'certificates of signers, or of authorities above them; without, no signer is judged')
+    .action(async (image: string, { trust = [] }: { readonly trust?: readonly string[] }, command: Command) => {
+      const { json } = command.optsWithGlobals<GlobalOptions>()
+      const [{ verifyImage }, { default: isoTarget }, { readPemCertificates }] = await Promise.all([
+        import('@bootwright/core'),
+        import('@bootwright/target-iso'),
+        import('@bootwright/medium/certificates'),
+      ])
+      const texts = await Promise.all(trust.map(file => fs.readFile(resolve(io.cwd, file), 'utf8')))
+      const verification = await verifyImage(resolve(io.cwd, image), {
+        plugins: [isoTarget],
+        trusted: texts.flatMap(readPemCertificates),
+        now: io.now(),
+        signal: io.signal,
+      })
+      const { faults, files } = verification
+      const isVerified = faults.length === 0 && files.length === 0
+      if (json)
+        io.stdout.write(`${JSON.stringify({ type: 'verified', image, isVerified, ...resultOf(verification) })}\n`)
+      else io.stdout.write(`${describe(image, verification, trust.length > 0).join('\n')}\n`)
+      if (!isVerified) throw new NotVerifiedError(`${image} is not what it should be; do not use it, make it again`)
+    })
+}
+
+const resultOf = ({ carrier, manifest, signers, faults, files }: Verification): object => ({
+  carrier,
+  id: manifest?.id,
+  label: manifest?.label,
+  serial: manifest?.serial,
+  signers: signers.map(({ subject, problem }) => ({ subject, problem })),
+  faults,
+  files,
+})
+
+function describe(
+  image: string,
+  { carrier, manifest, signers, faults, files }: Verification,
+  isJudged: boolean,
+): string[] {
+  const lines = [`${image}: ${carrier}${manifest ? `, ${manifest.type} medium ${JSON.stringify(manifest.label)}` : ''}`]
+  if (manifest) lines.push(`  id          ${manifest.id}`, `  serial      ${manifest.serial}`)
+  for (const { subject, problem } of signers)
+    lines.push(`  signer      ${JSON.stringify(subject)}${judgement(problem, isJudged)}`)
+  if (manifest && signers.length === 0) lines.push('  signer      none: anyone can have made this manifest')
+  for (const fault of faults) lines.push(`  fault       ${fault}`)
+  for (const { what, path, place } of files)
+    lines.push(`  ${what.padEnd(12)}${JSON.stringify(path)}${place === 'medium' ? '' : ` in the ${place}`}`)
+  if (manifest && files.length === 0)
+    lines.push(`  files       ${manifest.files.length + manifest.systemPartition.length}, all as the manifest says`)
+  return lines
+}
+
+const judgement = (problem: Verification['signers'][number]['problem'], isJudged: boolean): string => {
+  if (!problem) return ', trusted'
+  return !isJudged && problem.code === 'UNTRUSTED'
+    ? ', not judged: name whom you trust with --trust'
+    : `: ${problem.message}`
+}
