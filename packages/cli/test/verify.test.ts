@@ -74,7 +74,7 @@ test('every flipped byte of a file is found, and the file is named', async t => 
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, at)
     await handle.write(Uint8Array.of(buffer[0]! ^ (1 << (count % 8))), 0, 1, at)
     const { code, stdout } = await verify(folder, 'out/lab.iso', '--trust', 'signer.pem')
-    t.is(code, path.endsWith('.p7s') ? code : 4, `${path} byte ${at}`)
+    t.is(code, 4, `${path} byte ${at}`)
     if (!path.includes('manifest.json')) t.true(stdout.includes(`changed     "${path}"`), stdout)
     await handle.write(buffer, 0, 1, at)
   }

@@ -1,13 +1,14 @@
 import type { X509Certificate } from 'node:crypto'
 import type { OpenedImage, Plugin } from '@bootwright/api'
 import { digest, type Entry, read, sortTree, type Tree } from '@bootwright/bytes'
-import { type VerifiedSigner, verifySignedData } from '@bootwright/format-cms'
+import { CmsError, type VerifiedSigner, verifySignedData } from '@bootwright/format-cms'
 import {
   decodeManifest,
   MANIFEST_LIMIT,
   MANIFEST_PATH,
   type Manifest,
   type ManifestEntry,
+  MediumError,
   SIGNATURE_PATH,
 } from '@bootwright/medium'
 import { inspectImage } from './inspect.ts'
@@ -57,7 +58,13 @@ export async function verifyImage(file: string, options: VerifyOptions): Promise
   if (typeof data === 'string') return result([data])
   const { signers, fault } = await signersOf(image.tree, data, options)
   if (fault !== undefined) return result([fault], { signers })
-  const manifest = decodeManifest(data)
+  let manifest: Manifest
+  try {
+    manifest = decodeManifest(data)
+  } catch (error) {
+    if (!(error instanceof MediumError)) throw error
+    return result([`${MANIFEST_PATH}: ${error.message}`], { signers })
+  }
   return result([], { signers, manifest, files: await filesOf(image, manifest, options) })
 }
 
@@ -70,7 +77,13 @@ async function signersOf(
   if (!tree.has(SIGNATURE_PATH)) return isJudged ? { signers: [], fault: 'the medium is not signed' } : { signers: [] }
   const signature = await contentAt(tree, SIGNATURE_PATH, SIGNATURE_LIMIT)
   if (typeof signature === 'string') return { signers: [], fault: signature }
-  const signers = verifySignedData(signature, { content, trusted, at: now })
+  let signers: readonly VerifiedSigner[]
+  try {
+    signers = verifySignedData(signature, { content, trusted, at: now })
+  } catch (error) {
+    if (!(error instanceof CmsError)) throw error
+    return { signers: [], fault: `${SIGNATURE_PATH}: ${error.message}` }
+  }
   // Nobody to trust was named: a signature that does not hold is a fault all the same.
   const holds = signers.some(({ problem }) => !problem || (!isJudged && problem.code === 'UNTRUSTED'))
   if (holds) return { signers }

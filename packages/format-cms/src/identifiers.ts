@@ -16,3 +16,14 @@ export const SHA256 = '2.16.840.1.101.3.4.2.1'
 export const RSA_ENCRYPTION = '1.2.840.113549.1.1.1'
 /** RFC 5758 3.2. */
 export const ECDSA_SHA256 = '1.2.840.10045.4.3.2'
+export const ECDSA_WITH: Readonly<Record<'sha256' | 'sha384' | 'sha512', string>> = {
+  sha256: ECDSA_SHA256,
+  sha384: '1.2.840.10045.4.3.3',
+  sha512: '1.2.840.10045.4.3.4',
+}
+/** RFC 5754 3.2. */
+export const RSA_WITH: Readonly<Record<'sha256' | 'sha384' | 'sha512', string>> = {
+  sha256: '1.2.840.113549.1.1.11',
+  sha384: '1.2.840.113549.1.1.12',
+  sha512: '1.2.840.113549.1.1.13',
+}

@@ -3,7 +3,7 @@ import { ContentInfo, SignedData } from '@peculiar/asn1-cms'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { encodeAttributes } from './attributes.ts'
 import { CmsError } from './error.ts'
-import { CONTENT_TYPE, ID_SIGNED_DATA, MESSAGE_DIGEST } from './identifiers.ts'
+import { CONTENT_TYPE, ID_DATA, ID_SIGNED_DATA, MESSAGE_DIGEST } from './identifiers.ts'
 
 /** Bytes: far more than a few signers with their chains need. */
 const MESSAGE_LIMIT = 1 << 20
@@ -13,6 +13,8 @@ const CERTIFICATES_LIMIT = 64
 export interface ReadSigner {
   /** Object identifier. */
   readonly digestAlgorithm: string
+  /** Object identifier. */
+  readonly signatureAlgorithm: string
   /** DER of the issuer's name and the serial number, by which the certificate is found; nothing when it is named by its key. */
   readonly issuerAndSerial: string | undefined
   /** Hexadecimal. */
@@ -61,6 +63,7 @@ function read(der: Uint8Array): ReadSignedData {
       'CMS_TOO_LARGE',
       `the signature has ${signers} signers and ${certificates} certificates; at most ${SIGNERS_LIMIT} and ${CERTIFICATES_LIMIT} are expected`,
     )
+  checkUnsigned(raw, der)
   const { eContent, eContentType } = raw.encapContentInfo
   const inside = eContent?.any ?? (eContent?.single && AsnConvert.serialize(eContent.single))
   return {
@@ -77,6 +80,7 @@ function read(der: Uint8Array): ReadSignedData {
       const digest = values(MESSAGE_DIGEST)
       return {
         digestAlgorithm: signer.digestAlgorithm.algorithm,
+        signatureAlgorithm: signer.signatureAlgorithm.algorithm,
         issuerAndSerial: issuerAndSerialNumber && hex(AsnConvert.serialize(issuerAndSerialNumber)),
         keyIdentifier: subjectKeyIdentifier && hex(subjectKeyIdentifier.buffer),
         signedAttributes: signer.signedAttrs && encodeAttributes(signer.signedAttrs),
@@ -86,6 +90,33 @@ function read(der: Uint8Array): ReadSignedData {
       }
     }),
   }
+}
+
+const reencode = (raw: SignedData): ArrayBuffer =>
+  AsnConvert.serialize(new ContentInfo({ contentType: ID_SIGNED_DATA, content: AsnConvert.serialize(raw) }))
+
+/**
+ * What no signature covers must be what it says elsewhere, so that no byte of a message can change unseen: the versions (RFC 5652 5.1 and
+ * 5.3), the digests of the signers, the parameters of their algorithms, and one encoding only, with nothing behind its end.
+ */
+function checkUnsigned(raw: SignedData, der: Uint8Array): void {
+  const signers = [...raw.signerInfos]
+  const digests = new Set(signers.map(({ digestAlgorithm }) => digestAlgorithm.algorithm))
+  const listed = new Set([...raw.digestAlgorithms].map(({ algorithm }) => algorithm))
+  const algorithms = [
+    ...raw.digestAlgorithms,
+    ...signers.flatMap(({ digestAlgorithm, signatureAlgorithm }) => [digestAlgorithm, signatureAlgorithm]),
+  ]
+  const versionOf = ({ sid }: (typeof signers)[number]): number => (sid.issuerAndSerialNumber ? 1 : 3)
+  const version = raw.encapContentInfo.eContentType === ID_DATA && signers.every(each => versionOf(each) === 1) ? 1 : 3
+  const isConsistent =
+    raw.version === version &&
+    signers.every(each => each.version === versionOf(each)) &&
+    listed.size === digests.size &&
+    [...digests].every(each => listed.has(each)) &&
+    algorithms.every(({ parameters }) => !parameters || hex(parameters) === '0500') &&
+    Buffer.from(reencode(raw)).equals(der)
+  if (!isConsistent) throw new Error('it contradicts itself')
 }
 
 function oidOf(der: ArrayBuffer | undefined): string | undefined {

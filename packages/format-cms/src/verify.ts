@@ -2,7 +2,7 @@ import { createHash, verify, type X509Certificate } from 'node:crypto'
 import { IssuerAndSerialNumber } from '@peculiar/asn1-cms'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import { Certificate } from '@peculiar/asn1-x509'
-import { DIGESTS } from './identifiers.ts'
+import { DIGESTS, ECDSA_WITH, RSA_ENCRYPTION, RSA_WITH } from './identifiers.ts'
 import { type ReadSignedData, type ReadSigner, readSignedData } from './read.ts'
 
 export interface VerifyOptions {
@@ -52,6 +52,11 @@ function judge(message: ReadSignedData, signer: ReadSigner, { content, trusted, 
       return fail('DIGEST', `${subject} signed another content`)
   }
   try {
+    if (!isAlgorithmOf(leaf, signer.signatureAlgorithm, algorithm))
+      return fail(
+        'ALGORITHM',
+        `the signature algorithm ${signer.signatureAlgorithm} is not one for ${algorithm} by the key of ${subject}`,
+      )
     if (!verify(algorithm, signedAttributes ?? content, leaf.publicKey, signer.signature))
       return fail('SIGNATURE', `the signature is not one by the key of ${subject}`)
   } catch {
@@ -76,8 +81,14 @@ function chainOf(
 ): readonly X509Certificate[] | undefined {
   const isTrusted = (certificate: X509Certificate): boolean =>
     trusted.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256)
-  const isIssuer = (of: X509Certificate, candidate: X509Certificate): boolean =>
-    candidate.ca && of.checkIssued(candidate) && of.verify(candidate.publicKey)
+  const isIssuer = (of: X509Certificate, candidate: X509Certificate): boolean => {
+    try {
+      return candidate.ca && of.checkIssued(candidate) && of.verify(candidate.publicKey)
+    } catch {
+      // A key that cannot be read has issued nothing.
+      return false
+    }
+  }
   const chain = [leaf]
   for (let last = leaf; !isTrusted(last); ) {
     const above = trusted.find(each => isIssuer(last, each)) ?? embedded.find(each => isIssuer(last, each))
@@ -86,6 +97,13 @@ function chainOf(
     last = above
   }
   return chain
+}
+
+/** The key alone (RFC 3370 3.2), or key and digest in one (RFC 5754 3.2 and 3.3). */
+function isAlgorithmOf({ publicKey }: X509Certificate, algorithm: string, digest: keyof typeof ECDSA_WITH): boolean {
+  return publicKey.asymmetricKeyType === 'rsa'
+    ? algorithm === RSA_ENCRYPTION || algorithm === RSA_WITH[digest]
+    : algorithm === ECDSA_WITH[digest]
 }
 
 function isOf(certificate: X509Certificate, { issuerAndSerial, keyIdentifier }: ReadSigner): boolean {
