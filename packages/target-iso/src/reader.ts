@@ -1,6 +1,6 @@
 import type { ImageReader } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
-import { readFat } from '@bootwright/format-fat'
+import { FatError, readFat } from '@bootwright/format-fat'
 import { type IsoImage, readIso, withoutBootInfo } from '@bootwright/format-iso'
 
 export const isoReader: ImageReader = {
@@ -32,7 +32,12 @@ async function trees({ tree: whole, boot }: IsoImage): Promise<{
     const entry = path === undefined ? undefined : tree.get(path)
     if (entry?.kind !== 'file') continue
     if (platform === 'uefi') {
-      systemPartition = (await readFat(entry.content)).tree
+      const volume = await readFat(entry.content).catch(error => {
+        // What others made may hold something else, or be damaged: then it is a file like any other.
+        if (!(error instanceof FatError)) throw error
+      })
+      if (!volume) continue
+      systemPartition = volume.tree
       tree.delete(path!)
     } else {
       const content = await withoutBootInfo(entry.content, offset)
