@@ -47,7 +47,7 @@ export interface BootFiles {
   readonly tree: Tree
   readonly bios?:
     | {
-        /** Path of the El Torito no-emulation loader in `tree`. Its bytes 8 to 63 belong to the carrier, for a boot information table. */
+        /** Path of the El Torito no-emulation loader in `tree`. Its bytes 8 to 63 are zeros: a carrier writes a boot information table there, and a reader takes it out again. */
         readonly loader: string
         /** Code of the master boot record that starts the loader from a stick: 432 bytes of isohybrid code. */
         readonly mbrCode?: Uint8Array | undefined

@@ -32,7 +32,7 @@ export {
 export type { Log, Progress, ProgressTask } from './report.ts'
 export type { Schema } from './schema.ts'
 export type { Secret } from './secret.ts'
-export type { Preparation, SignedDocument, Signer, SignerRequest } from './signer.ts'
+export type { OpenedSigner, Preparation, SignedDocument, Signer, SignerRequest } from './signer.ts'
 export type {
   FinishedMedium,
   Image,

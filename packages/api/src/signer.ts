@@ -9,17 +9,22 @@ import type { Secret } from './secret.ts'
  */
 export interface Signer<Options = unknown> {
   readonly schema: Schema<Options>
-  /** The certificates by which a computer trusts what this signs: DER, the top of the signer's chain. Asked before anything is laid out. */
-  trust(request: SignerRequest<Options>): Promise<readonly Uint8Array[]>
+  /** Finds who signs. Once for each medium, also for a plan. */
+  open(request: SignerRequest<Options>): Promise<OpenedSigner>
+}
+
+export interface OpenedSigner {
+  /** DER (X.509): the signer's own certificate, then those above it. A computer that trusts the last one trusts what this signs. */
+  readonly certificates: readonly Uint8Array[]
   /** What has to be signed so that `document` is signed. Pure: the same on every machine, and without the key. */
-  prepare(document: SignedDocument, request: SignerRequest<Options>): Promise<Preparation>
+  prepare(document: SignedDocument): Promise<Preparation>
   /**
    * The signature over what was prepared. Undefined while it is made elsewhere and is not there yet: a build then ends, telling what to
    * sign; a plan goes on with the placeholder.
    */
-  sign(preparation: Preparation, request: SignerRequest<Options>): Promise<Uint8Array | undefined>
-  /** The detached signature as CMS SignedData (RFC 5652), DER. Throws when `signature` is not of what was prepared, by the signer's key. */
-  attach(preparation: Preparation, signature: Uint8Array, request: SignerRequest<Options>): Promise<Uint8Array>
+  sign(preparation: Preparation): Promise<Uint8Array | undefined>
+  /** The signature as CMS SignedData (RFC 5652), DER. Throws when `signature` is not of what was prepared, by the signer's key. */
+  attach(preparation: Preparation, signature: Uint8Array): Promise<Uint8Array>
 }
 
 export interface SignedDocument {

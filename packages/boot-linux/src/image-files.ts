@@ -1,5 +1,15 @@
 import type { Architecture, BootFiles, MediumIdentity } from '@bootwright/api'
-import { type Bytes, concat, type Entry, fromMemory, padToMultiple, read, type Tree } from '@bootwright/bytes'
+import {
+  type Bytes,
+  concat,
+  type Entry,
+  fromMemory,
+  overlay,
+  padToMultiple,
+  read,
+  type Tree,
+  zeros,
+} from '@bootwright/bytes'
 import { planCpio } from '@bootwright/format-cpio'
 import { grubConfiguration, INITRAMFS_PATH, isolinuxConfiguration, KERNEL_PATH, markerPath } from './boot-menus.ts'
 import { ARCHIVE_ALIGNMENT } from './initramfs/compress.ts'
@@ -24,6 +34,10 @@ const EFI_NAMES: Readonly<Record<Architecture, { first: string; grub: string; mo
 /** Of a master boot record, before the disk signature and the partition table. */
 export const MBR_CODE_SIZE = 432
 
+const LOADER = 'isolinux/isolinux.bin'
+/** Of isolinux.bin: the boot information table, which is its carrier's (isolinux.asm, `bi_pvd` to `bi_reserved`). */
+const TABLE = { offset: 8, end: 64 } as const
+
 /** The files and loaders for one medium, with the agent in a second archive behind the first, which the kernel unpacks over it. */
 export async function assemble(
   files: ImageFiles,
@@ -44,14 +58,14 @@ export async function assemble(
     [markerPath(medium.id), text(`${medium.id}\n`)],
   ])
   if (files.bios) {
-    tree.set('isolinux/isolinux.bin', part(files.bios.isolinux))
+    tree.set(LOADER, part(withBlankTable(files.bios.isolinux)))
     tree.set('isolinux/ldlinux.c32', part(files.bios.ldlinux))
     tree.set('isolinux/isolinux.cfg', text(isolinuxConfiguration(medium, architecture)))
   }
   return {
     tree,
     bios: files.bios && {
-      loader: 'isolinux/isolinux.bin',
+      loader: LOADER,
       mbrCode: files.bios.mbr && (await read(files.bios.mbr, 0, MBR_CODE_SIZE)),
     },
     // GRUB looks beside itself first, so that it takes this medium's menu and not that of another medium.
@@ -66,6 +80,11 @@ function efiTree({ grub, shim, mokManager }: NonNullable<ImageFiles['uefi']>, ar
   if (shim && mokManager) tree.set(`EFI/BOOT/${names.mokManager}`, part(mokManager))
   return tree
 }
+
+const withBlankTable = (isolinux: Bytes): Bytes =>
+  isolinux.size < TABLE.end
+    ? isolinux
+    : overlay(isolinux, [{ offset: TABLE.offset, bytes: zeros(TABLE.end - TABLE.offset) }])
 
 const part = (content: Bytes): Entry => ({ kind: 'file', content, change: 'rarely' })
 const text = (content: string): Entry => ({ kind: 'file', content: fromMemory(content) })

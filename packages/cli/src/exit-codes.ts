@@ -9,6 +9,8 @@ export const ExitCode = {
   testFailed: 3,
   /** The medium was read, and is not what was signed. */
   notVerified: 4,
+  /** What has to be signed elsewhere was given out; the medium is not made before the signature is there. */
+  signaturePending: 5,
   /** Interrupted, as a shell counts SIGINT. */
   interrupted: 130,
 } as const

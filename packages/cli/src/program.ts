@@ -18,6 +18,7 @@ Exit codes:
   2    the command line or the definition is wrong; nothing was begun
   3    bootwright test: the medium did not start
   4    bootwright verify: the medium is not what it should be
+  5    bootwright build: waits for a signature that is made elsewhere
   130  interrupted
 
 Environment:

@@ -16,6 +16,12 @@ const WRONG: ReadonlySet<string> = new Set([
   'CONTENT_UNREADABLE',
 ])
 
+const OWN: Readonly<Record<string, number>> = {
+  TEST_FAILED: ExitCode.testFailed,
+  NOT_VERIFIED: ExitCode.notVerified,
+  SIGNATURE_PENDING: ExitCode.signaturePending,
+}
+
 /** Runs one command line and returns its exit code. Throws nothing. */
 export async function run(io: Io): Promise<number> {
   const program = programFor(io)
@@ -32,8 +38,7 @@ export async function run(io: Io): Promise<number> {
       )
     if (isInterrupted) return ExitCode.interrupted
     const { code } = describeError(error)
-    if (code === 'TEST_FAILED') return ExitCode.testFailed
-    if (code === 'NOT_VERIFIED') return ExitCode.notVerified
-    return code !== undefined && WRONG.has(code) ? ExitCode.wrong : ExitCode.failed
+    if (code === undefined) return ExitCode.failed
+    return OWN[code] ?? (WRONG.has(code) ? ExitCode.wrong : ExitCode.failed)
   }
 }

@@ -1,20 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import type { OpenedImage, Plugin } from '@bootwright/api'
 import { digest, type Entry, read, sortTree, type Tree } from '@bootwright/bytes'
-import { CmsError, type VerifiedSigner, verifySignedData } from '@bootwright/format-cms'
-import {
-  decodeManifest,
-  MANIFEST_LIMIT,
-  MANIFEST_PATH,
-  type Manifest,
-  type ManifestEntry,
-  MediumError,
-  SIGNATURE_PATH,
-} from '@bootwright/medium'
+import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
+import { judgeManifest, type ManifestJudgement, SIGNATURE_LIMIT } from '@bootwright/medium/signed-manifest'
 import { inspectImage } from './inspect.ts'
-
-/** Bytes. More than any signature needs. */
-const SIGNATURE_LIMIT = 1 << 20
 
 export interface VerifyOptions {
   /** Readers of images. */
@@ -32,71 +21,32 @@ export interface FileProblem {
   readonly place: 'medium' | 'system partition'
 }
 
-export interface Verification {
+/** Without a manifest, its `fault` says why: then nothing of the medium is believed. */
+export interface Verification extends ManifestJudgement {
   readonly carrier: string
-  /** Undefined when the signature does not hold: then nothing of it is believed. */
-  readonly manifest: Manifest | undefined
-  readonly signers: readonly VerifiedSigner[]
-  /** Why the medium as a whole is not to be trusted. */
-  readonly faults: readonly string[]
   readonly files: readonly FileProblem[]
 }
 
 /** Compares an image, file by file, with its signed manifest. Throws when it cannot be read; what is wrong with it is in the result. */
 export async function verifyImage(file: string, options: VerifyOptions): Promise<Verification> {
   const image = await inspectImage(file, options.plugins)
-  const { carrier } = image
-  const result = (faults: readonly string[], more: Partial<Verification> = {}): Verification => ({
-    carrier,
-    manifest: undefined,
-    signers: [],
-    files: [],
-    ...more,
-    faults,
-  })
-  const data = await contentAt(image.tree, MANIFEST_PATH, MANIFEST_LIMIT)
-  if (typeof data === 'string') return result([data])
-  const { signers, fault } = await signersOf(image.tree, data, options)
-  if (fault !== undefined) return result([fault], { signers })
-  let manifest: Manifest
-  try {
-    manifest = decodeManifest(data)
-  } catch (error) {
-    if (!(error instanceof MediumError)) throw error
-    return result([`${MANIFEST_PATH}: ${error.message}`], { signers })
+  const { carrier, tree } = image
+  const content = await contentAt(tree, MANIFEST_PATH, MANIFEST_LIMIT)
+  if (!content) {
+    const fault = `the medium has no ${MANIFEST_PATH}: it was not made by Bootwright, or the file was removed`
+    return { carrier, signers: [], fault, files: [] }
   }
-  return result([], { signers, manifest, files: await filesOf(image, manifest, options) })
-}
-
-async function signersOf(
-  tree: Tree,
-  content: Uint8Array,
-  { trusted, now }: VerifyOptions,
-): Promise<{ readonly signers: readonly VerifiedSigner[]; readonly fault?: string }> {
-  const isJudged = trusted.length > 0
-  if (!tree.has(SIGNATURE_PATH)) return isJudged ? { signers: [], fault: 'the medium is not signed' } : { signers: [] }
   const signature = await contentAt(tree, SIGNATURE_PATH, SIGNATURE_LIMIT)
-  if (typeof signature === 'string') return { signers: [], fault: signature }
-  let signers: readonly VerifiedSigner[]
-  try {
-    signers = verifySignedData(signature, { content, trusted, at: now })
-  } catch (error) {
-    if (!(error instanceof CmsError)) throw error
-    return { signers: [], fault: `${SIGNATURE_PATH}: ${error.message}` }
-  }
-  // Nobody to trust was named: a signature that does not hold is a fault all the same.
-  const holds = signers.some(({ problem }) => !problem || (!isJudged && problem.code === 'UNTRUSTED'))
-  if (holds) return { signers }
-  const reasons = signers.map(({ problem }) => problem?.message).join('; ')
-  return { signers, fault: `no signature of the medium holds: ${reasons || 'there is no signer'}` }
+  const { trusted, now: at } = options
+  const judgement = judgeManifest(content, signature, { trusted, at })
+  const { manifest } = judgement
+  return { carrier, ...judgement, files: manifest ? await filesOf(image, manifest, options) : [] }
 }
 
-async function contentAt(tree: Tree, path: string, limit: number): Promise<Uint8Array | string> {
+/** Undefined when there is no such file. What is larger than it can be is cut off, and then no longer what was signed. */
+async function contentAt(tree: Tree, path: string, limit: number): Promise<Uint8Array | undefined> {
   const entry = tree.get(path)
-  if (entry?.kind !== 'file') return `the medium has no ${path}: it was not made by Bootwright, or the file was removed`
-  const { size } = entry.content
-  if (size > limit) return `${path} has ${size} bytes; at most ${limit} are expected`
-  return await read(entry.content)
+  return entry?.kind === 'file' ? await read(entry.content, 0, Math.min(entry.content.size, limit + 1)) : undefined
 }
 
 async function filesOf(

@@ -8,4 +8,5 @@ export {
   signSignedData,
 } from './make.ts'
 export type { CmsSigner } from './signer.ts'
+export { subjectOf } from './subject.ts'
 export { type SignerProblem, type VerifiedSigner, type VerifyOptions, verifySignedData } from './verify.ts'

@@ -3,7 +3,6 @@ import {
   Attribute,
   CertificateChoices,
   CertificateSet,
-  ContentInfo,
   DigestAlgorithmIdentifier,
   DigestAlgorithmIdentifiers,
   EncapsulatedContent,
@@ -17,19 +16,12 @@ import {
 } from '@peculiar/asn1-cms'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import { Certificate } from '@peculiar/asn1-x509'
-import { encodeAttributes, tlv } from './attributes.ts'
+import { encodeAttributes, encodeSignedData, tlv } from './encode.ts'
 import { CmsError } from './error.ts'
-import {
-  CONTENT_TYPE,
-  ECDSA_SHA256,
-  ID_DATA,
-  ID_SIGNED_DATA,
-  MESSAGE_DIGEST,
-  RSA_ENCRYPTION,
-  SHA256,
-} from './identifiers.ts'
+import { CONTENT_TYPE, ECDSA_SHA256, ID_DATA, MESSAGE_DIGEST, RSA_ENCRYPTION, SHA256 } from './identifiers.ts'
 import { readSignedData } from './read.ts'
 import type { CmsSigner } from './signer.ts'
+import { subjectOf } from './subject.ts'
 
 export interface SignedDataSpec {
   /** Object identifier of the content's type; that of plain data by default. */
@@ -99,7 +91,7 @@ export function prepareSignedData(spec: SignedDataSpec): PreparedSignedData {
       if (!verify('sha256', toBeSigned, leaf.publicKey, signature))
         throw new CmsError(
           'SIGNATURE_WRONG',
-          `the signature of ${signature.length} bytes is not one over this content by the key of ${oneLine(leaf.subject)}; sign again what is to be signed now, with SHA-256`,
+          `the signature of ${signature.length} bytes is not one over this content by the key of ${subjectOf(leaf)}; sign again what is to be signed now, with SHA-256`,
         )
       return encode(signature)
     },
@@ -122,7 +114,7 @@ export function keySigner(key: KeyObject, certificates: readonly Uint8Array[]): 
   if (!leaf.checkPrivateKey(key))
     throw new CmsError(
       'KEY_UNSUPPORTED',
-      `the key does not belong to the certificate of ${oneLine(leaf.subject)}; give the two that do`,
+      `the key does not belong to the certificate of ${subjectOf(leaf)}; give the two that do`,
     )
   return { certificates, sign: async toBeSigned => sign('sha256', toBeSigned, key) }
 }
@@ -145,11 +137,6 @@ export function mergeSignedData(messages: readonly Uint8Array[]): Uint8Array {
     }),
   )
 }
-
-const encodeSignedData = (data: SignedData): Uint8Array =>
-  new Uint8Array(
-    AsnConvert.serialize(new ContentInfo({ contentType: ID_SIGNED_DATA, content: AsnConvert.serialize(data) })),
-  )
 
 function algorithmOf(key: KeyObject): { readonly algorithm: string; readonly signatureSize: number } {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
@@ -174,4 +161,3 @@ function encodeOid(text: string): ArrayBuffer {
 }
 
 const exact = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer
-const oneLine = (subject: string): string => subject.replaceAll('\n', ', ')

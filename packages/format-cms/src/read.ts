@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { ContentInfo, SignedData } from '@peculiar/asn1-cms'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
-import { encodeAttributes } from './attributes.ts'
+import { encodeAttributes, encodeSignedData } from './encode.ts'
 import { CmsError } from './error.ts'
 import { CONTENT_TYPE, ID_DATA, ID_SIGNED_DATA, MESSAGE_DIGEST } from './identifiers.ts'
 
@@ -92,9 +92,6 @@ function read(der: Uint8Array): ReadSignedData {
   }
 }
 
-const reencode = (raw: SignedData): ArrayBuffer =>
-  AsnConvert.serialize(new ContentInfo({ contentType: ID_SIGNED_DATA, content: AsnConvert.serialize(raw) }))
-
 /**
  * What no signature covers must be what it says elsewhere, so that no byte of a message can change unseen: the versions (RFC 5652 5.1 and
  * 5.3), the digests of the signers, the parameters of their algorithms, and one encoding only, with nothing behind its end.
@@ -115,7 +112,7 @@ function checkUnsigned(raw: SignedData, der: Uint8Array): void {
     listed.size === digests.size &&
     [...digests].every(each => listed.has(each)) &&
     algorithms.every(({ parameters }) => !parameters || hex(parameters) === '0500') &&
-    Buffer.from(reencode(raw)).equals(der)
+    Buffer.from(encodeSignedData(raw)).equals(der)
   if (!isConsistent) throw new Error('it contradicts itself')
 }
 

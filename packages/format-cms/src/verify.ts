@@ -4,6 +4,7 @@ import { AsnConvert } from '@peculiar/asn1-schema'
 import { Certificate } from '@peculiar/asn1-x509'
 import { DIGESTS, ECDSA_WITH, RSA_ENCRYPTION, RSA_WITH } from './identifiers.ts'
 import { type ReadSignedData, type ReadSigner, readSignedData } from './read.ts'
+import { subjectOf } from './subject.ts'
 
 export interface VerifyOptions {
   /** What was signed. */
@@ -36,7 +37,7 @@ export function verifySignedData(der: Uint8Array, options: VerifyOptions): reado
 
 function judge(message: ReadSignedData, signer: ReadSigner, { content, trusted, at }: VerifyOptions): VerifiedSigner {
   const leaf = message.certificates.find(certificate => isOf(certificate, signer))
-  const subject = leaf ? oneLine(leaf.subject) : ''
+  const subject = leaf ? subjectOf(leaf) : ''
   const fail = (code: SignerProblem['code'], message: string, chain: readonly X509Certificate[] = []) => ({
     subject,
     chain,
@@ -65,10 +66,12 @@ function judge(message: ReadSignedData, signer: ReadSigner, { content, trusted, 
   const chain = chainOf(leaf, message.certificates, trusted)
   if (!chain)
     return fail('UNTRUSTED', `${subject} is not trusted: no certificate above it is one of the trusted ones`, [leaf])
-  for (const { subject, validFromDate, validToDate } of at ? chain : []) {
+  for (const certificate of at ? chain : []) {
+    const { validFromDate, validToDate } = certificate
     if (at! < validFromDate)
-      return fail('NOT_YET_VALID', `${oneLine(subject)} is valid from ${validFromDate.toISOString()} on`, chain)
-    if (at! > validToDate) return fail('EXPIRED', `${oneLine(subject)} expired on ${validToDate.toISOString()}`, chain)
+      return fail('NOT_YET_VALID', `${subjectOf(certificate)} is valid from ${validFromDate.toISOString()} on`, chain)
+    if (at! > validToDate)
+      return fail('EXPIRED', `${subjectOf(certificate)} expired on ${validToDate.toISOString()}`, chain)
   }
   return { subject, chain }
 }
@@ -120,5 +123,3 @@ function isOf(certificate: X509Certificate, { issuerAndSerial, keyIdentifier }: 
   const own = AsnConvert.serialize(new IssuerAndSerialNumber({ issuer, serialNumber }))
   return Buffer.from(own).toString('hex') === issuerAndSerial
 }
-
-const oneLine = (subject: string): string => subject.replaceAll('\n', ', ')

@@ -7,20 +7,33 @@ import type { X509Options } from './options.ts'
 
 type Request = Pick<SignerRequest<X509Options>, 'options' | 'folder' | 'secret'>
 
-/** The signer's certificate, and those above it. */
-export async function certificatesOf(request: Request): Promise<readonly X509Certificate[]> {
-  const { options } = request
-  if ('pkcs12' in options) return (await openIdentity(request, options)).certificates
-  return readPemCertificates((await readNamed(request, options.certificate)).toString())
+export interface Identity {
+  /** The signer's own, then those above it. */
+  readonly certificates: readonly X509Certificate[]
+  /** Read when it is needed: a plan needs none. Throws when it is elsewhere. */
+  key(): Promise<KeyObject>
 }
 
-/** The key, unless it is elsewhere. */
-export async function keyOf(request: Request): Promise<KeyObject | undefined> {
-  const { options, secret } = request
-  if ('signature' in options) return undefined
-  if ('pkcs12' in options) return createPrivateKey((await openIdentity(request, options)).key)
-  const passphrase = options.password === undefined ? undefined : (await secret(options.password)).reveal()
+export async function openIdentity(request: Request): Promise<Identity> {
+  const { options } = request
+  if ('pkcs12' in options) {
+    const { certificate, key } = await openPkcs12(
+      await readNamed(request, options.pkcs12),
+      await reveal(request, options),
+    )
+    return { certificates: readPemCertificates(certificate), key: async () => createPrivateKey(key) }
+  }
+  return {
+    certificates: readPemCertificates((await readNamed(request, options.certificate)).toString()),
+    key: () => openKey(request),
+  }
+}
+
+async function openKey(request: Request): Promise<KeyObject> {
+  const { options } = request
+  if (!('key' in options)) throw new Error('the key of this signer is elsewhere')
   const text = await readNamed(request, options.key)
+  const passphrase = await reveal(request, options)
   try {
     return createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) })
   } catch (cause) {
@@ -30,14 +43,10 @@ export async function keyOf(request: Request): Promise<KeyObject | undefined> {
   }
 }
 
-async function openIdentity(
-  request: Request,
-  { pkcs12, password }: Extract<X509Options, { readonly pkcs12: string }>,
-): Promise<{ readonly certificates: readonly X509Certificate[]; readonly key: string }> {
-  const secret = password === undefined ? undefined : await request.secret(password)
-  const { certificate, key } = await openPkcs12(await readNamed(request, pkcs12), secret?.reveal())
-  return { certificates: readPemCertificates(certificate), key }
-}
+const reveal = async (
+  { secret }: Request,
+  { password }: Extract<X509Options, { readonly password?: unknown }>,
+): Promise<string | undefined> => (password === undefined ? undefined : (await secret(password)).reveal())
 
 const readNamed = ({ folder }: Request, path: string): Promise<Buffer> =>
   readFile(resolve(folder, path)).catch((cause: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
-import type { DigestCache, Target } from '@bootwright/api'
-import { writeFile } from '@bootwright/bytes'
+import type { DigestCache, FinishedMedium, Target } from '@bootwright/api'
+import { read, writeFile } from '@bootwright/bytes'
 import { fatLabel } from '@bootwright/format-fat'
 import { mediaSizeOf } from './media-size.ts'
 import { type IsoTargetOptions, schema } from './options.ts'
@@ -11,7 +11,8 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
   return {
     schema,
     outputs: ({ file }, { folder }) => [resolve(folder, file)],
-    plan({ options, folder, medium }) {
+    async plan({ options, folder, medium }) {
+      await checkLoader(medium)
       const plans = span(medium, mediaSizeOf(options.mediaSize))
       const file = resolve(folder, options.file)
       const [first] = plans
@@ -43,6 +44,20 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
       return written
     },
   }
+}
+
+/** Where the boot information table goes, and what the manifest of the medium says of it. */
+const TABLE = { offset: 8, length: 56 } as const
+
+async function checkLoader({ tree, boot }: FinishedMedium): Promise<void> {
+  const path = boot?.bios?.loader
+  const entry = path === undefined ? undefined : tree.get(path)
+  if (entry?.kind !== 'file' || entry.content.size < TABLE.offset + TABLE.length) return
+  const table = await read(entry.content, TABLE.offset, TABLE.length)
+  if (table.every(byte => byte === 0)) return
+  throw new Error(
+    `the BIOS loader ${path} has other bytes than zeros at 8 to 63, where an ISO image has its boot information table; its boot image must blank them`,
+  )
 }
 
 /** `lab.iso` becomes `lab-1.iso`. */

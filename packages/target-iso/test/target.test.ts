@@ -105,7 +105,7 @@ test('an image is read again: its carrier, label, files and how it starts', asyn
   const asked = request('/')
   const tree = new Map([
     ['a/b.txt', file('content')],
-    ['isolinux/isolinux.bin', file('loader'.repeat(20))],
+    ['isolinux/isolinux.bin', { kind: 'file' as const, content: zeros(120) }],
   ])
   const boot = {
     tree: new Map(),
@@ -120,6 +120,12 @@ test('an image is read again: its carrier, label, files and how it starts', asyn
   t.true(opened!.systemPartition!.size > 0)
   const entry = opened!.tree.get('a/b.txt')
   t.is(entry?.kind === 'file' && (await readText(entry.content)), 'content')
+})
+test('a BIOS loader that has something where the table goes is refused', async t => {
+  const tree = new Map([['loader.bin', file('loader'.repeat(20))]])
+  const boot = { tree: new Map(), bios: { loader: 'loader.bin' } }
+  const plan = async () => isoTarget(cache()).plan({ ...request('/'), medium: medium({ tree, boot }) })
+  t.regex((await t.throwsAsync(plan))!.message, /loader\.bin/)
 })
 test('what is no ISO image is not ours; one that is cut off is an error', async t => {
   t.is(await isoReader.open(fromMemory('hello')), undefined)

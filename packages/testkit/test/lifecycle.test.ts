@@ -15,15 +15,17 @@ const signing = (text: string | undefined): Plugin =>
     setup: ({ contribute }) =>
       contribute('signer', 'stamp', [], () => ({
         schema: anything,
-        trust: async () => [],
-        prepare: async document => ({
-          ...document,
-          toBeSigned: document.content,
-          digest: '',
-          placeholder: Buffer.from('later'),
+        open: async () => ({
+          certificates: [],
+          prepare: async document => ({
+            ...document,
+            toBeSigned: document.content,
+            digest: '',
+            placeholder: Buffer.from('later'),
+          }),
+          sign: async () => (text === undefined ? undefined : Buffer.from(text)),
+          attach: async (_, signature) => signature,
         }),
-        sign: async () => (text === undefined ? undefined : Buffer.from(text)),
-        attach: async (_, signature) => signature,
       })),
   })
 const MANIFEST = 'bootwright/manifest.json'

@@ -29,8 +29,7 @@ export function verifyCommand(program: Command, io: Io): void {
         now: io.now(),
         signal: io.signal,
       })
-      const { faults, files } = verification
-      const isVerified = faults.length === 0 && files.length === 0
+      const isVerified = verification.fault === undefined && verification.files.length === 0
       if (json)
         io.stdout.write(`${JSON.stringify({ type: 'verified', image, isVerified, ...resultOf(verification) })}\n`)
       else io.stdout.write(`${describe(image, verification, trust.length > 0).join('\n')}\n`)
@@ -38,19 +37,19 @@ export function verifyCommand(program: Command, io: Io): void {
     })
 }
 
-const resultOf = ({ carrier, manifest, signers, faults, files }: Verification): object => ({
+const resultOf = ({ carrier, manifest, signers, fault, files }: Verification): object => ({
   carrier,
   id: manifest?.id,
   label: manifest?.label,
   serial: manifest?.serial,
   signers: signers.map(({ subject, problem }) => ({ subject, problem })),
-  faults,
+  fault,
   files,
 })
 
 function describe(
   image: string,
-  { carrier, manifest, signers, faults, files }: Verification,
+  { carrier, manifest, signers, fault, files }: Verification,
   isJudged: boolean,
 ): string[] {
   const lines = [`${image}: ${carrier}${manifest ? `, ${manifest.type} medium ${JSON.stringify(manifest.label)}` : ''}`]
@@ -58,7 +57,7 @@ function describe(
   for (const { subject, problem } of signers)
     lines.push(`  signer      ${JSON.stringify(subject)}${judgement(problem, isJudged)}`)
   if (manifest && signers.length === 0) lines.push('  signer      none: anyone can have made this manifest')
-  for (const fault of faults) lines.push(`  fault       ${fault}`)
+  if (fault !== undefined) lines.push(`  fault       ${fault}`)
   for (const { what, path, place } of files)
     lines.push(`  ${what.padEnd(12)}${JSON.stringify(path)}${place === 'medium' ? '' : ` in the ${place}`}`)
   if (manifest && files.length === 0)

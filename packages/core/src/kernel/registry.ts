@@ -145,7 +145,7 @@ const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = 
   mediaType: ['schema', 'package'],
   bootImage: ['schema', 'resolve'],
   contentSource: ['fetch'],
-  signer: ['schema', 'trust', 'prepare', 'sign', 'attach'],
+  signer: ['schema', 'open'],
   target: ['schema', 'outputs', 'plan', 'write'],
   imageReader: ['open'],
 }

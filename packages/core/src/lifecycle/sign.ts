@@ -1,7 +1,7 @@
 import { DigestCache, type SignerRequest } from '@bootwright/api'
 import { type Bytes, digest, type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
-import { mergeSignedData } from '@bootwright/format-cms'
 import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
+import { joinSignatures } from '@bootwright/medium/signed-manifest'
 import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { addAll } from './steps.ts'
@@ -23,9 +23,8 @@ export async function signManifest(build: MediumBuild): Promise<void> {
       `medium "${build.medium.name}" is not signed yet: ${missing.map(({ name }) => name).join(', ')} waits for a signature made elsewhere; sign what was given out, and build again`,
     )
   const added = new Map<string, Entry>([[MANIFEST_PATH, file(manifest)]])
-  const messages = signatures.filter(each => each !== undefined)
-  if (messages.length > 0)
-    added.set(SIGNATURE_PATH, file(messages.length === 1 ? messages[0]! : mergeSignedData(messages)))
+  const found = signatures.filter(each => each !== undefined)
+  if (found.length > 0) added.set(SIGNATURE_PATH, file(joinSignatures(found)))
   addAll(build, added, 'the manifest')
 }
 
@@ -73,9 +72,10 @@ async function signatureOf(build: MediumBuild, index: number, content: Uint8Arra
   return await run.kernel.call('signer', name, 'sign', async (signer, plugin) => {
     const { log, secret } = run.kernel.scope(build, plugin)
     const request: SignerRequest = { options, folder, isPlan: run.isPlan, now, signal, log, secret }
-    const preparation = await signer.prepare({ name: `${medium.name}.manifest`, content }, request)
-    const signature = await signer.sign(preparation, request)
-    if (signature) return await signer.attach(preparation, signature, request)
+    const opened = await signer.open(request)
+    const preparation = await opened.prepare({ name: `${medium.name}.manifest`, content })
+    const signature = await opened.sign(preparation)
+    if (signature) return await opened.attach(preparation, signature)
     return run.isPlan ? preparation.placeholder : undefined
   })
 }

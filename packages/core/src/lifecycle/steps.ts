@@ -1,5 +1,5 @@
-import type { BootFiles, BootImage, HookName } from '@bootwright/api'
-import { overlay, type Tree, zeros } from '@bootwright/bytes'
+import type { BootImage, HookName } from '@bootwright/api'
+import type { Tree } from '@bootwright/bytes'
 import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
 
@@ -63,19 +63,9 @@ async function assembleBootImage(build: MediumBuild): Promise<void> {
   const { id, label } = build.medium
   await build.run.kernel.call('bootImage', name, 'package', async () => {
     const boot = await bootImage.assemble({ id, label, date })
-    addAll(build, withBlankTable(boot), `boot image "${name}"`)
+    addAll(build, boot.tree, `boot image "${name}"`)
     build.boot = boot
   })
-}
-
-/** Bytes of a BIOS loader that the carrier writes (mkisofs, "-boot-info-table"). The manifest covers them as zeros. */
-const TABLE = { from: 8, to: 64 } as const
-
-function withBlankTable({ tree, bios }: BootFiles): Tree {
-  const entry = bios && tree.get(bios.loader)
-  if (entry?.kind !== 'file' || entry.content.size < TABLE.to) return tree
-  const content = overlay(entry.content, [{ offset: TABLE.from, bytes: zeros(TABLE.to - TABLE.from) }])
-  return new Map([...tree, [bios!.loader, { ...entry, content }]])
 }
 
 /** FAT and GRUB know no date before 1980. */

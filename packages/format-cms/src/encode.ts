@@ -1,5 +1,12 @@
-import type { Attribute } from '@peculiar/asn1-cms'
+import { type Attribute, ContentInfo, type SignedData } from '@peculiar/asn1-cms'
 import { AsnConvert } from '@peculiar/asn1-schema'
+import { ID_SIGNED_DATA } from './identifiers.ts'
+
+/** RFC 5652 3: the message around it, DER. */
+export const encodeSignedData = (data: SignedData): Uint8Array =>
+  new Uint8Array(
+    AsnConvert.serialize(new ContentInfo({ contentType: ID_SIGNED_DATA, content: AsnConvert.serialize(data) })),
+  )
 
 /** RFC 5652 5.4: signed is the SET OF attributes, not the tagged field that stands in the message. In the order that they have there. */
 export const encodeAttributes = (attributes: readonly Attribute[]): Uint8Array =>
