@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import { type Carrier, type Firmware, startMachine } from '@bootwright/machine'
 import anyTest, { type TestFn } from 'ava'
 import { needs } from '../../scripts/test-tools.ts'
-import { buildExample, copyExample, type Example } from './example.ts'
+import { buildExample, copyExample, type Example, signExample } from './example.ts'
 
 const test = anyTest as TestFn<{ example: Example; image: string }>
-const boots = needs(test as TestFn, 'qemu-system-x86_64', 'apt-get') as typeof test
+const boots = needs(test as TestFn, 'qemu-system-x86_64', 'apt-get', 'openssl') as typeof test
 
 test.before(async t => {
   const example = await copyExample()
   const script = join(example.folder, 'prestart/ask-owner.sh')
   const text = await fs.readFile(script, 'utf8')
   await fs.writeFile(script, text.replace('\n', '\n[ -t 0 ] && echo "the script has a terminal"\n'))
+  await signExample(example)
   t.context = { example, image: await buildExample(example) }
 })
 test.after.always(t => t.context.example?.remove())
@@ -28,8 +29,27 @@ for (const firmware of firmwares)
       if (firmware === 'secure-boot') t.regex(machine.output, /Secure Boot is on/i)
       await machine.waitFor(/Who is this computer for\?/, { signal })
       t.regex(machine.output, /the script has a terminal/)
+      t.regex(machine.output, /Signed by CN=Lab media, issue 7/)
       machine.send(`Ada at ${firmware}\n`)
       await machine.waitFor(new RegExp(`bootwright: environment OSDComputerOwner=Ada at ${firmware}`), { signal })
       await machine.waitFor(/bootwright: done/, { signal })
       t.regex(machine.output, /https:\/\/mp1\.corp\.example/)
     })
+
+for (const [what, text, reason] of [
+  ['a byte of its prestart script', 'Who is this computer for?', /prestart\/ask-owner\.sh of this medium was changed/],
+  ['a byte of its descriptor', '"Lab boot"', /medium\.json of this medium was changed/],
+  ['its serial number', '"serial": 7', /The medium in \/dev\/sr0 is not trusted and does not run: no signature/],
+] as const)
+  boots.serial(`a medium of which somebody changed ${what} does not run, and the screen names the file`, async t => {
+    const image = join(t.context.example.folder, 'changed.iso')
+    const content = await fs.readFile(t.context.image)
+    const at = content.indexOf(text)
+    t.true(at > 0)
+    content[at + text.length - 2]! ^= 1
+    await fs.writeFile(image, content)
+    const signal = AbortSignal.timeout(6 * 60_000)
+    await using machine = await startMachine({ image, carrier: 'cd', firmware: 'bios', signal })
+    await machine.waitFor(reason, { signal })
+    t.notRegex(machine.output, /Who is this computer/)
+  })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +50,21 @@ export async function copyExample(): Promise<Example> {
   const text = await fs.readFile(definition, 'utf8')
   await fs.writeFile(definition, text.replace('../../out/bootable.iso', 'out/bootable.iso'))
   return { folder, definition, remove: () => fs.rm(folder, { recursive: true, force: true }) }
+}
+
+/** Has the example's medium signed, by a key that is made for it. */
+export async function signExample({ folder, definition }: Example): Promise<void> {
+  const request =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out signer.pem -days 365'
+  execFileSync('openssl', [...request.split(' '), '-subj', '/CN=Lab media'], { cwd: folder, stdio: 'pipe' })
+  const text = await fs.readFile(definition, 'utf8')
+  const signed = text
+    .replace('  - "@bootwright/target-iso"\n', '  - "@bootwright/target-iso"\n  - "@bootwright/signer-x509"\n')
+    .replace(
+      '    targets:\n',
+      '    serial: 7\n    signers: [{ x509: { certificate: signer.pem, key: key.pem } }]\n    targets:\n',
+    )
+  await fs.writeFile(definition, signed)
 }
 
 /** Builds the example's medium in `folder` and gives the path of the image. */

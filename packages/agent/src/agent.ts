@@ -21,7 +21,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
   const { descriptor } = medium
   await introduce(target, medium)
 
-  const environment = await untilDone(target, descriptor, () => unlock(target, descriptor))
+  const environment = await untilDone(target, descriptor, () => unlock(target, medium))
   if (isOutcome(environment)) return environment
   const variables = createVariables(environment.variables, target.masker.add)
   await using _server = await serveEnvironment(target.paths.environmentSocket, variables)
@@ -30,7 +30,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
     const { command } = environment.prestart
     const seconds = (): number => errorSeconds(target.report, variables)
     const hasSucceeded = await untilDone(target, { ...descriptor, seconds }, () =>
-      runPrestart(target, command, variables),
+      runPrestart(target, medium.files, command, variables),
     )
     if (isOutcome(hasSucceeded)) return hasSucceeded
   }
@@ -75,16 +75,18 @@ async function attempt<T>(
 
 async function introduce(
   { report, programs, firmware }: Target,
-  { device, fileSystem, descriptor }: FoundMedium,
+  { device, fileSystem, descriptor, signer, serial }: FoundMedium,
 ): Promise<void> {
   report.speak(descriptor.language)
-  report.log('info', 'medium found', { device, fileSystem, ...descriptor })
+  report.log('info', 'medium found', { device: device.path, fileSystem, ...descriptor, signer, serial })
   const keyboard = await programs.run(KEYBOARD_COMMAND, [descriptor.keyboard])
   if (keyboard.exitCode !== 0) {
     const error = keyboard.output.trim() || `exit code ${keyboard.exitCode}`
     report.tell('warn', 'keyboardUnknown', { name: descriptor.keyboard, error })
   }
   report.tell('info', 'medium', descriptor)
+  if (signer === undefined) report.tell('warn', 'unsigned')
+  else report.tell('info', 'signed', { signer, serial })
   report.tell('info', 'firmware', firmware)
   report.state(`bootwright: agent ready on medium ${descriptor.id}`)
 }

@@ -5,6 +5,7 @@ export type AgentErrorCode =
   | 'NO_CONSOLE'
   | 'MOUNT_FAILED'
   | 'FILE_TOO_LARGE'
+  | 'FILE_CHANGED'
   | 'RUNTIME_MISSING'
   | 'ELF_INVALID'
 

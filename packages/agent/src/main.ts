@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AGENT_EXIT_CODES } from '@bootwright/api'
+import { decodeTrust, TRUST_PATH, type Trust } from '@bootwright/medium'
 import { runAgent } from './agent.ts'
 import type { Console } from './console/console.ts'
 import { createTerminal } from './console/terminal.ts'
@@ -76,6 +77,7 @@ function describeTarget(): Target {
     clock: { now: () => new Date(), sleep: duration => sleep(duration) },
     paths,
     firmware: readFirmware('/sys/firmware/efi'),
+    trust: readTrust(),
     mediumId: mediumIdOf(readFileSync('/proc/cmdline', 'utf8')),
     environment: {
       PATH: `${paths.commands}:${process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
@@ -83,6 +85,12 @@ function describeTarget(): Target {
       TERM: process.env.TERM ?? 'linux',
     },
   }
+}
+
+/** A boot image that says nothing of it runs any medium. */
+function readTrust(): Trust {
+  const path = `/${TRUST_PATH}`
+  return existsSync(path) ? decodeTrust(readFileSync(path)) : { formatVersion: 1, certificates: [], unsigned: 'run' }
 }
 
 /** `bootwright-env` is this same program: scripts find it on their PATH. */

@@ -3,6 +3,7 @@ import { PRESTART_FOLDER } from '@bootwright/medium'
 import { converseMasked } from './converse-masked.ts'
 import { mergeEnvironmentFile } from './environment/file.ts'
 import type { Variables } from './environment/variables.ts'
+import type { MediumFiles } from './medium/files.ts'
 import type { Target } from './target.ts'
 
 /** Lines of output that a failure shows again, and the characters kept for them. */
@@ -13,10 +14,15 @@ const KEPT_OUTPUT = 8192
  * Runs the prestart command in a writable copy of its folder, with the variables in its environment. Returns whether it succeeded; then
  * the variables have what it set.
  */
-export async function runPrestart(target: Target, command: string, variables: Variables): Promise<boolean> {
-  const { paths, report, storage } = target
+export async function runPrestart(
+  target: Target,
+  files: MediumFiles,
+  command: string,
+  variables: Variables,
+): Promise<boolean> {
+  const { paths, report } = target
   report.tell('info', 'prestartStarts', { command })
-  await storage.copyFolder(PRESTART_FOLDER, paths.prestart)
+  await files.copyFolder(PRESTART_FOLDER, paths.prestart)
   await writeFile(paths.environmentFile, '', { mode: 0o600 })
   let output = ''
   const exitCode = await converseMasked(target, {

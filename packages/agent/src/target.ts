@@ -1,4 +1,5 @@
 import type { AGENT_EXIT_CODES } from '@bootwright/api'
+import type { Trust } from '@bootwright/medium'
 import type { Clock } from './clock.ts'
 import type { Terminal } from './console/terminal.ts'
 import type { Masker } from './mask.ts'
@@ -19,6 +20,8 @@ export interface Target {
   readonly firmware: Firmware
   /** The id of the medium that the boot loader handed over. */
   readonly mediumId: string | undefined
+  /** Whose media this boot image runs. */
+  readonly trust: Trust
   /** What scripts and shells get beside the variables: `PATH`, `HOME`, `TERM`. */
   readonly environment: Readonly<Record<string, string>>
 }

@@ -1,5 +1,4 @@
 import {
-  type Descriptor,
   decodeEnvironment,
   ENVIRONMENT_PATH,
   type Environment,
@@ -9,6 +8,7 @@ import {
   sealedSize,
 } from '@bootwright/medium'
 import { messageOf } from './errors.ts'
+import type { FoundMedium } from './medium/find.ts'
 import type { Target } from './target.ts'
 
 /** Bytes: what `decodeEnvironment` accepts. */
@@ -18,12 +18,15 @@ const FIRST_PAUSE = 1
 const LONGEST_PAUSE = 60
 
 /** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
-export async function unlock(target: Target, descriptor: Descriptor): Promise<Environment | undefined> {
+export async function unlock(
+  target: Target,
+  { descriptor, files }: Pick<FoundMedium, 'descriptor' | 'files'>,
+): Promise<Environment | undefined> {
   const { path, limit } = descriptor.passwordRequired
     ? { path: SEALED_ENVIRONMENT_PATH, limit: sealedSize(ENVIRONMENT_LIMIT) }
     : { path: ENVIRONMENT_PATH, limit: ENVIRONMENT_LIMIT }
   try {
-    const data = await target.storage.read(path, limit)
+    const data = await files.read(path, limit)
     if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
     const environment = decodeEnvironment(descriptor.passwordRequired ? await openWithPassword(target, data) : data)
     if (environment.certificate) target.masker.add(environment.certificate.key)

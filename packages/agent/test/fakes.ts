@@ -166,7 +166,9 @@ export interface FakeTarget extends Target {
   readonly slept: number[]
 }
 
-export function fakeTarget(changes: Partial<Pick<Target, 'storage' | 'programs' | 'mediumId'>> = {}): FakeTarget {
+export function fakeTarget(
+  changes: Partial<Pick<Target, 'storage' | 'programs' | 'mediumId' | 'trust'>> = {},
+): FakeTarget {
   const console = fakeConsole()
   const terminal: Terminal = createTerminal([console])
   const masker = createMasker()
@@ -186,6 +188,7 @@ export function fakeTarget(changes: Partial<Pick<Target, 'storage' | 'programs' 
     paths: pathsIn(folder, join(folder, 'log')),
     firmware: { kind: 'uefi', isSecureBoot: true },
     mediumId: ID,
+    trust: { formatVersion: 1, certificates: [], unsigned: 'run' },
     environment: { PATH: '/bin' },
     ...changes,
   }

@@ -39,6 +39,8 @@ export interface MediumIdentity {
   readonly id: string
   readonly label: string
   readonly date: Date
+  /** For the agent, which expects it in the boot image as the file `/etc/bootwright/trust.json`: whose media it runs. */
+  readonly trust: Uint8Array
 }
 
 /** What firmware needs, whatever the carrier. */

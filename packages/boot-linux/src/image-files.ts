@@ -45,7 +45,10 @@ export async function assemble(
   medium: MediumIdentity,
   architecture: Architecture,
 ): Promise<BootFiles> {
-  const initramfs = concat([padToMultiple(files.initramfs, ARCHIVE_ALIGNMENT), planCpio(agentTree(agent))])
+  const initramfs = concat([
+    padToMultiple(files.initramfs, ARCHIVE_ALIGNMENT),
+    planCpio(agentTree(agent, medium.trust)),
+  ])
   const grub = text(grubConfiguration(medium, architecture))
   const efiPrograms = files.uefi ? efiTree(files.uefi, architecture) : new Map<string, Entry>()
   const tree = new Map<string, Entry>([

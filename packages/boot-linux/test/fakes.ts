@@ -5,6 +5,7 @@ import { programFile } from './elf-file.ts'
 
 export const medium: MediumIdentity = {
   id: '6f1c2d3e-4a5b-8c6d-9e7f-001122334455',
+  trust: Buffer.from('{}'),
   label: 'Lab boot',
   date: new Date(0),
 }

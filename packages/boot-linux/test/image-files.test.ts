@@ -89,11 +89,12 @@ test('the agent is an archive of its own behind the initramfs, beginning at a mu
   t.deepEqual(start, Buffer.concat([Buffer.from('initramfs'), Buffer.alloc(3), Buffer.from('070701')]))
   const { tree: archive } = await readCpio(slice(entry.content, 12))
   t.is(await textOf({ tree: archive }, 'usr/lib/bootwright/agent.mjs'), '// agent\n')
+  t.is(await textOf({ tree: archive }, 'etc/bootwright/trust.json'), '{}')
 })
 
 test('two media differ in their label and id alone; the same medium is the same byte for byte', async t => {
   const digests = async (label: string, id: string): Promise<Map<string, string>> => {
-    const { tree } = await assemble(files, agent, { label, id, date: new Date() }, 'x64')
+    const { tree } = await assemble(files, agent, { ...medium, label, id }, 'x64')
     const pairs = [...tree].map(
       async ([path, entry]): Promise<[string, string]> => [
         path.replace(id, 'ID'),

@@ -6,6 +6,8 @@ export type MediumErrorCode =
   | 'MANIFEST_INVALID'
   | 'MANIFEST_VERSION'
   | 'SEALED_BROKEN'
+  | 'TRUST_INVALID'
+  | 'TRUST_VERSION'
   | 'WORK_FACTOR'
   | 'WRONG_PASSWORD'
 

@@ -25,6 +25,7 @@ export {
   SIGNATURE_PATH,
 } from './paths.ts'
 export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
+export { decodeTrust, encodeTrust, TRUST_PATH, type Trust } from './trust.ts'
 export {
   isReadOnlyVariable,
   VARIABLE_NAME_PATTERN,

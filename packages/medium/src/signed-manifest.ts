@@ -21,7 +21,7 @@ export interface ManifestJudgement {
   readonly fault?: string | undefined
 }
 
-export interface Trust {
+export interface JudgeOptions {
   /** Certificates of signers, or of authorities above them. Without any, a signature has to hold, whoever made it. */
   readonly trusted: readonly X509Certificate[]
   /** When the certificates must be valid; at any time by default, for computers without a clock. */
@@ -29,8 +29,12 @@ export interface Trust {
 }
 
 /** Reads a manifest once its signature is known to hold. One signer who is trusted is enough. */
-export function judgeManifest(content: Uint8Array, signature: Uint8Array | undefined, trust: Trust): ManifestJudgement {
-  const judgement = judgeSignature(content, signature, trust)
+export function judgeManifest(
+  content: Uint8Array,
+  signature: Uint8Array | undefined,
+  options: JudgeOptions,
+): ManifestJudgement {
+  const judgement = judgeSignature(content, signature, options)
   if (judgement.fault !== undefined) return judgement
   try {
     return { ...judgement, manifest: decodeManifest(content) }
@@ -40,12 +44,16 @@ export function judgeManifest(content: Uint8Array, signature: Uint8Array | undef
   }
 }
 
-function judgeSignature(content: Uint8Array, signature: Uint8Array | undefined, trust: Trust): ManifestJudgement {
-  const isJudged = trust.trusted.length > 0
+function judgeSignature(
+  content: Uint8Array,
+  signature: Uint8Array | undefined,
+  options: JudgeOptions,
+): ManifestJudgement {
+  const isJudged = options.trusted.length > 0
   if (!signature) return isJudged ? { signers: [], fault: 'the medium is not signed' } : { signers: [] }
   let signers: readonly VerifiedSigner[]
   try {
-    signers = verifySignedData(signature, { content, ...trust })
+    signers = verifySignedData(signature, { content, ...options })
   } catch (error) {
     if (!(error instanceof CmsError)) throw error
     return { signers: [], fault: `${SIGNATURE_PATH}: ${error.message}` }

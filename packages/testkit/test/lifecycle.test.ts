@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { API_VERSION, type BuildContext, definePlugin, type Plugin, type PluginHooks, Stage } from '@bootwright/api'
 import { fromMemory, readText, type Tree } from '@bootwright/bytes'
 import test from 'ava'
@@ -8,7 +9,7 @@ const lab = { type: 'plain', targets: ['memory'] }
 const tapping = (tap: (hooks: PluginHooks) => void): Plugin =>
   definePlugin({ name: 'taps', apiVersion: API_VERSION, setup: ({ hooks }) => tap(hooks) })
 /** Signs with a text; undefined is a signature that is made elsewhere. */
-const signing = (text: string | undefined): Plugin =>
+const signing = (text: string | undefined, certificates: readonly Uint8Array[] = []): Plugin =>
   definePlugin({
     name: 'signs',
     apiVersion: API_VERSION,
@@ -16,7 +17,7 @@ const signing = (text: string | undefined): Plugin =>
       contribute('signer', 'stamp', [], () => ({
         schema: anything,
         open: async () => ({
-          certificates: [],
+          certificates,
           prepare: async document => ({
             ...document,
             toBeSigned: document.content,
@@ -87,6 +88,49 @@ test('without the signature that is made elsewhere a plan goes on, and a build s
   const [planned] = await kit.session.plan()
   t.is(await textOf(planned!.tree, `${MANIFEST}.p7s`), 'later')
   t.like(await t.throwsAsync(kit.session.build()), { code: 'SIGNATURE_PENDING', medium: 'lab' })
+})
+test('a boot image is told whose media it runs: those of the signers of its own medium', async t => {
+  const pem = readFileSync(new URL('../../../examples/bootable/root.pem', import.meta.url), 'utf8')
+  const { raw: certificate } = new X509Certificate(pem)
+  const trusts: unknown[] = []
+  const image: Plugin = definePlugin({
+    name: 'boots',
+    apiVersion: API_VERSION,
+    setup: ({ contribute }) =>
+      contribute('bootImage', 'listening', [], () => ({
+        schema: anything,
+        resolve: async ({ architecture }) => ({
+          description: '',
+          architecture,
+          date: new Date(0),
+          async assemble({ trust }) {
+            trusts.push(JSON.parse(Buffer.from(trust).toString()))
+            return { tree: new Map() }
+          },
+        }),
+      })),
+  })
+  const plan = async (medium: object): Promise<void> => {
+    await using kit = await open([image, signing('signed', [certificate])], {
+      ...lab,
+      bootImage: 'listening',
+      ...medium,
+    })
+    await kit.session.plan()
+  }
+  await plan({})
+  await plan({ signers: ['stamp'] })
+  await plan({ signers: ['stamp'], unsigned: 'run' })
+  const certificates = [new X509Certificate(pem).toString()]
+  t.deepEqual(trusts, [
+    { formatVersion: 1, certificates: [], unsigned: 'run' },
+    { formatVersion: 1, certificates, unsigned: 'refuse' },
+    { formatVersion: 1, certificates, unsigned: 'run' },
+  ])
+})
+test('a medium that may only run signed and has no signers is refused', async t => {
+  const error = await t.throwsAsync(open([], { ...lab, unsigned: 'refuse' }))
+  t.regex(error!.message, /add `signers`/)
 })
 test('raising the serial keeps the id', async t => {
   const idOf = async (serial: number): Promise<string> => {

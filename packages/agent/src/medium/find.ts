@@ -1,9 +1,12 @@
-import { DESCRIPTOR_PATH, type Descriptor, decodeDescriptor } from '@bootwright/medium'
+import { createHash } from 'node:crypto'
+import { DESCRIPTOR_PATH, type Descriptor, decodeDescriptor, encodeManifest, type Trust } from '@bootwright/medium'
 import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { Report } from '../report.ts'
+import { type MediumFiles, mediumFiles } from './files.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from './signature.ts'
 import type { BlockDevice, FileSystem, Storage } from './storage.ts'
+import { type Judgement, judgeMedium } from './trust.ts'
 
 /** Slow sticks behind hubs appear within half of this. */
 const SEARCH_SECONDS = 60
@@ -14,9 +17,15 @@ const REASSURE_SECONDS = 10
 const DESCRIPTOR_LIMIT = 64 * 1024
 
 export interface FoundMedium {
-  readonly device: string
+  readonly device: BlockDevice
   readonly fileSystem: FileSystem
   readonly descriptor: Descriptor
+  readonly files: MediumFiles
+  /** Who signed it and is trusted. */
+  readonly signer: string | undefined
+  readonly serial: number
+  /** The same for two that hold the same: a disk, and the partition of it that covers it, too. */
+  readonly identity: string
 }
 
 export interface Search {
@@ -25,6 +34,7 @@ export interface Search {
   readonly clock: Clock
   /** The id that the boot loader handed over; any medium will do when there is none. */
   readonly id: string | undefined
+  readonly trust: Trust
 }
 
 /** Why a device is not the medium, once for each file system that was tried. */
@@ -34,20 +44,27 @@ interface Refusal {
   readonly isFinal: boolean
 }
 
-/** Looks at every device until the medium is mounted. Undefined after a minute; then what was looked at has been told. */
+/**
+ * Looks at every device until the medium is there, and mounts it. Undefined after a minute, or when there are two and neither is to be
+ * preferred; then that has been told.
+ */
 export async function findMedium(search: Search): Promise<FoundMedium | undefined> {
   const { storage, report, clock, id } = search
   report.tell('info', 'searching')
   const known = new Map<string, Refusal>()
   for (let waited = 0; ; waited += ROUND_SECONDS) {
     const looked: string[] = []
+    const found: FoundMedium[] = []
     for (const device of await storage.devices()) {
       const key = `${device.path} ${device.size} ${device.generation}`
       const result = known.get(key) ?? (await look(search, device))
-      if ('descriptor' in result) return result
-      if (result.isFinal) known.set(key, result)
-      looked.push(...result.reasons.map(reason => `${device.path}, ${sizeText(device.size)}: ${reason}`))
+      if ('descriptor' in result) found.push(result)
+      else {
+        if (result.isFinal) known.set(key, result)
+        looked.push(...result.reasons.map(reason => `${device.path}, ${sizeText(device.size)}: ${reason}`))
+      }
     }
+    if (found.length > 0) return await take(search, found)
     if (waited >= SEARCH_SECONDS) {
       const all = looked.length > 0 ? looked : [report.messages().noDevices()]
       report.tell('error', 'mediumNotFound', { seconds: waited, id, looked: all })
@@ -56,6 +73,20 @@ export async function findMedium(search: Search): Promise<FoundMedium | undefine
     if (waited === REASSURE_SECONDS) report.tell('info', 'stillSearching', { seconds: SEARCH_SECONDS - waited })
     await clock.sleep(ROUND_SECONDS * 1000)
   }
+}
+
+/** A signed medium goes before one without a signature, and a later issue before an earlier one. */
+async function take({ storage, report }: Search, found: readonly FoundMedium[]): Promise<FoundMedium | undefined> {
+  const signed = found.filter(({ signer }) => signer !== undefined)
+  const latest = Math.max(...signed.map(({ serial }) => serial))
+  const best = signed.length > 0 ? signed.filter(({ serial }) => serial === latest) : found
+  const [first] = best
+  if (new Set(best.map(({ identity }) => identity)).size > 1) {
+    report.tell('error', 'mediumAmbiguous', { devices: best.map(({ device }) => device.path) })
+    return undefined
+  }
+  await storage.mount(first!.device, first!.fileSystem)
+  return first
 }
 
 async function look(search: Search, device: BlockDevice): Promise<FoundMedium | Refusal> {
@@ -76,33 +107,50 @@ async function look(search: Search, device: BlockDevice): Promise<FoundMedium | 
   return { reasons: refusals.flatMap(each => each.reasons), isFinal: refusals.every(each => each.isFinal) }
 }
 
-async function tryMount(
-  { storage, report, id }: Search,
-  device: BlockDevice,
-  fileSystem: FileSystem,
-): Promise<FoundMedium | Refusal> {
-  const messages = report.messages()
-  const refuse = (reason: string, isFinal: boolean): Refusal => ({ reasons: [reason], isFinal })
+async function tryMount(search: Search, device: BlockDevice, fileSystem: FileSystem): Promise<FoundMedium | Refusal> {
+  const { storage } = search
+  const messages = search.report.messages()
   try {
     await storage.mount(device, fileSystem)
   } catch (error) {
     return refuse(messages.mountFailed({ fileSystem, error: messageOf(error) }), false)
   }
-  let refusal: Refusal
   try {
-    const data = await storage.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT)
-    const descriptor = data && decodeDescriptor(data)
-    if (descriptor && (id === undefined || descriptor.id.toLowerCase() === id.toLowerCase()))
-      return { device: device.path, fileSystem, descriptor }
-    refusal = descriptor
-      ? refuse(messages.otherMedium({ fileSystem, id: descriptor.id }), true)
-      : refuse(messages.noDescriptor({ fileSystem }), true)
+    return await judge(search, device, fileSystem)
   } catch (error) {
-    refusal = refuse(messages.badDescriptor({ fileSystem, error: messageOf(error) }), false)
+    return refuse(messages.badDescriptor({ fileSystem, error: messageOf(error) }), false)
+  } finally {
+    await storage.unmount()
   }
-  await storage.unmount()
-  return refusal
 }
+
+/** What is mounted. Only what has the right id is judged further, and named when it does not run. */
+async function judge(
+  { storage, report, id, trust }: Search,
+  device: BlockDevice,
+  fileSystem: FileSystem,
+): Promise<FoundMedium | Refusal> {
+  const messages = report.messages()
+  const data = await storage.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT)
+  if (!data) return refuse(messages.noDescriptor({ fileSystem }), true)
+  const descriptor = decodeDescriptor(data)
+  if (id !== undefined && descriptor.id.toLowerCase() !== id.toLowerCase())
+    return refuse(messages.otherMedium({ fileSystem, id: descriptor.id }), true)
+  const { manifest, signer, fault } = await judgeMedium(storage, trust).catch(distrusted)
+  const files = mediumFiles(storage, manifest)
+  const reason = fault ?? (await files.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT).then(() => undefined, messageOf))
+  if (reason === undefined) {
+    const identity = createHash('sha256')
+      .update(manifest ? encodeManifest(manifest) : data)
+      .digest('hex')
+    return { device, fileSystem, descriptor, files, signer, serial: manifest?.serial ?? 0, identity }
+  }
+  report.tell('error', 'mediumNotTrusted', { device: device.path, error: reason })
+  return refuse(messages.notTrusted({ fileSystem, error: reason }), true)
+}
+
+const distrusted = (error: unknown): Judgement => ({ fault: messageOf(error) })
+const refuse = (reason: string, isFinal: boolean): Refusal => ({ reasons: [reason], isFinal })
 
 const sizeText = (size: number): string =>
   size >= 1e9 ? `${(size / 1e9).toFixed(1)} GB` : `${Math.ceil(size / 1e6)} MB`

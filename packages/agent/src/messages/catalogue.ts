@@ -22,6 +22,11 @@ export interface Messages {
   noDescriptor(on: { fileSystem: string }): string
   badDescriptor(on: { fileSystem: string; error: string }): string
   otherMedium(on: { fileSystem: string; id: string }): string
+  notTrusted(on: { fileSystem: string; error: string }): string
+  mediumNotTrusted(on: { device: string; error: string }): string
+  mediumAmbiguous(found: { devices: readonly string[] }): string
+  signed(by: { signer: string; serial: number }): string
+  unsigned(): string
   keyboardUnknown(keyboard: { name: string; error: string }): string
   medium(medium: { label: string; id: string; date: string; type: string }): string
   passwordPrompt(): string

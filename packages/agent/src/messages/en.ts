@@ -19,6 +19,12 @@ Put the medium in again, or use another port; a port may need a driver that the 
   noDescriptor: ({ fileSystem }) => `${fileSystem}: no medium, the file bootwright/medium.json is missing`,
   badDescriptor: ({ fileSystem, error }) => `${fileSystem}: ${error}`,
   otherMedium: ({ fileSystem, id }) => `${fileSystem}: another medium, ${id}`,
+  notTrusted: ({ fileSystem, error }) => `${fileSystem}: the medium, but it is not trusted: ${error}`,
+  mediumNotTrusted: ({ device, error }) => `The medium in ${device} is not trusted and does not run: ${error}.`,
+  mediumAmbiguous: ({ devices }) =>
+    `There are different media with the same id, and none of them is to be preferred:${list(devices)}\nTake all but one of them out.`,
+  signed: ({ signer, serial }) => `Signed by ${signer}, issue ${serial}.`,
+  unsigned: () => 'This medium is not signed: nobody vouches for what is on it.',
   keyboardUnknown: ({ name, error }) =>
     `The keyboard layout "${name}" cannot be set (${error}); the present one stays.`,
   medium: ({ label, id, date, type }) => `${label}\n  Id    ${id}\n  Date  ${date}\n  Type  ${type}`,

@@ -20,6 +20,13 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
   noDescriptor: ({ fileSystem }) => `${fileSystem} : pas un média, le fichier bootwright/medium.json est absent`,
   badDescriptor: ({ fileSystem, error }) => `${fileSystem} : ${error}`,
   otherMedium: ({ fileSystem, id }) => `${fileSystem} : un autre média, ${id}`,
+  notTrusted: ({ fileSystem, error }) => `${fileSystem} : le média, mais il n'est pas digne de confiance : ${error}`,
+  mediumNotTrusted: ({ device, error }) =>
+    `Le média dans ${device} n'est pas digne de confiance et ne sera pas exécuté : ${error}.`,
+  mediumAmbiguous: ({ devices }) =>
+    `Plusieurs médias différents ont le même identifiant, et aucun n'est à préférer :${list(devices)}\nRetirez-les tous sauf un.`,
+  signed: ({ signer, serial }) => `Signé par ${signer}, édition ${serial}.`,
+  unsigned: () => "Ce média n'est pas signé : personne ne répond de son contenu.",
   keyboardUnknown: ({ name, error }) =>
     `La disposition de clavier « ${name} » ne peut pas être utilisée (${error}) ; l'actuelle est conservée.`,
   medium: ({ label, id, date, type }) => `${label}\n  Id    ${id}\n  Date  ${date}\n  Type  ${type}`,

@@ -19,8 +19,14 @@ test('the medium with the id of the kernel command line is found among others', 
     { device: device('/dev/sr0'), files: medium() },
   ])
   const { found } = await search(storage, ID.toUpperCase())
-  t.like(found, { device: '/dev/sr0', fileSystem: 'iso9660', descriptor: { label: 'Lab boot' } })
-  t.deepEqual(storage.log, ['mount /dev/sdb iso9660', 'unmount', 'mount /dev/sr0 iso9660'])
+  t.like(found, { device: { path: '/dev/sr0' }, fileSystem: 'iso9660', descriptor: { label: 'Lab boot' } })
+  t.deepEqual(storage.log, [
+    'mount /dev/sdb iso9660',
+    'unmount',
+    'mount /dev/sr0 iso9660',
+    'unmount',
+    'mount /dev/sr0 iso9660',
+  ])
 })
 test('without an id any medium will do', async t => {
   const target = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sdb'), files: medium({ id: OTHER }) }]) })
@@ -29,7 +35,7 @@ test('without an id any medium will do', async t => {
 test('devices that appear late are found', async t => {
   const late = { device: device('/dev/sdb'), files: medium() }
   const { found, target } = await search(fakeStorage([], [], [], [late]))
-  t.is(found?.device, '/dev/sdb')
+  t.is(found?.device.path, '/dev/sdb')
   t.deepEqual(target.slept, [1000, 1000, 1000])
 })
 test('a drive that gets ready is tried again, a device without a file system is not', async t => {
@@ -38,8 +44,8 @@ test('a drive that gets ready is tried again, a device without a file system is 
     [{ device: device('/dev/sr0'), mountError: 'Input/output error' }],
     [{ device: device('/dev/sr0'), files: medium() }],
   )
-  t.is((await search(storage)).found?.device, '/dev/sr0')
-  t.deepEqual(storage.log, ['mount /dev/sr0 iso9660', 'mount /dev/sr0 iso9660'])
+  t.is((await search(storage)).found?.device.path, '/dev/sr0')
+  t.deepEqual(storage.log, ['mount /dev/sr0 iso9660', 'mount /dev/sr0 iso9660', 'unmount', 'mount /dev/sr0 iso9660'])
 
   const wrong = fakeStorage([{ device: device('/dev/sr0'), files: medium({ id: OTHER }) }])
   t.is((await search(wrong)).found, undefined)

@@ -5,7 +5,10 @@ import { catalogues } from '../../src/messages/catalogues.ts'
 /** Stands for every parameter, and shows itself. */
 const about: object = new Proxy(
   {},
-  { get: (_, name) => (name === 'lines' || name === 'urls' || name === 'looked' ? ['<list>'] : `<${String(name)}>`) },
+  {
+    get: (_, name) =>
+      ['lines', 'urls', 'looked', 'devices'].includes(String(name)) ? ['<list>'] : `<${String(name)}>`,
+  },
 )
 const textOf = (language: 'en' | 'fr', name: MessageName): string => {
   const text = (catalogues[language][name] as (about: object) => string | { key: string; text: string })(about)

@@ -2,6 +2,8 @@ import { AGENT_EXIT_CODES } from '@bootwright/api'
 
 /** Where the agent lies in the boot image. */
 export const AGENT_PATH = 'usr/lib/bootwright/agent.mjs'
+/** Where it looks for what it is to believe. */
+export const TRUST_PATH = 'etc/bootwright/trust.json'
 
 /** How long the screen stays readable when the agent failed. */
 const SECONDS_BEFORE_RESTART = 60

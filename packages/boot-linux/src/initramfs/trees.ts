@@ -1,5 +1,5 @@
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
-import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND } from './init-script.ts'
+import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND, TRUST_PATH } from './init-script.ts'
 
 const program = (content: Bytes | Uint8Array | string): Entry => ({
   kind: 'file',
@@ -59,5 +59,9 @@ export function runtimeTree({ node, libraries, triplet }: RuntimeParts): Tree {
   return tree
 }
 
-/** What differs from version to version of the agent. */
-export const agentTree = (bundle: Bytes): Tree => new Map([[AGENT_PATH, { kind: 'file', content: bundle }]])
+/** What differs from version to version of the agent, and from medium to medium. */
+export const agentTree = (bundle: Bytes, trust: Uint8Array): Tree =>
+  new Map([
+    [AGENT_PATH, { kind: 'file', content: bundle }],
+    [TRUST_PATH, { kind: 'file', content: fromMemory(trust) }],
+  ])

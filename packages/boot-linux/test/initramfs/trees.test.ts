@@ -1,6 +1,6 @@
 import { type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
 import test from 'ava'
-import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND } from '../../src/initramfs/init-script.ts'
+import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND, TRUST_PATH } from '../../src/initramfs/init-script.ts'
 import { agentTree, runtimeTree, systemTree } from '../../src/initramfs/trees.ts'
 import { contentOf } from '../fakes.ts'
 
@@ -83,8 +83,8 @@ test('the trees fit together: none puts something in the place of what another o
     libraries: new Map([['ld-linux-x86-64.so.2', Buffer.from('')]]),
     triplet: 'x86_64-linux-gnu',
   })
-  const agent = agentTree(fromMemory('agent'))
-  t.deepEqual([...agent.keys()], [AGENT_PATH])
+  const agent = agentTree(fromMemory('agent'), Buffer.from('{}'))
+  t.deepEqual([...agent.keys()], [AGENT_PATH, TRUST_PATH])
   const all = new Map([...runtime, ...system, ...agent])
   t.is(all.size, runtime.size + system.size + agent.size)
   t.notThrows(() => sortTree(all))

@@ -64,6 +64,7 @@ interface WrittenMedium {
   readonly targets?: unknown
   readonly signers?: unknown
   readonly serial: number
+  readonly unsigned?: 'run' | 'refuse' | undefined
   readonly date?: string | undefined
 }
 const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedium[K]> } = {
@@ -82,6 +83,10 @@ const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedi
     .min(0)
     .default(0)
     .describe('Raised with each issue of the medium: one with a smaller number is no update'),
+  unsigned: z
+    .enum(['run', 'refuse'], 'expected `run` or `refuse`')
+    .optional()
+    .describe('What the boot image does with this medium when its signature is gone; by default `refuse` with signers'),
   date: z
     .union([z.iso.date(), z.iso.datetime({ offset: true })], {
       error:

@@ -14,6 +14,8 @@ export interface MediumEntry {
   readonly bootImage?: Choice | undefined
   readonly targets: readonly Choice[]
   readonly signers: readonly Choice[]
+  /** What the boot image does with the medium when it has no signature. */
+  readonly unsigned: 'run' | 'refuse'
 }
 
 /** What is written about a medium, judged part by part: a mistake in one hides none in another. */
@@ -35,14 +37,27 @@ export async function judgeMedium(
     own.bootImage === undefined ? undefined : await choose('bootImage', own.bootImage, [...path, 'bootImage'], context)
   const targets = await chooseEach('target', own.targets, [...path, 'targets'], context)
   const signers = await chooseEach('signer', own.signers, [...path, 'signers'], context)
+  if (own.unsigned === 'refuse' && signers.length === 0)
+    context.findings.add(
+      [...path, 'unsigned'],
+      'a medium without signers would never run; add `signers`, or leave this out',
+    )
   if (!core || !options || context.findings.errors.length > before) return undefined
-  const { type, label = name, architecture, serial, date } = core.value
+  const {
+    type,
+    label = name,
+    architecture,
+    serial,
+    date,
+    unsigned = signers.length > 0 ? 'refuse' : 'run',
+  } = core.value
   return {
     medium: { name, type, label, architecture, serial, options: options.value, id: mediumId(name, written, site) },
     ...(date !== undefined && { date: new Date(date) }),
     ...(bootImage && { bootImage }),
     targets,
     signers,
+    unsigned,
   }
 }
 

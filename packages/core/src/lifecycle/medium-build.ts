@@ -1,5 +1,14 @@
-import type { BootFiles, BootImage, BuildContext, Image, SecretReference, WrittenPart } from '@bootwright/api'
+import type {
+  BootFiles,
+  BootImage,
+  BuildContext,
+  Image,
+  OpenedSigner,
+  SecretReference,
+  WrittenPart,
+} from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
+import type { Choice } from '../config/choose.ts'
 import type { Definition, MediumEntry } from '../config/judge.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { CORE } from '../kernel/step.ts'
@@ -27,6 +36,8 @@ export interface MediumBuild extends BuildContext {
   date: Date
   bootImage: BootImage | undefined
   boot: BootFiles | undefined
+  /** Those that were opened, each once. */
+  readonly openedSigners: Map<Choice, OpenedSigner>
   images: readonly Image[]
   written: readonly WrittenPart[]
 }
@@ -44,6 +55,7 @@ export function startMedium(run: Run, entry: MediumEntry): MediumBuild {
     date: new Date(Number.NaN),
     bootImage: undefined,
     boot: undefined,
+    openedSigners: new Map(),
     images: [],
     written: [],
     now,

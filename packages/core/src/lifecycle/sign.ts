@@ -1,9 +1,10 @@
-import { DigestCache, type SignerRequest } from '@bootwright/api'
+import { DigestCache } from '@bootwright/api'
 import { type Bytes, digest, type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
 import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
 import { joinSignatures } from '@bootwright/medium/signed-manifest'
 import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
+import { messageOf } from './signers.ts'
 import { addAll } from './steps.ts'
 
 /** Hashing less than this costs no more than looking its digest up. In bytes. */
@@ -14,8 +15,10 @@ const UNKNOWN = '0'.repeat(64)
 /** Puts the manifest of all files onto the medium, and the signature of it when there are signers. */
 export async function signManifest(build: MediumBuild): Promise<void> {
   const manifest = encodeManifest(await manifestOf(build))
-  const signatures = await Promise.all(build.entry.signers.map((_, index) => signatureOf(build, index, manifest)))
-  const missing = build.entry.signers.filter((_, index) => signatures[index] === undefined)
+  const { signers } = build.entry
+  const document = { name: `${build.medium.name}.manifest`, content: manifest }
+  const signatures = await Promise.all(signers.map(signer => messageOf(build, signer, 'sign', document)))
+  const missing = signers.filter((_, index) => signatures[index] === undefined)
   if (missing.length > 0)
     throw new LifecycleError(
       'SIGNATURE_PENDING',
@@ -63,19 +66,4 @@ async function digestOf({ run, signal, progress }: MediumBuild, path: string, co
   await digests.set(content, sha256)
   task.end()
   return sha256
-}
-
-/** One signer's message; undefined while its signature is made elsewhere. */
-async function signatureOf(build: MediumBuild, index: number, content: Uint8Array): Promise<Uint8Array | undefined> {
-  const { folder, signal, run, medium, now } = build
-  const { name, options } = build.entry.signers[index]!
-  return await run.kernel.call('signer', name, 'sign', async (signer, plugin) => {
-    const { log, secret } = run.kernel.scope(build, plugin)
-    const request: SignerRequest = { options, folder, isPlan: run.isPlan, now, signal, log, secret }
-    const opened = await signer.open(request)
-    const preparation = await opened.prepare({ name: `${medium.name}.manifest`, content })
-    const signature = await opened.sign(preparation)
-    if (signature) return await opened.attach(preparation, signature)
-    return run.isPlan ? preparation.placeholder : undefined
-  })
 }

@@ -1,7 +1,10 @@
+import { X509Certificate } from 'node:crypto'
 import type { BootImage, HookName } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
+import { encodeTrust } from '@bootwright/medium'
 import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
+import { certificatesOf } from './signers.ts'
 
 /** The kernel's own step of each stage. Plugins tap the same hooks, before or after it. */
 export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<void>>> = {
@@ -61,11 +64,21 @@ async function assembleBootImage(build: MediumBuild): Promise<void> {
   if (!bootImage || !build.entry.bootImage) return
   const { name } = build.entry.bootImage
   const { id, label } = build.medium
+  const trust = await trustOf(build)
   await build.run.kernel.call('bootImage', name, 'package', async () => {
-    const boot = await bootImage.assemble({ id, label, date })
+    const boot = await bootImage.assemble({ id, label, date, trust })
     addAll(build, boot.tree, `boot image "${name}"`)
     build.boot = boot
   })
+}
+
+/** The boot image runs what this medium's own signers have signed. */
+async function trustOf(build: MediumBuild): Promise<Uint8Array> {
+  const { signers, unsigned } = build.entry
+  const chains = await Promise.all(signers.map(signer => certificatesOf(build, signer, 'package')))
+  const tops = chains.flatMap(chain => chain.at(-1) ?? [])
+  const certificates = new Set(tops.map(der => new X509Certificate(der).toString()))
+  return encodeTrust({ formatVersion: 1, certificates: [...certificates].sort(), unsigned })
 }
 
 /** FAT and GRUB know no date before 1980. */

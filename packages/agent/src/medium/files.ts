@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, type Dirent } from 'node:fs'
+import { readdir, readlink } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Manifest, ManifestEntry } from '@bootwright/medium'
+import { AgentError } from '../errors.ts'
+import type { Storage } from './storage.ts'
+
+/** The files of the medium that was found, each as its manifest says. */
+export type MediumFiles = Pick<Storage, 'read' | 'copyFolder'>
+
+/** Throws {@link AgentError} `FILE_CHANGED` for one that is not. What was read or copied is judged, so that no later change counts. */
+export function mediumFiles(storage: Storage, manifest: Manifest | undefined): MediumFiles {
+  if (!manifest) return storage
+  return {
+    async read(path, limit) {
+      const data = await storage.read(path, limit)
+      const entry = manifest.files.find(each => each.path === path)
+      if (!data && !entry) return undefined
+      const found = data && { path, size: data.length, sha256: createHash('sha256').update(data).digest('hex') }
+      refuseDifference(found, entry)
+      return data
+    },
+    async copyFolder(path, to) {
+      await storage.copyFolder(path, to)
+      const wanted = new Map(manifest.files.map(entry => [entry.path, entry]))
+      const found = new Map((await entriesIn(to, path)).map(entry => [entry.path, entry]))
+      const paths = [...wanted.keys(), ...found.keys()].filter(each => each.startsWith(`${path}/`))
+      for (const each of new Set(paths)) refuseDifference(found.get(each), wanted.get(each))
+    },
+  }
+}
+
+function refuseDifference(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): void {
+  const what = differenceOf(found, wanted)
+  if (what === undefined) return
+  const { path } = found ?? wanted!
+  throw new AgentError('FILE_CHANGED', `the file ${path} of this medium ${what}; make the medium again`)
+}
+
+function differenceOf(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): string | undefined {
+  if (!wanted) return 'was added after it was made'
+  if (!found) return 'is missing'
+  const isSame =
+    'link' in found
+      ? 'link' in wanted && found.link === wanted.link
+      : 'sha256' in wanted && found.size === wanted.size && found.sha256 === wanted.sha256
+  return isSame ? undefined : 'was changed'
+}
+
+/** Files and links below a folder, with paths that begin with `prefix`. */
+async function entriesIn(folder: string, prefix: string): Promise<readonly ManifestEntry[]> {
+  const all = await readdir(folder, { recursive: true, withFileTypes: true })
+  const describe = async (entry: Dirent): Promise<ManifestEntry> => {
+    const file = join(entry.parentPath, entry.name)
+    const path = [prefix, ...relative(folder, file).split(sep)].join('/')
+    if (entry.isSymbolicLink()) return { path, link: await readlink(file) }
+    let size = 0
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(file), async chunks => {
+      for await (const chunk of chunks) {
+        size += chunk.length
+        hash.update(chunk)
+      }
+    })
+    return { path, size, sha256: hash.digest('hex') }
+  }
+  return await Promise.all(all.filter(entry => !entry.isDirectory()).map(describe))
+}

@@ -1,0 +1,29 @@
+import { X509Certificate } from 'node:crypto'
+import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium'
+import { judgeManifest, SIGNATURE_LIMIT } from '@bootwright/medium/signed-manifest'
+import type { Storage } from './storage.ts'
+
+export interface Judgement {
+  /** What is on the medium; nothing when it has no manifest, and need have none. */
+  readonly manifest?: Manifest | undefined
+  /** Who signed it and is trusted. */
+  readonly signer?: string | undefined
+  /** Why the medium does not run. */
+  readonly fault?: string | undefined
+}
+
+/**
+ * Judges the manifest of the mounted medium. Dates are left out: many a computer that gets a new system has no clock that is right.
+ */
+export async function judgeMedium(storage: Storage, { certificates, unsigned }: Trust): Promise<Judgement> {
+  const content = await storage.read(MANIFEST_PATH, MANIFEST_LIMIT)
+  const signature = await storage.read(SIGNATURE_PATH, SIGNATURE_LIMIT)
+  if (!content) {
+    const isAllowed = unsigned === 'run' && !signature
+    return isAllowed ? {} : { fault: `${MANIFEST_PATH} is missing` }
+  }
+  const isJudged = signature !== undefined || unsigned === 'refuse'
+  const trusted = isJudged ? certificates.map(pem => new X509Certificate(pem)) : []
+  const { manifest, signers, fault } = judgeManifest(content, signature, { trusted })
+  return { manifest, fault, signer: signers.find(({ problem }) => !problem)?.subject }
+}

@@ -1,0 +1,154 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keySigner, signSignedData } from '@bootwright/format-cms'
+import {
+  DESCRIPTOR_PATH,
+  encodeManifest,
+  MANIFEST_PATH,
+  type Manifest,
+  SIGNATURE_PATH,
+  type Trust,
+} from '@bootwright/medium'
+import { createSelfSigned } from '@bootwright/medium/certificates'
+import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
+import { mediumFiles } from '../../src/medium/files.ts'
+import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
+import { device, type FakeDisk, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
+
+type Files = Readonly<Record<string, Uint8Array>>
+type Identity = Awaited<ReturnType<typeof createSelfSigned>>
+
+const sha256 = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest()
+const entriesOf = (files: Files): Manifest['files'] =>
+  Object.entries(files)
+    .map(([path, data]) => ({ path, size: data.length, sha256: sha256(data).toString('hex') }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+const identity = (name: string): Promise<Identity> =>
+  createSelfSigned({ label: name, id: ID, from: new Date('2026-01-01'), to: new Date('2036-01-01') })
+
+async function signed(files: Files, by: Identity | undefined, serial = 1): Promise<Files> {
+  const manifest: Manifest = {
+    formatVersion: 1,
+    id: ID,
+    type: 'bootable',
+    label: 'Lab boot',
+    serial,
+    files: entriesOf(files),
+    systemPartition: [],
+  }
+  const content = encodeManifest(manifest)
+  if (!by) return { ...files, [MANIFEST_PATH]: content }
+  const signer = keySigner(createPrivateKey(by.key), [new X509Certificate(by.certificate).raw])
+  const signature = await signSignedData({ digest: sha256(content) }, signer)
+  return { ...files, [MANIFEST_PATH]: content, [SIGNATURE_PATH]: signature }
+}
+
+const trusting = (by: Identity, unsigned: Trust['unsigned'] = 'refuse'): Trust => ({
+  formatVersion: 1,
+  certificates: [by.certificate],
+  unsigned,
+})
+const disk = (path: string, files: Files): FakeDisk => ({ device: device(path), files })
+
+async function search(
+  trust: Trust,
+  ...disks: readonly FakeDisk[]
+): Promise<{ found: FoundMedium | undefined; target: FakeTarget }> {
+  const target = fakeTarget({ storage: fakeStorage(disks), trust })
+  return { found: await findMedium({ ...target, id: ID }), target }
+}
+
+test('a medium signed by someone trusted runs, and who it was is known', async t => {
+  const own = await identity('Lab')
+  const { found } = await search(trusting(own), disk('/dev/sr0', await signed(medium(), own, 4)))
+  t.is(found?.serial, 4)
+  t.regex(found!.signer!, /CN=Lab/)
+})
+test('what was signed by another, was changed, or lost its signature does not run, and the screen says why', async t => {
+  const [own, other] = await Promise.all([identity('Lab'), identity('Other')])
+  const good = await signed(medium(), own)
+  const { [SIGNATURE_PATH]: _, ...stripped } = good
+  const { [MANIFEST_PATH]: __, ...bare } = stripped
+  const renamed = medium({ label: 'Other' })
+  for (const [files, reason] of [
+    [await signed(medium(), other), /CN=Other.* is not trusted/],
+    [stripped, /the medium is not signed/],
+    [bare, /manifest\.json is missing/],
+    [{ ...good, [DESCRIPTOR_PATH]: renamed[DESCRIPTOR_PATH]! }, /medium\.json of this medium was changed/],
+    [{ ...good, [MANIFEST_PATH]: (await signed(renamed, other))[MANIFEST_PATH]! }, /signed another content/],
+    [{ ...good, [SIGNATURE_PATH]: Buffer.from('rubbish') }, /no CMS SignedData/],
+  ] as const) {
+    const { found, target } = await search(trusting(own), disk('/dev/sr0', files))
+    t.is(found, undefined)
+    t.regex(target.console.shown, /The medium in \/dev\/sr0 is not trusted and does not run/)
+    t.regex(target.console.shown, reason)
+  }
+})
+test('a definition may let a medium without a signature run, but never one whose signature does not hold', async t => {
+  const [own, other] = await Promise.all([identity('Lab'), identity('Other')])
+  const unsigned = await signed(medium(), undefined)
+  const trust = trusting(own, 'run')
+  t.truthy((await search(trust, disk('/dev/sr0', unsigned))).found)
+  t.truthy((await search(trust, disk('/dev/sr0', medium()))).found)
+  t.is((await search(trust, disk('/dev/sr0', await signed(medium(), other)))).found, undefined)
+  // Nobody vouches for it, but what is damaged is found all the same.
+  const damaged = { ...unsigned, [DESCRIPTOR_PATH]: medium({ label: 'Other' })[DESCRIPTOR_PATH]! }
+  t.is((await search(trust, disk('/dev/sr0', damaged))).found, undefined)
+})
+test('of two media with one id the later issue is taken, and a forged one never is', async t => {
+  const [own, other] = await Promise.all([identity('Lab'), identity('Other')])
+  const old = disk('/dev/sda', await signed(medium(), own, 1))
+  const current = disk('/dev/sdb', await signed(medium({ label: 'New' }), own, 2))
+  const forged = disk('/dev/sdc', await signed(medium(), other, 9))
+  t.is((await search(trusting(own), old, current, forged)).found?.device.path, '/dev/sdb')
+})
+test('two different media of the same issue are refused; a disk and its partition are one', async t => {
+  const own = await identity('Lab')
+  const one = await signed(medium(), own)
+  const two = await signed(medium({ label: 'New' }), own)
+  t.is((await search(trusting(own), disk('/dev/sda', one), disk('/dev/sda1', one))).found?.device.path, '/dev/sda')
+  const { found, target } = await search(trusting(own), disk('/dev/sda', one), disk('/dev/sdb', two))
+  t.is(found, undefined)
+  t.regex(target.console.shown, /different media with the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
+})
+test('each file is judged as it was read, each folder as it was copied, and the file is named', async t => {
+  const files = { 'a.txt': Buffer.from('a'), 'pre/run.sh': Buffer.from('run'), 'pre/deep/b': Buffer.from('b') }
+  const link = { path: 'pre/latest', link: 'run.sh' }
+  const list = [...entriesOf(files), link].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const manifest: Manifest = {
+    formatVersion: 1,
+    id: ID,
+    type: 'bootable',
+    label: 'Lab',
+    serial: 0,
+    files: list,
+    systemPartition: [],
+  }
+  const reading = (data: Uint8Array | undefined) =>
+    mediumFiles({ ...fakeStorage([]), read: async () => data }, manifest).read('a.txt', 10)
+  t.deepEqual(await reading(Buffer.from('a')), Buffer.from('a'))
+  t.like(await t.throwsAsync(reading(Buffer.from('b'))), { code: 'FILE_CHANGED' })
+  t.regex((await t.throwsAsync(reading(undefined)))!.message, /a\.txt of this medium is missing/)
+
+  const copying = async (change: (folder: string) => void): Promise<string | undefined> => {
+    const to = scratch()
+    const copyFolder = async () => {
+      mkdirSync(join(to, 'deep'))
+      writeFileSync(join(to, 'run.sh'), 'run')
+      writeFileSync(join(to, 'deep', 'b'), 'b')
+      symlinkSync('run.sh', join(to, 'latest'))
+      change(to)
+    }
+    const copied = mediumFiles({ ...fakeStorage([]), copyFolder }, manifest).copyFolder('pre', to)
+    return await copied.then(
+      () => undefined,
+      error => error.message,
+    )
+  }
+  t.is(await copying(() => {}), undefined)
+  t.regex((await copying(to => writeFileSync(join(to, 'deep', 'b'), 'c')))!, /pre\/deep\/b of this medium was changed/)
+  t.regex((await copying(to => writeFileSync(join(to, 'more'), '')))!, /pre\/more of this medium was added/)
+  t.regex((await copying(to => symlinkSync('/etc', join(to, 'etc'))))!, /pre\/etc of this medium was added/)
+})
