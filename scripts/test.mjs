@@ -10,6 +10,7 @@ const judges = {
   isoinfo: 'genisoimage',
   '7z': 'p7zip-full',
   mcopy: 'mtools',
+  syslinux: 'syslinux',
   'fsck.fat': 'dosfstools',
   sgdisk: 'gdisk',
   cpio: 'cpio',

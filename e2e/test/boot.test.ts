@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Carrier, type Firmware, startMachine } from '@bootwright/machine'
 import anyTest, { type TestFn } from 'ava'
 import { needs } from '../../scripts/test-tools.ts'
-import { buildExample, copyExample, type Example, signExample } from './example.ts'
+import { buildExample, copyExample, type Example, extendExample } from './example.ts'
 
 const test = anyTest as TestFn<{ example: Example; image: string }>
 const boots = needs(test as TestFn, 'qemu-system-x86_64', 'apt-get', 'openssl') as typeof test
@@ -13,18 +13,23 @@ test.before(async t => {
   const script = join(example.folder, 'prestart/ask-owner.sh')
   const text = await fs.readFile(script, 'utf8')
   await fs.writeFile(script, text.replace('\n', '\n[ -t 0 ] && echo "the script has a terminal"\n'))
-  await signExample(example)
+  await extendExample(example)
   t.context = { example, image: await buildExample(example) }
 })
 test.after.always(t => t.context.example?.remove())
 
-const carriers: readonly Carrier[] = ['cd', 'usb']
+const ways: readonly { readonly what: string; readonly carrier: Carrier; readonly name: string }[] = [
+  { what: 'a CD', carrier: 'cd', name: 'bootable.iso' },
+  { what: 'the same image on a stick', carrier: 'usb', name: 'bootable.iso' },
+  { what: 'a stick with FAT', carrier: 'usb', name: 'bootable.img' },
+]
 const firmwares: readonly Firmware[] = ['bios', 'uefi', 'secure-boot']
 for (const firmware of firmwares)
-  for (const carrier of carriers)
-    boots.serial(`the example starts from ${carrier} under ${firmware}, asks, and keeps the answer`, async t => {
+  for (const { what, carrier, name } of ways)
+    boots.serial(`the example starts from ${what} under ${firmware}, asks, and keeps the answer`, async t => {
+      const image = join(t.context.example.folder, 'out', name)
       const signal = AbortSignal.timeout(6 * 60_000)
-      await using machine = await startMachine({ image: t.context.image, carrier, firmware, signal })
+      await using machine = await startMachine({ image, carrier, firmware, signal })
       await machine.waitFor(/bootwright: agent ready on medium [0-9a-f-]{36}/, { signal })
       if (firmware === 'secure-boot') t.regex(machine.output, /Secure Boot is on/i)
       await machine.waitFor(/Who is this computer for\?/, { signal })

@@ -52,17 +52,20 @@ export async function copyExample(): Promise<Example> {
   return { folder, definition, remove: () => fs.rm(folder, { recursive: true, force: true }) }
 }
 
-/** Has the example's medium signed, by a key that is made for it. */
-export async function signExample({ folder, definition }: Example): Promise<void> {
+/** Has the example's medium signed, by a key that is made for it, and written as a disk too. */
+export async function extendExample({ folder, definition }: Example): Promise<void> {
   const request =
     'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out signer.pem -days 365'
   execFileSync('openssl', [...request.split(' '), '-subj', '/CN=Lab media'], { cwd: folder, stdio: 'pipe' })
   const text = await fs.readFile(definition, 'utf8')
   const signed = text
-    .replace('  - "@bootwright/target-iso"\n', '  - "@bootwright/target-iso"\n  - "@bootwright/signer-x509"\n')
+    .replace(
+      '  - "@bootwright/target-iso"\n',
+      '  - "@bootwright/target-iso"\n  - "@bootwright/target-usb"\n  - "@bootwright/signer-x509"\n',
+    )
     .replace(
       '    targets:\n',
-      '    serial: 7\n    signers: [{ x509: { certificate: signer.pem, key: key.pem } }]\n    targets:\n',
+      '    serial: 7\n    signers: [{ x509: { certificate: signer.pem, key: key.pem } }]\n    targets:\n      - usb: { file: out/bootable.img }\n',
     )
   await fs.writeFile(definition, signed)
 }

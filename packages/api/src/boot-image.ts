@@ -53,6 +53,8 @@ export interface BootFiles {
         readonly loader: string
         /** Code of the master boot record that starts the loader from a stick: 432 bytes of isohybrid code. */
         readonly mbrCode?: Uint8Array | undefined
+        /** How a FAT volume starts. */
+        readonly stick?: SyslinuxFiles | undefined
       }
     | undefined
   readonly uefi?:
@@ -61,6 +63,16 @@ export interface BootFiles {
         readonly systemPartition: Tree
       }
     | undefined
+}
+
+/** SYSLINUX for a FAT volume, as its installer has it. The carrier writes into both where it put them; a reader takes that out again. */
+export interface SyslinuxFiles {
+  /** Path of `ldlinux.sys` in the tree, with room for the auxiliary data vector behind; `ldlinux.c32` and the menu stand beside it. */
+  readonly loader: string
+  /** 512 bytes, of which the jump, the name and the code are taken. */
+  readonly bootSector: Uint8Array
+  /** Code of the master boot record that starts the active partition: 440 bytes each, for an MBR and for a GPT. */
+  readonly mbrCode: { readonly mbr: Uint8Array; readonly gpt: Uint8Array }
 }
 
 /**

@@ -6,6 +6,7 @@ export {
   type BootImageDriver,
   type BootImageRequest,
   type MediumIdentity,
+  type SyslinuxFiles,
 } from './boot-image.ts'
 export { type ArtifactKey, type ContentSource, DigestCache, Keeper, Library } from './content.ts'
 export type { Contributions, Kind } from './contributions.ts'

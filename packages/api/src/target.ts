@@ -30,6 +30,10 @@ export interface TargetWriteRequest<Options = unknown> {
   readonly folder: string
   /** Existing outputs may be replaced, once the new ones are complete. */
   readonly overwrite: boolean
+  /** An existing output that holds an earlier build of the same medium is made the new one in place, by writing what differs. */
+  readonly update: boolean
+  /** What is written, for a target that has to know more of it than it planned. */
+  readonly medium: FinishedMedium
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly log: Log
@@ -59,10 +63,14 @@ export interface ImagePart {
   /** Absolute path, or what else names the place. */
   readonly destination: string
   readonly bytes: Bytes
+  /** Where files of the medium lie in `bytes`, as they are in the tree, so that an update can leave alone what is the same. */
+  readonly extents?: readonly { readonly path: string; readonly offset: number; readonly size: number }[] | undefined
 }
 export interface WrittenPart {
   readonly destination: string
   readonly size: number
   /** Lower-case hexadecimal. */
   readonly sha256?: string | undefined
+  /** Bytes that were written, when what was there before was made the new one. */
+  readonly updated?: number | undefined
 }

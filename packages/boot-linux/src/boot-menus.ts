@@ -27,8 +27,8 @@ menuentry '${quoted(label)}' {
 }
 `
 
-/** Starts at once; Shift held shows a prompt. Without a serial port at the first address, SERIAL does nothing. */
-export const isolinuxConfiguration = ({ id }: MediumIdentity, architecture: Architecture): string =>
+/** For ISOLINUX and SYSLINUX. Starts at once; Shift held shows a prompt. Without a serial port at the first address, SERIAL does nothing. */
+export const syslinuxConfiguration = ({ id }: MediumIdentity, architecture: Architecture): string =>
   `SERIAL 0 115200
 DEFAULT bootwright
 PROMPT 0

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { AgentProvider, BootImage, BootImageRequest } from '@bootwright/api'
-import { type Bytes, fromFile } from '@bootwright/bytes'
+import { type Bytes, fromFile, fromMemory, read } from '@bootwright/bytes'
 import { BootLinuxError } from './errors.ts'
 import { checkArchitecture } from './executable.ts'
 import { assemble, type ImageFiles, MBR_CODE_SIZE } from './image-files.ts'
 import type { FilesOptions } from './options.ts'
+import { readSyslinuxProgram } from './syslinux-program.ts'
 
 /** A boot image from files of the user's own. */
 export async function filesImage(
@@ -54,6 +55,7 @@ export async function filesImage(
       isolinux: await open(bios.isolinux),
       ldlinux: await open(bios.ldlinux),
       mbr,
+      stick: bios.stick && (await openStick(bios.stick, open)),
     },
   }
   const bundle = await agent.bundle({ signal })
@@ -62,5 +64,18 @@ export async function filesImage(
     architecture,
     date: new Date(options.date),
     assemble: medium => assemble(files, bundle, medium, architecture),
+  }
+}
+
+async function openStick(
+  { syslinux, mbr, gptMbr }: NonNullable<NonNullable<FilesOptions['loaders']['bios']>['stick']>,
+  open: (path: string) => Promise<Bytes>,
+): Promise<NonNullable<NonNullable<ImageFiles['bios']>['stick']>> {
+  const { bootSector, core } = readSyslinuxProgram(await read(await open(syslinux)), syslinux)
+  return {
+    bootSector: fromMemory(bootSector),
+    core: fromMemory(core),
+    mbr: await open(mbr),
+    gptMbr: await open(gptMbr),
   }
 }

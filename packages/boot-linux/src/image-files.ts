@@ -1,4 +1,4 @@
-import type { Architecture, BootFiles, MediumIdentity } from '@bootwright/api'
+import type { Architecture, BootFiles, MediumIdentity, SyslinuxFiles } from '@bootwright/api'
 import {
   type Bytes,
   concat,
@@ -11,7 +11,7 @@ import {
   zeros,
 } from '@bootwright/bytes'
 import { planCpio } from '@bootwright/format-cpio'
-import { grubConfiguration, INITRAMFS_PATH, isolinuxConfiguration, KERNEL_PATH, markerPath } from './boot-menus.ts'
+import { grubConfiguration, INITRAMFS_PATH, KERNEL_PATH, markerPath, syslinuxConfiguration } from './boot-menus.ts'
 import { ARCHIVE_ALIGNMENT } from './initramfs/compress.ts'
 import { agentTree } from './initramfs/trees.ts'
 
@@ -23,7 +23,16 @@ export interface ImageFiles {
   readonly uefi?:
     | { readonly grub: Bytes; readonly shim?: Bytes | undefined; readonly mokManager?: Bytes | undefined }
     | undefined
-  readonly bios?: { readonly isolinux: Bytes; readonly ldlinux: Bytes; readonly mbr?: Bytes | undefined } | undefined
+  readonly bios?:
+    | {
+        readonly isolinux: Bytes
+        readonly ldlinux: Bytes
+        readonly mbr?: Bytes | undefined
+        readonly stick?:
+          | { readonly bootSector: Bytes; readonly core: Bytes; readonly mbr: Bytes; readonly gptMbr: Bytes }
+          | undefined
+      }
+    | undefined
 }
 
 /** UEFI 2.10 3.5.1.1: what firmware starts from a removable medium. shim starts GRUB and the key manager by the other two names. */
@@ -34,7 +43,10 @@ const EFI_NAMES: Readonly<Record<Architecture, { first: string; grub: string; mo
 /** Of a master boot record, before the disk signature and the partition table. */
 export const MBR_CODE_SIZE = 432
 
-const LOADER = 'isolinux/isolinux.bin'
+/** Where ISOLINUX and SYSLINUX look, both of them. */
+const FOLDER = 'syslinux'
+const LOADER = `${FOLDER}/isolinux.bin`
+const STICK_LOADER = `${FOLDER}/ldlinux.sys`
 /** Of isolinux.bin: the boot information table, which is its carrier's (isolinux.asm, `bi_pvd` to `bi_reserved`). */
 const TABLE = { offset: 8, end: 64 } as const
 
@@ -62,19 +74,31 @@ export async function assemble(
   ])
   if (files.bios) {
     tree.set(LOADER, part(withBlankTable(files.bios.isolinux)))
-    tree.set('isolinux/ldlinux.c32', part(files.bios.ldlinux))
-    tree.set('isolinux/isolinux.cfg', text(isolinuxConfiguration(medium, architecture)))
+    tree.set(`${FOLDER}/ldlinux.c32`, part(files.bios.ldlinux))
+    tree.set(`${FOLDER}/syslinux.cfg`, text(syslinuxConfiguration(medium, architecture)))
+    if (files.bios.stick) tree.set(STICK_LOADER, part(files.bios.stick.core))
   }
   return {
     tree,
     bios: files.bios && {
       loader: LOADER,
       mbrCode: files.bios.mbr && (await read(files.bios.mbr, 0, MBR_CODE_SIZE)),
+      stick: files.bios.stick && (await stickFiles(files.bios.stick)),
     },
     // GRUB looks beside itself first, so that it takes this medium's menu and not that of another medium.
     uefi: files.uefi && { systemPartition: new Map([...efiPrograms, ['boot/grub/grub.cfg', grub]]) },
   }
 }
+
+const stickFiles = async ({
+  bootSector,
+  mbr,
+  gptMbr,
+}: NonNullable<NonNullable<ImageFiles['bios']>['stick']>): Promise<SyslinuxFiles> => ({
+  loader: STICK_LOADER,
+  bootSector: await read(bootSector),
+  mbrCode: { mbr: await read(mbr), gpt: await read(gptMbr) },
+})
 
 function efiTree({ grub, shim, mokManager }: NonNullable<ImageFiles['uefi']>, architecture: Architecture): Tree {
   const names = EFI_NAMES[architecture]

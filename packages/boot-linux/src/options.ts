@@ -10,7 +10,12 @@ export interface FilesOptions {
       | { readonly grub: string; readonly shim?: string | undefined; readonly mokManager?: string | undefined }
       | undefined
     readonly bios?:
-      | { readonly isolinux: string; readonly ldlinux: string; readonly mbr?: string | undefined }
+      | {
+          readonly isolinux: string
+          readonly ldlinux: string
+          readonly mbr?: string | undefined
+          readonly stick?: { readonly syslinux: string; readonly mbr: string; readonly gptMbr: string } | undefined
+        }
       | undefined
   }
   /** ISO 8601. */
@@ -37,7 +42,15 @@ const loaders = z
       .strictObject({
         isolinux: path.describe('isolinux.bin'),
         ldlinux: path.describe('ldlinux.c32 of the same SYSLINUX release'),
-        mbr: path.optional().describe('isohdpfx.bin, so that the medium starts from a stick too'),
+        mbr: path.optional().describe('isohdpfx.bin, so that the ISO image starts from a stick too'),
+        stick: z
+          .strictObject({
+            syslinux: path.describe('The program syslinux of the same release'),
+            mbr: path.describe('mbr.bin'),
+            gptMbr: path.describe('gptmbr.bin'),
+          })
+          .optional()
+          .describe('For media with a FAT volume'),
       })
       .optional(),
   })

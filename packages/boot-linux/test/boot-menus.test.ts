@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import test from 'ava'
 import { needs, whereIs } from '../../../scripts/test-tools.ts'
-import { commandLine, grubConfiguration, isolinuxConfiguration, markerPath } from '../src/boot-menus.ts'
+import { commandLine, grubConfiguration, markerPath, syslinuxConfiguration } from '../src/boot-menus.ts'
 import { medium } from './fakes.ts'
 
 const conformance = needs(test, 'grub-script-check')
@@ -30,7 +30,7 @@ menuentry 'Lab boot' {
 
 test('golden: the menu of ISOLINUX', t => {
   t.is(
-    isolinuxConfiguration(medium, 'x64'),
+    syslinuxConfiguration(medium, 'x64'),
     `SERIAL 0 115200
 DEFAULT bootwright
 PROMPT 0
@@ -44,7 +44,7 @@ LABEL bootwright
 
 test('both menus start the kernel with the same command line, whose serial port is that of the architecture', t => {
   for (const architecture of ['x64', 'arm64'] as const)
-    for (const menu of [grubConfiguration, isolinuxConfiguration])
+    for (const menu of [grubConfiguration, syslinuxConfiguration])
       t.true(menu(medium, architecture).includes(` ${commandLine(medium.id, architecture)}\n`))
   t.regex(commandLine(medium.id, 'arm64'), / console=ttyAMA0,115200 /)
 })

@@ -24,9 +24,9 @@ test('a medium has kernel, loaders, menus and its own marker', async t => {
     'boot/grub/grub.cfg',
     'boot/initrd.img',
     'boot/vmlinuz',
-    'isolinux/isolinux.bin',
-    'isolinux/isolinux.cfg',
-    'isolinux/ldlinux.c32',
+    'syslinux/isolinux.bin',
+    'syslinux/ldlinux.c32',
+    'syslinux/syslinux.cfg',
   ])
   t.is(await textOf({ tree }, '.disk/info'), 'Lab boot\n')
   t.is(await textOf({ tree }, `.disk/${medium.id}`), `${medium.id}\n`)
@@ -72,10 +72,17 @@ test('BIOS: the loader is in the tree, and the code of the master boot record ha
   t.is((await assemble({ ...files, bios: without }, agent, medium, 'x64')).bios!.mbrCode, undefined)
 })
 
+test('a stick starts by SYSLINUX, whose core stands beside its module and menu', async t => {
+  const stick = { bootSector: part('boot sector'), core: part('core'), mbr: part('mbr'), gptMbr: part('gpt') }
+  const { tree, bios } = await assemble({ ...files, bios: { ...files.bios!, stick } }, agent, medium, 'x64')
+  t.is(await textOf({ tree }, bios!.stick!.loader), 'core')
+  t.is(bios!.stick!.loader, 'syslinux/ldlinux.sys')
+  t.deepEqual(Buffer.from(bios!.stick!.mbrCode.gpt).toString(), 'gpt')
+})
 test('a medium for one kind of firmware has nothing of the other', async t => {
   const onlyUefi = await assemble({ ...files, bios: undefined }, agent, medium, 'x64')
   t.is(onlyUefi.bios, undefined)
-  t.false([...onlyUefi.tree.keys()].some(path => path.startsWith('isolinux/')))
+  t.false([...onlyUefi.tree.keys()].some(path => path.startsWith('syslinux/')))
   const onlyBios = await assemble({ ...files, uefi: undefined }, agent, medium, 'x64')
   t.is(onlyBios.uefi, undefined)
   t.false([...onlyBios.tree.keys()].some(path => path.startsWith('EFI/')))
@@ -110,12 +117,12 @@ test('two media differ in their label and id alone; the same medium is the same 
     '.disk/ID',
     '.disk/info',
     'boot/grub/grub.cfg',
-    'isolinux/isolinux.cfg',
+    'syslinux/syslinux.cfg',
   ])
 })
 
 test('what is large is marked as changing rarely', async t => {
   const { tree } = await assemble(files, agent, medium, 'x64')
-  for (const path of ['boot/vmlinuz', 'boot/initrd.img', 'EFI/BOOT/BOOTX64.EFI', 'isolinux/isolinux.bin'])
+  for (const path of ['boot/vmlinuz', 'boot/initrd.img', 'EFI/BOOT/BOOTX64.EFI', 'syslinux/isolinux.bin'])
     t.like(tree.get(path), { change: 'rarely' })
 })

@@ -15,14 +15,15 @@ const { Memory } = (
 ).WebAssembly
 
 /**
- * Opens a file to be written past the page cache (open(2), `O_DIRECT`): half the work for the processor, what other programs keep in memory
+ * Opens a file to be written or read past the page cache (open(2), `O_DIRECT`): half the work for the processor, what other programs keep in memory
  * stays there, and nothing is left to be written when the last block is. Undefined where the system or the file system cannot.
  */
-export async function openDirect(path: string): Promise<FileHandle | undefined> {
+export async function openDirect(path: string, use: 'read' | 'write' = 'write'): Promise<FileHandle | undefined> {
   // Linux alone has it.
   const { O_DIRECT } = constants as { readonly O_DIRECT?: number }
   if (O_DIRECT === undefined) return undefined
-  return await open(path, constants.O_WRONLY | O_DIRECT).catch(() => undefined)
+  const access = use === 'read' ? constants.O_RDONLY : constants.O_WRONLY
+  return await open(path, access | O_DIRECT).catch(() => undefined)
 }
 
 /** Whether a block can be written directly, in memory of {@link alignedBuffers} from its start. */

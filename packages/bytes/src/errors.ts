@@ -12,6 +12,7 @@ export type BytesErrorCode =
   | 'OUTPUT_FULL'
   | 'OUTPUT_UNWRITABLE'
   | 'OUTPUT_TOO_SMALL'
+  | 'OUTPUT_NOT_KEPT'
 
 /** A file or device that could not be read or written; `path` names it. */
 export class BytesError extends Error {

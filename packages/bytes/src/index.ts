@@ -18,5 +18,6 @@ export {
   sortTree,
   type Tree,
 } from './tree.ts'
+export { isIncomplete, type Range, type Updated, type UpdateOptions, updateFile, updateSize } from './update.ts'
 export { concat, cut, overlay, type Patch, padTo, padToMultiple, slice } from './views.ts'
 export { type WriteOptions, type Written, writeFile, writeStream } from './write.ts'

@@ -132,7 +132,7 @@ async function openBeside(
 const plainBuffers = (count: number, size: number): Buffer[] =>
   Array.from({ length: count }, () => Buffer.allocUnsafeSlow(size))
 
-async function writeFully(handle: FileHandle, data: Uint8Array, offset: number): Promise<void> {
+export async function writeFully(handle: FileHandle, data: Uint8Array, offset: number): Promise<void> {
   for (let done = 0; done < data.length; ) {
     const { bytesWritten } = await handle.write(data, done, data.length - done, offset + done)
     done += bytesWritten
@@ -141,6 +141,17 @@ async function writeFully(handle: FileHandle, data: Uint8Array, offset: number):
 
 const partialName = (path: string, pid: number | string, write: number | string): string =>
   `.${basename(path)}.${hostname()}.${pid}.${write}.partial`
+
+/** Fills `into` from the file's `offset` on; what is returned is shorter when the file ends before. */
+export async function readUpTo(handle: FileHandle, into: Buffer, offset: number): Promise<Buffer> {
+  let done = 0
+  while (done < into.length) {
+    const { bytesRead } = await handle.read(into, done, into.length - done, offset + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  return into.subarray(0, done)
+}
 
 /** Takes the first name that is free: one process may write to one path several times at once. */
 async function openPartial(path: string, mode: number | undefined): Promise<{ partial: string; handle: FileHandle }> {
@@ -193,7 +204,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close()
 }
 
-const explainer =
+export const explainer =
   (path: string) =>
   (error: unknown): unknown => {
     const code = (error as NodeJS.ErrnoException | undefined)?.code

@@ -9,5 +9,12 @@ export { PluginError } from './kernel/plugin-error.ts'
 export { type Step, stepChannel } from './kernel/step.ts'
 export { IdleError } from './kernel/watchdog.ts'
 export { LifecycleError, type LifecycleErrorCode } from './lifecycle/lifecycle-error.ts'
-export { type BuiltMedium, type OpenOptions, openSession, type PlannedMedium, type Session } from './session.ts'
-export { type FileProblem, type Verification, verifyImage } from './verify.ts'
+export {
+  type BuildOptions,
+  type BuiltMedium,
+  type OpenOptions,
+  openSession,
+  type PlannedMedium,
+  type Session,
+} from './session.ts'
+export { type FileProblem, type Verification, type VerifyOptions, verifyImage } from './verify.ts'

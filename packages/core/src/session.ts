@@ -64,6 +64,13 @@ export interface BuiltMedium extends PlannedMedium {
   readonly written: readonly WrittenPart[]
 }
 
+export interface BuildOptions {
+  /** Existing outputs are replaced, once the new ones are complete. */
+  readonly overwrite?: boolean
+  /** Existing outputs that hold an earlier build of the same medium are made the new ones in place. */
+  readonly update?: boolean
+}
+
 /** A definition with its plugins loaded. One run at a time. */
 export interface Session extends AsyncDisposable {
   readonly definition: Definition
@@ -72,7 +79,7 @@ export interface Session extends AsyncDisposable {
   /** Everything but writing: nothing is left on the disk but what the content library now has. Throws `DefinitionError` when something is wrong. */
   plan(names?: readonly string[]): Promise<readonly PlannedMedium[]>
   /** Plans all, then writes all. Throws `DefinitionError` before anything is written when something is wrong. */
-  build(names?: readonly string[], options?: { readonly overwrite?: boolean }): Promise<readonly BuiltMedium[]>
+  build(names?: readonly string[], options?: BuildOptions): Promise<readonly BuiltMedium[]>
   /** The JSON Schema of definitions with these plugins. */
   jsonSchema(): object
   /** Replaces every secret that was used in `text`. */
@@ -116,7 +123,17 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   try {
     const definition = await kernel.watch(() => judgeDefinition(raw, lookupIn(kernel), findings))
     const { now, sourceDate } = options
-    const run: Run = { kernel, definition, secrets, now, sourceDate, overwrite: false, isPlan: true, signal }
+    const run: Run = {
+      kernel,
+      definition,
+      secrets,
+      now,
+      sourceDate,
+      overwrite: false,
+      update: false,
+      isPlan: true,
+      signal,
+    }
     if (findings.errors.length > 0) {
       // With what is wrong in the media that can be judged further: nobody likes to be told in instalments.
       const builds = definition.media.map(entry => startMedium(run, entry))
@@ -156,12 +173,12 @@ function sessionOf(session: Run, keeper: HoldingKeeper): Session {
         await planAll(session, builds, true)
         return builds.map(planned)
       }),
-    build: (names, { overwrite = false } = {}) =>
+    build: (names, { overwrite = false, update = false } = {}) =>
       kernel.watch(async () => {
         keeper.hold()
-        const run = { ...session, overwrite, isPlan: false }
+        const run = { ...session, overwrite, update, isPlan: false }
         const builds = started(run, names)
-        await planAll(run, builds, overwrite)
+        await planAll(run, builds, overwrite || update)
         await keeper.release()
         for (const build of builds) await runStages(build, ['write'])
         return builds.map(build => ({ ...planned(build), written: build.written }))

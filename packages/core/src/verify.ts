@@ -50,32 +50,40 @@ async function contentAt(tree: Tree, path: string, limit: number): Promise<Uint8
 }
 
 async function filesOf(
-  { tree, systemPartition = new Map() }: OpenedImage,
+  image: OpenedImage,
   manifest: Manifest,
   options: VerifyOptions,
 ): Promise<readonly FileProblem[]> {
-  const compare = async (
-    place: FileProblem['place'],
-    found: Tree,
-    expected: readonly ManifestEntry[],
-  ): Promise<FileProblem[]> => {
-    const problems: FileProblem[] = []
-    const left = new Map(sortTree(found).flatMap(({ path, entry }) => (entry.kind === 'folder' ? [] : [[path, entry]])))
-    for (const wanted of expected) {
-      const entry = left.get(wanted.path)
-      left.delete(wanted.path)
-      if (!entry) problems.push({ what: 'missing', path: wanted.path, place })
-      else if (!(await isSame(entry, wanted, options))) problems.push({ what: 'changed', path: wanted.path, place })
-    }
-    for (const path of left.keys()) problems.push({ what: 'added', path, place })
-    return problems
-  }
-  const isOwn = (path: string): boolean => path === MANIFEST_PATH || path === SIGNATURE_PATH
-  const files = new Map([...tree].filter(([path]) => !isOwn(path)))
+  const own = [MANIFEST_PATH, SIGNATURE_PATH]
+  // Where the medium itself is the system partition, its files are among the others.
+  const system = image.systemPartition
+  const more = system
+    ? []
+    : manifest.systemPartition.filter(({ path }) => !manifest.files.some(each => each.path === path))
   return [
-    ...(await compare('medium', files, manifest.files)),
-    ...(await compare('system partition', systemPartition, manifest.systemPartition)),
+    ...(await compare('medium', image.tree, [...manifest.files, ...more], own, options)),
+    ...(system ? await compare('system partition', system, manifest.systemPartition, [], options) : []),
   ]
+}
+
+async function compare(
+  place: FileProblem['place'],
+  found: Tree,
+  expected: readonly ManifestEntry[],
+  others: readonly string[],
+  options: VerifyOptions,
+): Promise<FileProblem[]> {
+  const problems: FileProblem[] = []
+  const left = new Map(sortTree(found).flatMap(({ path, entry }) => (entry.kind === 'folder' ? [] : [[path, entry]])))
+  for (const path of others) left.delete(path)
+  for (const wanted of expected) {
+    const entry = left.get(wanted.path)
+    left.delete(wanted.path)
+    if (!entry) problems.push({ what: 'missing', path: wanted.path, place })
+    else if (!(await isSame(entry, wanted, options))) problems.push({ what: 'changed', path: wanted.path, place })
+  }
+  for (const path of left.keys()) problems.push({ what: 'added', path, place })
+  return problems
 }
 
 async function isSame(entry: Entry, wanted: ManifestEntry, { signal }: VerifyOptions): Promise<boolean> {

@@ -35,7 +35,7 @@ export interface Folder {
 export interface Content {
   /** The root, whose path is empty, first; parents before children. */
   readonly folders: readonly Folder[]
-  /** In the order in which they are laid out: what changes often last. */
+  /** In the order in which they are laid out: what changes often last, and small files after large ones. */
   readonly files: readonly PlannedFile[]
 }
 
@@ -64,7 +64,9 @@ export function foldersOf(tree: Tree, hasLabel: boolean): Content {
         `"${path}" has ${entry.content.size} bytes; FAT holds files of at most ${LARGEST_FILE}`,
         { path },
       )
-  files.sort((a, b) => CHANGE_ORDER[a.entry.change ?? 'sometimes'] - CHANGE_ORDER[b.entry.change ?? 'sometimes'])
+  // A file that grows moves what lies behind it: that is little when large files come first.
+  const rank = ({ entry }: (typeof files)[number]): number => CHANGE_ORDER[entry.change ?? 'sometimes']
+  files.sort((a, b) => rank(a) - rank(b) || b.entry.content.size - a.entry.content.size)
   return {
     folders: [...names].map(([path, children]) => folderOf(path, children, hasLabel)),
     files: files.map(({ path, entry }) => ({ path, content: entry.content })),

@@ -67,7 +67,10 @@ const hasBootInfo = (entry: NonNullable<IsoOptions['boot']>[number]): boolean =>
 /** What takes blocks: contents before the directories and those behind them. */
 function ordered(contents: readonly Content[]): [early: Content[], late: Content[]] {
   const of = (change: Content['change']): Content[] =>
-    contents.filter(content => content.blocks > 0 && content.change === change)
+    contents
+      .filter(content => content.blocks > 0 && content.change === change)
+      // A file that grows moves what lies behind it: that is little when large files come first.
+      .sort((a, b) => b.blocks - a.blocks)
   return [[...of('rarely'), ...of('sometimes')], of('often')]
 }
 

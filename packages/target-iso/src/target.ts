@@ -1,10 +1,11 @@
-import { promises as fs } from 'node:fs'
-import { dirname, extname, resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import type { DigestCache, FinishedMedium, Target } from '@bootwright/api'
-import { read, writeFile } from '@bootwright/bytes'
+import { read } from '@bootwright/bytes'
+import { writeImageFiles } from '@bootwright/carrier'
 import { fatLabel } from '@bootwright/format-fat'
 import { mediaSizeOf } from './media-size.ts'
 import { type IsoTargetOptions, schema } from './options.ts'
+import { isoReader } from './reader.ts'
 import { span } from './span.ts'
 
 export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
@@ -17,9 +18,10 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
       const file = resolve(folder, options.file)
       const [first] = plans
       return {
-        parts: plans.map(({ bytes }, index) => ({
+        parts: plans.map(({ bytes, extents }, index) => ({
           destination: plans.length === 1 ? file : numbered(file, index + 1),
           bytes,
+          extents: extents.filter(({ path }) => path !== medium.boot?.bios?.loader),
         })),
         facts: {
           'ISO 9660 label': first!.label,
@@ -28,21 +30,7 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
         },
       }
     },
-    async write({ parts }, { overwrite, signal, progress }) {
-      const written = []
-      for (const { destination, bytes } of parts) {
-        const known = await digests.get(bytes)
-        const task = progress.start(`write ${destination}`, bytes.size, 'bytes')
-        await fs.mkdir(dirname(destination), { recursive: true })
-        const hashes = known === undefined ? (['sha256'] as const) : []
-        const result = await writeFile(destination, bytes, { overwrite, signal, hashes, onProgress: task.report })
-        const sha256 = known ?? result.digests.sha256!
-        if (known === undefined) await digests.set(bytes, sha256)
-        written.push({ destination, size: bytes.size, sha256 })
-        task.end()
-      }
-      return written
-    },
+    write: (image, request) => writeImageFiles(image, request, { digests, reader: isoReader }),
   }
 }
 

@@ -35,6 +35,8 @@ const request = (folder: string): TargetWriteRequest<{ file: string; mediaSize: 
   options: { file: 'out/lab.iso', mediaSize: 'unlimited' },
   folder,
   overwrite: false,
+  update: false,
+  medium: medium(),
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },
   log,

@@ -59,10 +59,18 @@ export async function debianImage(
 
 function imageFiles(files: ReadonlyMap<string, Bytes>): ImageFiles {
   const [isolinux, ldlinux] = [files.get(PARTS.isolinux), files.get(PARTS.ldlinux)]
+  const [bootSector, core] = [files.get(PARTS.stickBootSector), files.get(PARTS.stickCore)]
+  const [mbr, gptMbr] = [files.get(PARTS.stickMbr), files.get(PARTS.stickGptMbr)]
   return {
     kernel: files.get(PARTS.kernel)!,
     initramfs: files.get(PARTS.initramfs)!,
     uefi: { grub: files.get(PARTS.grub)!, shim: files.get(PARTS.shim), mokManager: files.get(PARTS.mokManager) },
-    bios: isolinux && ldlinux && { isolinux, ldlinux, mbr: files.get(PARTS.mbr) },
+    bios: isolinux &&
+      ldlinux && {
+        isolinux,
+        ldlinux,
+        mbr: files.get(PARTS.mbr),
+        stick: bootSector && core && mbr && gptMbr && { bootSector, core, mbr, gptMbr },
+      },
   }
 }

@@ -6,12 +6,13 @@ import { compress } from '../initramfs/compress.ts'
 import { isKeymap, keyboardTree } from '../initramfs/keyboards.ts'
 import { isLibrary, librariesIn, requiredLibraries } from '../initramfs/libraries.ts'
 import { runtimeTree, systemTree } from '../initramfs/trees.ts'
+import { readSyslinuxProgram } from '../syslinux-program.ts'
 import { kernelModules } from './kernel-modules.ts'
 import { DEBIAN_ARCHITECTURES } from './package-list.ts'
 import { type PackageEntry, type PackageFiles, readPackage } from './read-package.ts'
 
 /** Counts up when the same packages would give other files. */
-export const FORMAT_VERSION = 7
+export const FORMAT_VERSION = 8
 
 /** Names of the files in the content library. */
 export const PARTS = {
@@ -23,6 +24,10 @@ export const PARTS = {
   isolinux: 'isolinux.bin',
   ldlinux: 'ldlinux.c32',
   mbr: 'isohdpfx.bin',
+  stickBootSector: 'syslinux.bss',
+  stickCore: 'ldlinux.sys',
+  stickMbr: 'mbr.bin',
+  stickGptMbr: 'gptmbr.bin',
   facts: 'facts.json',
 } as const
 
@@ -64,10 +69,21 @@ export async function makeFiles(
   keep(PARTS.grub, grub!)
   if (architecture === 'x64') {
     const [isolinux, mbr] = await take('isolinux', 'lib/ISOLINUX/isolinux.bin', 'lib/ISOLINUX/isohdpfx.bin')
-    const [ldlinux] = await take('syslinux-common', 'lib/syslinux/modules/bios/ldlinux.c32')
+    const [ldlinux, stickMbr, stickGptMbr] = await take(
+      'syslinux-common',
+      'lib/syslinux/modules/bios/ldlinux.c32',
+      'lib/syslinux/mbr/mbr.bin',
+      'lib/syslinux/mbr/gptmbr.bin',
+    )
+    const [installer] = await take('syslinux', 'bin/syslinux')
+    const { bootSector, core } = readSyslinuxProgram(installer!, 'syslinux')
     keep(PARTS.isolinux, isolinux!)
     keep(PARTS.mbr, mbr!)
     keep(PARTS.ldlinux, ldlinux!)
+    keep(PARTS.stickBootSector, bootSector)
+    keep(PARTS.stickCore, core)
+    keep(PARTS.stickMbr, stickMbr!)
+    keep(PARTS.stickGptMbr, stickGptMbr!)
   }
 
   const [busybox] = await take('busybox-static', 'bin/busybox')

@@ -32,7 +32,7 @@ export const kernelMetaPackage = (kernel: 'generic' | 'cloud', architecture: Arc
 /** Everything but the kernel and the libraries whose package names carry a version. */
 export function basePackages(architecture: Architecture): readonly string[] {
   const { name } = DEBIAN_ARCHITECTURES[architecture]
-  const bios = architecture === 'x64' ? ['isolinux', 'syslinux-common'] : []
+  const bios = architecture === 'x64' ? ['isolinux', 'syslinux', 'syslinux-common'] : []
   const loaders = ['shim-signed', `shim-helpers-${name}-signed`, `grub-efi-${name}-signed`, ...bios]
   return [
     ...loaders,

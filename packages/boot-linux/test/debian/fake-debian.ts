@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Architecture } from '@bootwright/api'
 import { moduleFile, programFile } from '../elf-file.ts'
+import { syslinuxProgram } from '../syslinux-file.ts'
 import type { DebContent } from './deb.ts'
 import type { FakePackage } from './repository.ts'
 
@@ -57,7 +58,12 @@ export function fakeDebian(architecture: Architecture = 'x64'): readonly FakePac
       './usr/lib/ISOLINUX/isolinux.bin': 'isolinux',
       './usr/lib/ISOLINUX/isohdpfx.bin': Buffer.alloc(432),
     }),
-    shared('syslinux-common', '3:6.04', { './usr/lib/syslinux/modules/bios/ldlinux.c32': 'ldlinux' }),
+    shared('syslinux-common', '3:6.04', {
+      './usr/lib/syslinux/modules/bios/ldlinux.c32': 'ldlinux',
+      './usr/lib/syslinux/mbr/mbr.bin': Buffer.alloc(440, 1),
+      './usr/lib/syslinux/mbr/gptmbr.bin': Buffer.alloc(440, 2),
+    }),
+    own('syslinux', '3:6.04', { './usr/bin/syslinux': syslinuxProgram() }),
     own('busybox-static', '1:1.35.0-4', { './bin/busybox': 'busybox' }),
     own('bsdutils', '1:2.38.1-5', { './usr/bin/script': program }),
     own('kbd', '2.5.1-1+b1', { './bin/loadkeys': program, './bin/kbd_mode': program, './bin/setfont': program }),

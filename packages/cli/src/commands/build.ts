@@ -9,6 +9,7 @@ import { open } from './open.ts'
 
 interface BuildOptions {
   readonly force?: boolean
+  readonly inPlace?: boolean
   readonly update?: boolean
   readonly cache: boolean
   readonly trace?: string
@@ -19,15 +20,20 @@ export function buildCommand(program: Command, io: Io): void {
     .command('build [names...]')
     .description('build media, by default all of the definition')
     .option('-f, --force', 'replace existing outputs, once the new ones are complete')
+    .option('--in-place', 'make existing outputs of the same media the new ones, by writing only what differs')
     .option('--update', 'make again what is kept: package versions, certificates, sealed environments')
     .option('--no-cache', 'compute every digest again')
     .option('--trace <file>', "write a Chrome trace of every plugin's every step")
     .action(
-      async (names: string[], { force = false, update = false, cache, trace }: BuildOptions, command: Command) => {
+      async (
+        names: string[],
+        { force = false, inPlace = false, update = false, cache, trace }: BuildOptions,
+        command: Command,
+      ) => {
         await using opened = await open(command, io, { refresh: update, coldDigests: !cache })
         const { session, options, renderer } = opened
         await using _trace = trace === undefined ? undefined : await traceTo(resolve(io.cwd, trace), session.mask)
-        const built = await masking(session.mask, () => session.build(names, { overwrite: force }))
+        const built = await masking(session.mask, () => session.build(names, { overwrite: force, update: inPlace }))
         renderer[Symbol.dispose]()
         if (options.json) for (const medium of built) io.stdout.write(`${JSON.stringify(resultOf(medium))}\n`)
         else io.stdout.write(built.map(medium => describe(medium, io.cwd)).join('\n'))
@@ -57,9 +63,15 @@ const resultOf = ({ medium, date, bootImage, written }: BuiltMedium): object => 
 function describe({ medium, bootImage, written }: BuiltMedium, cwd: string): string {
   const lines = [`${medium.name}: ${medium.type} medium "${medium.label}", ${medium.id}`]
   if (bootImage !== undefined) lines.push(`  boot image  ${bootImage}`)
-  for (const { destination, size, sha256 } of written) {
-    lines.push(`  written     ${destination}`, `              ${formatBytes(size)} (${size} bytes), SHA-256 ${sha256}`)
+  for (const { destination, size, sha256, updated } of written) {
+    lines.push(
+      `  written     ${destination}`,
+      `              ${formatBytes(size)} (${size} bytes)${sha256 === undefined ? '' : `, SHA-256 ${sha256}`}`,
+    )
+    if (updated !== undefined) lines.push(`              updated in place: ${formatBytes(updated)} differed`)
     const file = relative(cwd, destination)
+    if (file.endsWith('.img'))
+      lines.push(`  try it      bootwright test ${file} --carrier usb --firmware bios|uefi|secure-boot`)
     if (file.endsWith('.iso'))
       lines.push(
         `  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`,

@@ -4,6 +4,7 @@ import type { Descriptor } from '@bootwright/medium'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
+import { carrierPlugins } from '../readers.ts'
 import { formatBytes } from '../render/units.ts'
 import { treeLines } from './plan.ts'
 
@@ -13,11 +14,8 @@ export function inspectCommand(program: Command, io: Io): void {
     .description('show what is on a medium, from the image alone')
     .action(async (image: string, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
-      const [{ inspectImage }, { default: isoTarget }] = await Promise.all([
-        import('@bootwright/core'),
-        import('@bootwright/target-iso'),
-      ])
-      const { bytes, carrier, label, tree, boot, facts } = await inspectImage(resolve(io.cwd, image), [isoTarget])
+      const [{ inspectImage }, plugins] = await Promise.all([import('@bootwright/core'), carrierPlugins()])
+      const { bytes, carrier, label, tree, boot, facts } = await inspectImage(resolve(io.cwd, image), plugins)
       const descriptor = await readDescriptor(tree)
       if (json) {
         const files = sortTree(tree).map(({ path, entry }) => ({

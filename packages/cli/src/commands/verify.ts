@@ -4,6 +4,7 @@ import type { Verification } from '@bootwright/core'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
+import { carrierPlugins } from '../readers.ts'
 
 /** The medium was read, and is not what was signed. */
 export class NotVerifiedError extends Error {
@@ -17,14 +18,14 @@ export function verifyCommand(program: Command, io: Io): void {
     .option('--trust <pem...>', 'certificates of signers, or of authorities above them; without, no signer is judged')
     .action(async (image: string, { trust = [] }: { readonly trust?: readonly string[] }, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
-      const [{ verifyImage }, { default: isoTarget }, { readPemCertificates }] = await Promise.all([
+      const [{ verifyImage }, plugins, { readPemCertificates }] = await Promise.all([
         import('@bootwright/core'),
-        import('@bootwright/target-iso'),
+        carrierPlugins(),
         import('@bootwright/medium/certificates'),
       ])
       const texts = await Promise.all(trust.map(file => fs.readFile(resolve(io.cwd, file), 'utf8')))
       const verification = await verifyImage(resolve(io.cwd, image), {
-        plugins: [isoTarget],
+        plugins,
         trusted: texts.flatMap(readPemCertificates),
         now: io.now(),
         signal: io.signal,

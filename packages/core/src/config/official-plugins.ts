@@ -4,8 +4,8 @@ import type { JudgedKind } from './schema-lookup.ts'
 const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> = {
   mediaType: { bootable: '@bootwright/plugin-bootable' },
   bootImage: { linux: '@bootwright/boot-linux' },
-  target: { iso: '@bootwright/target-iso' },
-  signer: {},
+  target: { iso: '@bootwright/target-iso', usb: '@bootwright/target-usb' },
+  signer: { x509: '@bootwright/signer-x509' },
 }
 
 export const officialPluginFor = (kind: JudgedKind, name: string): string | undefined =>

@@ -2,6 +2,7 @@ import type {
   BootFiles,
   BootImage,
   BuildContext,
+  FinishedMedium,
   Image,
   OpenedSigner,
   SecretReference,
@@ -24,6 +25,7 @@ export interface Run {
   /** From SOURCE_DATE_EPOCH, when the caller has it. */
   readonly sourceDate?: Date | undefined
   readonly overwrite: boolean
+  readonly update: boolean
   /** Nothing is written: what takes long or is somebody else's to make is left out, with its size known. */
   readonly isPlan: boolean
   readonly signal: AbortSignal
@@ -66,4 +68,12 @@ export function startMedium(run: Run, entry: MediumEntry): MediumBuild {
     secret: (reference: SecretReference) => secrets.resolve(reference),
     content: reference => contentOf(reference, { kernel, folder, signal }),
   }
+}
+
+/** The medium as targets get it, with what its tree has now. */
+export function finished(build: MediumBuild): FinishedMedium {
+  const { id, name, type, label } = build.medium
+  const { date, tree, boot } = build
+  const { canSpan } = build.use('mediaType', type)
+  return { id, name, type, label, date, canSpan, tree, boot }
 }

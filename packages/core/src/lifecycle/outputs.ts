@@ -21,7 +21,7 @@ export async function problemWithOutput(file: string, overwrite: boolean): Promi
   if (stats?.isDirectory()) return `${file} is a folder; expected the name of a file`
   if (stats && !stats.isFile()) return `${file} is a device, pipe or socket; expected the name of a file`
   if (stats && !overwrite)
-    return `${file} exists and is left as it is; use --force to replace it once the new one is complete`
+    return `${file} exists and is left as it is; use --force to replace it once the new one is complete, or --in-place to update an earlier build of the same medium`
   const { path, isFolder } = await nearest(dirname(file))
   if (!isFolder) return `${file} cannot be written: ${path} is a file, not a folder`
   const canWrite = await fs.access(path, fs.constants.W_OK).then(

@@ -1,7 +1,7 @@
-import type { FinishedMedium, HookName, Image, Target } from '@bootwright/api'
+import type { HookName, Image, Target } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
 import { LifecycleError } from './lifecycle-error.ts'
-import type { MediumBuild } from './medium-build.ts'
+import { finished, type MediumBuild } from './medium-build.ts'
 import { signManifest } from './sign.ts'
 
 /** What each stage promises to the next; checked by the kernel when all taps of the stage have run. */
@@ -35,13 +35,6 @@ async function planImages(build: MediumBuild): Promise<void> {
       }),
     )
   build.images = images
-}
-
-function finished(build: MediumBuild): FinishedMedium {
-  const { id, name, type, label } = build.medium
-  const { date, tree, boot } = build
-  const { canSpan } = build.use('mediaType', type)
-  return { id, name, type, label, date, canSpan, tree, boot }
 }
 
 async function checkWritten(build: MediumBuild): Promise<void> {

@@ -3,7 +3,7 @@ import type { BootImage, HookName } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
 import { encodeTrust } from '@bootwright/medium'
 import { LifecycleError } from './lifecycle-error.ts'
-import type { MediumBuild } from './medium-build.ts'
+import { finished, type MediumBuild } from './medium-build.ts'
 import { certificatesOf } from './signers.ts'
 
 /** The kernel's own step of each stage. Plugins tap the same hooks, before or after it. */
@@ -26,12 +26,23 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
 
   async write(build) {
     const { folder, signal } = build
-    const { overwrite, kernel } = build.run
+    const { overwrite, update, kernel } = build.run
+    const medium = finished(build)
     for (const [index, { name, options }] of build.entry.targets.entries()) {
       const image = build.images[index]!
       const parts = await kernel.call('target', name, 'write', async (target, plugin) => {
         const { log, progress, secret } = kernel.scope(build, plugin)
-        const written = await target.write(image, { options, folder, overwrite, signal, progress, log, secret })
+        const written = await target.write(image, {
+          options,
+          folder,
+          overwrite,
+          update,
+          medium,
+          signal,
+          progress,
+          log,
+          secret,
+        })
         // Inside the call, so that what is no list is blamed on its plugin.
         return [...written]
       })

@@ -1,0 +1,43 @@
+import { promises as fs } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DigestCache, Image, ImageReader, TargetWriteRequest, WrittenPart } from '@bootwright/api'
+import { writeFile } from '@bootwright/bytes'
+import { updateImageFile } from './update-image-file.ts'
+
+/**
+ * Writes every part of an image to the file that is its destination, or updates what is there when that is asked for. A digest that is
+ * known already is not computed again.
+ */
+export async function writeImageFiles(
+  { parts }: Image,
+  request: Pick<TargetWriteRequest, 'overwrite' | 'update' | 'medium' | 'signal' | 'progress'>,
+  { digests, reader }: { readonly digests: DigestCache; readonly reader: ImageReader },
+): Promise<readonly WrittenPart[]> {
+  const { overwrite, update, medium, signal, progress } = request
+  const written: WrittenPart[] = []
+  for (const part of parts) {
+    const { destination, bytes } = part
+    const known = await digests.get(bytes)
+    if (update && (await exists(destination))) {
+      const startProgress = (total: number) => progress.start(`update ${destination}`, total, 'bytes')
+      const updated = await updateImageFile(part, { reader, medium, signal, startProgress })
+      written.push({ destination, size: bytes.size, sha256: known, updated })
+      continue
+    }
+    const task = progress.start(`write ${destination}`, bytes.size, 'bytes')
+    await fs.mkdir(dirname(destination), { recursive: true })
+    const hashes = known === undefined ? (['sha256'] as const) : []
+    const result = await writeFile(destination, bytes, { overwrite, signal, hashes, onProgress: task.report })
+    const sha256 = known ?? result.digests.sha256!
+    if (known === undefined) await digests.set(bytes, sha256)
+    written.push({ destination, size: bytes.size, sha256 })
+    task.end()
+  }
+  return written
+}
+
+const exists = (path: string): Promise<boolean> =>
+  fs.stat(path).then(
+    () => true,
+    () => false,
+  )

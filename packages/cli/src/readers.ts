@@ -1,0 +1,7 @@
+import type { VerifyOptions } from '@bootwright/core'
+
+/** Plugins that know the carriers of images. */
+export async function carrierPlugins(): Promise<VerifyOptions['plugins']> {
+  const plugins = await Promise.all([import('@bootwright/target-iso'), import('@bootwright/target-usb')])
+  return plugins.map(({ default: plugin }) => plugin)
+}

@@ -1,0 +1,13 @@
+import { API_VERSION, DigestCache, definePlugin, type Plugin } from '@bootwright/api'
+import { usbReader } from './reader.ts'
+import { usbTarget } from './target.ts'
+
+const plugin: Plugin = definePlugin({
+  name: '@bootwright/target-usb',
+  apiVersion: API_VERSION,
+  setup({ contribute }) {
+    contribute('target', 'usb', [DigestCache], usbTarget)
+    contribute('imageReader', 'usb', [], () => usbReader)
+  },
+})
+export default plugin

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+export interface UsbTargetOptions {
+  readonly file: string
+  readonly partitionTable: 'gpt' | 'mbr'
+  readonly size?: string | undefined
+}
+
+/** `8GB`, `7500MiB`. */
+const SIZE = /^(\d+(?:\.\d+)?) ?(MB|GB|MiB|GiB)$/
+const UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, MiB: 2 ** 20, GiB: 2 ** 30 }
+
+/** Bytes. */
+export function sizeOf(text: string): number {
+  const [, number, unit] = SIZE.exec(text)!
+  return Math.floor(Number(number) * UNITS[unit!]!)
+}
+
+export const schema: z.ZodType<UsbTargetOptions> = z.strictObject({
+  file: z.string().min(1).describe('The disk image to write, relative to the definition.'),
+  partitionTable: z
+    .enum(['gpt', 'mbr'])
+    .default('gpt')
+    .describe('`mbr` for old computers that do not start from a GPT.'),
+  size: z
+    .string()
+    .regex(SIZE, 'expected a number with MB, GB, MiB or GiB')
+    .optional()
+    .describe('Of the whole disk. By default what the medium needs, and some room to grow.'),
+})

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path'
+import type { DigestCache, Target } from '@bootwright/api'
+import { writeImageFiles } from '@bootwright/carrier'
+import { layOut } from './lay-out.ts'
+import { schema, sizeOf, type UsbTargetOptions } from './options.ts'
+import { usbReader } from './reader.ts'
+
+export const usbTarget = (digests: DigestCache): Target<UsbTargetOptions> => ({
+  schema,
+  outputs: ({ file }, { folder }) => [resolve(folder, file)],
+  async plan({ options, folder, medium }) {
+    const { partitionTable, size } = options
+    const { bytes, fat, extents } = await layOut(medium, {
+      partitionTable,
+      size: size === undefined ? undefined : sizeOf(size),
+    })
+    return {
+      parts: [{ destination: resolve(folder, options.file), bytes, extents }],
+      facts: {
+        'partition table': partitionTable.toUpperCase(),
+        volume: `FAT32, ${fat.bytes.size} bytes, clusters of ${fat.clusterSize}`,
+        'FAT label': fat.label,
+        BIOS: medium.boot?.bios?.stick ? 'SYSLINUX' : 'does not start',
+      },
+    }
+  },
+  write: (image, request) => writeImageFiles(image, request, { digests, reader: usbReader }),
+})

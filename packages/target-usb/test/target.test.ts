@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import type { DigestCache, FinishedMedium, TargetWriteRequest } from '@bootwright/api'
+import { type Bytes, digest, fromFile, fromMemory, overlay, read } from '@bootwright/bytes'
+import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
+import type { UsbTargetOptions } from '../src/options.ts'
+import { usbReader } from '../src/reader.ts'
+import { usbTarget } from '../src/target.ts'
+import { fakeBootSector, fakeCore } from './fake-core.ts'
+
+const file = (content: Bytes | string) =>
+  ({ kind: 'file', content: typeof content === 'string' ? fromMemory(content) : content }) as const
+const medium = (changes: Partial<FinishedMedium> = {}): FinishedMedium => ({
+  id: '4b1fbc4a-0000-8000-8000-000000000000',
+  name: 'lab',
+  type: 'bootable',
+  label: 'Bereitstellung für das Labor in Köln',
+  date: new Date('2026-11-24T00:00:00Z'),
+  canSpan: false,
+  boot: undefined,
+  tree: new Map([['a/b.txt', file('content')]]),
+  ...changes,
+})
+const starting = (): FinishedMedium =>
+  medium({
+    tree: new Map([
+      ['a/b.txt', file('content')],
+      ['syslinux/ldlinux.sys', file(fromMemory(fakeCore()))],
+    ]),
+    boot: {
+      tree: new Map(),
+      bios: {
+        loader: 'syslinux/isolinux.bin',
+        stick: {
+          loader: 'syslinux/ldlinux.sys',
+          bootSector: fakeBootSector(),
+          mbrCode: { mbr: new Uint8Array(440).fill(1), gpt: new Uint8Array(440).fill(2) },
+        },
+      },
+      uefi: { systemPartition: new Map([['EFI/BOOT/BOOTX64.EFI', file('MZ')]]) },
+    },
+  })
+const digests: DigestCache = { get: async () => undefined, set: async () => {} }
+const request = (folder: string, options: Partial<UsbTargetOptions> = {}): TargetWriteRequest<UsbTargetOptions> => ({
+  options: { file: 'out/lab.img', partitionTable: 'gpt', ...options },
+  folder,
+  overwrite: false,
+  update: false,
+  medium: medium(),
+  signal: new AbortController().signal,
+  progress: { start: () => ({ report() {}, end() {} }) },
+  log: { debug() {}, info() {}, warn() {} },
+  secret: () => Promise.reject(new Error('there is none')),
+})
+const target = usbTarget(digests)
+
+test('what is planned is what is written, with its digest', async t => {
+  const asked = request(scratch())
+  const image = await target.plan({ ...asked, medium: medium() })
+  const [written] = await target.write(image, asked)
+  const out = await fromFile(join(asked.folder, 'out/lab.img'))
+  t.deepEqual(target.outputs(asked.options, asked), [join(asked.folder, 'out/lab.img')])
+  t.deepEqual(written, { destination: written!.destination, size: out.size, sha256: await digest(out) })
+})
+for (const partitionTable of ['gpt', 'mbr'] as const)
+  test(`an image with ${partitionTable} is read again: the files as the target got them, and how it starts`, async t => {
+    const asked = request('/', { partitionTable })
+    const { tree } = starting()
+    const image = await target.plan({ ...asked, medium: starting() })
+    const { bytes } = image.parts[0]!
+    const opened = await usbReader.open(bytes)
+    t.like(opened, { label: 'BEREITSTELL', boot: ['BIOS (SYSLINUX)', 'UEFI'] })
+    t.is(opened!.systemPartition, undefined)
+    for (const [path, entry] of [...tree, ['EFI/BOOT/BOOTX64.EFI', file('MZ')] as const]) {
+      const found = opened!.tree.get(path)
+      t.deepEqual(
+        found?.kind === 'file' && Buffer.from(await read(found.content)),
+        entry.kind === 'file' && Buffer.from(await read(entry.content)),
+        path,
+      )
+    }
+    t.is((await read(bytes, 0, 1))[0], partitionTable === 'gpt' ? 2 : 1)
+  })
+test('a core of SYSLINUX that does not match its boot sector is left as it is', async t => {
+  const image = await target.plan({ ...request('/'), medium: starting() })
+  const { bytes } = image.parts[0]!
+  const sectorField = (1 << 20) + 282
+  const changed = overlay(bytes, [{ offset: sectorField, bytes: fromMemory(Uint8Array.of(1, 2, 3, 0)) }])
+  const opened = await usbReader.open(changed)
+  t.deepEqual(opened!.boot, ['UEFI'])
+})
+test('the size stays the same while the medium grows a little, and can be chosen', async t => {
+  const sizeOf = async (content: string, size?: string): Promise<number> => {
+    const asked = request('/', { size })
+    const image = await target.plan({ ...asked, medium: medium({ tree: new Map([['a', file(content)]]) }) })
+    return image.parts[0]!.bytes.size
+  }
+  t.is(await sizeOf('a'), await sizeOf('a'.repeat(1 << 20)))
+  t.is(await sizeOf('a', '200MiB'), 200 << 20)
+  t.is(await sizeOf('a', '1GB'), 1e9 - (1e9 % 512))
+  await t.throwsAsync(sizeOf('a', '1MiB'))
+})
+test('what is no disk is not ours', async t => {
+  t.is(await usbReader.open(fromMemory('hello')), undefined)
+  t.is(await usbReader.open(fromMemory(new Uint8Array(4096))), undefined)
+})
