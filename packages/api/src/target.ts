@@ -1,4 +1,4 @@
-import type { Bytes, Tree } from '@bootwright/bytes'
+import type { Bytes, Range, Tree } from '@bootwright/bytes'
 import type { BootFiles } from './boot-image.ts'
 import type { SecretReference } from './hooks.ts'
 import type { Log, Progress } from './report.ts'
@@ -65,6 +65,8 @@ export interface ImagePart {
   readonly bytes: Bytes
   /** Where files of the medium lie in `bytes`, as they are in the tree, so that an update can leave alone what is the same. */
   readonly extents?: readonly { readonly path: string; readonly offset: number; readonly size: number }[] | undefined
+  /** Zeros that belong to nothing: on a disk that was in use before, other bytes do no harm there. */
+  readonly free?: readonly Range[] | undefined
 }
 export interface WrittenPart {
   readonly destination: string

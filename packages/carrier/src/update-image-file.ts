@@ -15,10 +15,11 @@ export interface ImageUpdate {
  * already; all else is compared. Returns how many bytes were written. Throws {@link NoUpdateError}.
  */
 export async function updateImageFile(
-  { destination, bytes, extents = [] }: ImagePart,
+  part: ImagePart,
   { reader, medium, signal, startProgress }: ImageUpdate,
 ): Promise<number> {
-  const same = (await isIncomplete(destination)) ? [] : await sameRanges(destination, extents, reader, medium)
+  const { destination, bytes } = part
+  const same = (await isIncomplete(destination)) ? [] : await sameRanges(part, reader, medium)
   const task = startProgress(updateSize(bytes, same))
   const { written } = await updateFile(destination, bytes, { same, signal, onProgress: task.report })
   task.end()
@@ -26,8 +27,7 @@ export async function updateImageFile(
 }
 
 async function sameRanges(
-  path: string,
-  extents: NonNullable<ImagePart['extents']>,
+  { destination: path, extents = [], free = [] }: ImagePart,
   reader: ImageReader,
   medium: FinishedMedium,
 ): Promise<readonly Range[]> {
@@ -44,17 +44,26 @@ async function sameRanges(
       `${path} has issue ${before.serial} of this medium, and the definition says ${after.serial}; raise \`serial\`, or replace the file`,
     )
   const there = new Set<string>()
+  let used = 0
   const digests = digestsOf(before)
   for (const [file, entry] of opened!.tree) {
     const [segment, ...others] = entry.kind === 'file' ? entry.content.segments() : []
     if (segment?.kind === 'file' && others.length === 0)
       there.add(`${segment.offset} ${segment.length} ${digests.get(file)}`)
+    for (const segment of entry.kind === 'file' ? entry.content.segments() : [])
+      if (segment.kind === 'file') used = Math.max(used, segment.offset + segment.length)
   }
   const wanted = digestsOf(after)
-  return extents.filter(({ path: file, offset, size }) => {
+  const contents = extents.filter(({ path: file, offset, size }) => {
     const digest = wanted.get(file)
     return digest !== undefined && there.has(`${offset} ${size} ${digest}`)
   })
+  // Behind its last file the earlier build has the same nothing.
+  const nothing = free.flatMap(({ offset, size }) => {
+    const start = Math.max(offset, used)
+    return start < offset + size ? [{ offset: start, size: offset + size - start }] : []
+  })
+  return [...contents, ...nothing]
 }
 
 async function manifestOf(tree: Tree): Promise<Manifest | undefined> {

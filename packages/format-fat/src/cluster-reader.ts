@@ -8,6 +8,8 @@ import type { FatType } from './options.ts'
 const PAGE_SIZE = 3 << 12
 /** Pages that are kept, 24 MiB: chains that jump to and fro must not read the same page for each step. */
 const PAGES = 2048
+/** Pages that are read at once where the page before was read: files mostly lie in one piece. */
+const PAGES_AHEAD = 32
 
 /** What follows from a boot sector, in bytes of the volume. */
 export interface Layout {
@@ -58,25 +60,30 @@ export function openClusters(bytes: Bytes, reader: Reader, layout: Layout): Clus
   const endOfChain = (type === 32 ? 0x0fffffff : 2 ** type - 1) - 7
   const tableBytes = tableSize(type, clusters + FIRST_CLUSTER)
   const seen = new Uint8Array(Math.ceil((clusters + FIRST_CLUSTER) / 8))
-  const pages = new Map<number, Promise<Buffer>>()
+  const pages = new Map<number, Buffer>()
 
-  const page = (number: number): Promise<Buffer> => {
+  const load = async (number: number): Promise<Buffer> => {
     const start = number * PAGE_SIZE
-    const found =
-      pages.get(number) ?? reader.read(tableOffset + start, Math.min(PAGE_SIZE, tableBytes - start)).then(Buffer.from)
-    pages.delete(number)
-    pages.set(number, found)
-    if (pages.size > PAGES) pages.delete(pages.keys().next().value!)
-    return found
+    const ahead = pages.has(number - 1) ? PAGES_AHEAD : 1
+    const read = Buffer.from(await reader.read(tableOffset + start, Math.min(ahead * PAGE_SIZE, tableBytes - start)))
+    for (let index = ahead - 1; index >= 0; index -= 1) {
+      if (index * PAGE_SIZE >= read.length || pages.has(number + index)) continue
+      pages.set(number + index, read.subarray(index * PAGE_SIZE, (index + 1) * PAGE_SIZE))
+      if (pages.size > PAGES) pages.delete(pages.keys().next().value!)
+    }
+    return read.subarray(0, PAGE_SIZE)
   }
-  const nextOf = async (cluster: number): Promise<number> => {
-    const at = Math.floor((cluster * type) / 8)
-    const table = await page(Math.floor(at / PAGE_SIZE))
-    const inPage = at % PAGE_SIZE
+  const entryOf = (cluster: number, table: Buffer): number => {
+    const inPage = Math.floor((cluster * type) / 8) % PAGE_SIZE
     if (type === 32) return table.readUInt32LE(inPage) & 0x0fffffff
     const value = table.readUInt16LE(inPage)
     if (type === 16) return value
     return cluster % 2 === 0 ? value & 0xfff : value >> 4
+  }
+  /** The page with the entry of a cluster. A promise only where it has to be read: a large file has a step for each of a million clusters. */
+  const pageOf = (cluster: number): Buffer | Promise<Buffer> => {
+    const number = Math.floor((cluster * type) / 8 / PAGE_SIZE)
+    return pages.get(number) ?? load(number)
   }
   const visit = (cluster: number, path: string, offset: number): void => {
     if (cluster < FIRST_CLUSTER || cluster >= clusters + FIRST_CLUSTER)
@@ -103,7 +110,7 @@ export function openClusters(bytes: Bytes, reader: Reader, layout: Layout): Clus
       const wanted = Math.ceil((isExact ? limit.exactly : limit.atMost) / clusterSize)
       const runs: { start: number; length: number }[] = []
       let count = 0
-      for (let cluster = first; cluster < endOfChain; cluster = await nextOf(cluster)) {
+      for (let cluster = first; cluster < endOfChain; ) {
         if (count === wanted) {
           // What a file has beyond its size is nobody's business; a folder has no size.
           if (isExact) break
@@ -119,6 +126,8 @@ export function openClusters(bytes: Bytes, reader: Reader, layout: Layout): Clus
         const last = runs.at(-1)
         if (last && last.start + last.length === cluster) last.length += 1
         else runs.push({ start: cluster, length: 1 })
+        const page = pageOf(cluster)
+        cluster = entryOf(cluster, page instanceof Buffer ? page : await page)
       }
       if (isExact && count < wanted)
         throw new FatError(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { endianness } from 'node:os'
 import { type Bytes, computed, concat, fromMemory, padTo } from '@bootwright/bytes'
 import { FIRST_CLUSTER, tableSize } from './geometry.ts'
 import type { FatType } from './options.ts'
@@ -45,7 +46,8 @@ function chainEnds(lengths: readonly number[]): Float64Array {
 /** Entries `from` and the `count - 1` behind it: each says the next cluster or, at the end of its chain, all ones. */
 function tableEntries(type: FatType, ends: Float64Array, from: number, count: number): Uint32Array {
   const end = type === 32 ? 0x0fffffff : 2 ** type - 1
-  const entries = Uint32Array.from({ length: count }, (_, index) => from + index + 1)
+  const entries = new Uint32Array(count)
+  for (let index = 0; index < count; index += 1) entries[index] = from + index + 1
   for (let chain = firstAtLeast(ends, from); chain < ends.length && ends[chain]! < from + count; chain += 1)
     entries[ends[chain]! - from] = end
   // FAT specification 1.03, section 4.2: entry 0 repeats the media byte, the rest of it is ones.
@@ -54,12 +56,10 @@ function tableEntries(type: FatType, ends: Float64Array, from: number, count: nu
 }
 
 function toBytes(type: 16 | 32, entries: Uint32Array): Uint8Array {
-  const bytes = Buffer.alloc((entries.length * type) / 8)
-  entries.forEach((entry, index) => {
-    if (type === 16) bytes.writeUInt16LE(entry, index * 2)
-    else bytes.writeUInt32LE(entry, index * 4)
-  })
-  return bytes
+  const words = type === 16 ? Uint16Array.from(entries) : entries
+  const bytes = Buffer.from(words.buffer)
+  if (endianness() === 'LE') return bytes
+  return type === 16 ? bytes.swap16() : bytes.swap32()
 }
 
 /** Two entries share three bytes. */

@@ -1,5 +1,15 @@
 import type { FinishedMedium, SyslinuxFiles } from '@bootwright/api'
-import { type Bytes, type Entry, fromMemory, overlay, type Patch, read, type Tree, zeros } from '@bootwright/bytes'
+import {
+  type Bytes,
+  type Entry,
+  fromMemory,
+  overlay,
+  type Patch,
+  type Range,
+  read,
+  type Tree,
+  zeros,
+} from '@bootwright/bytes'
 import {
   EFI_SYSTEM_PARTITION,
   encodeMbr,
@@ -42,6 +52,7 @@ export interface DiskPlan {
   readonly fat: FatPlan
   /** Where each file is that is as in the tree, in bytes from the start of the disk. */
   readonly extents: FatPlan['extents']
+  readonly free: readonly Range[]
 }
 
 /** A disk with one FAT32 volume that holds everything and that BIOS and UEFI start. */
@@ -68,7 +79,9 @@ export async function layOut(medium: FinishedMedium, options: DiskOptions): Prom
   const extents = fat.extents
     .filter(({ path }) => path !== stick?.loader)
     .map(extent => ({ ...extent, offset: extent.offset + ALIGNMENT }))
-  return { bytes, fat, extents }
+  const last = fat.extents.at(-1)
+  const used = ALIGNMENT + (last ? Math.ceil((last.offset + last.size) / fat.clusterSize) * fat.clusterSize : end)
+  return { bytes, fat, extents, free: [{ offset: used, size: Math.max(0, end - used) }] }
 }
 
 /** A stick has one volume for the medium and for UEFI. */

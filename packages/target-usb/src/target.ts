@@ -10,12 +10,12 @@ export const usbTarget = (digests: DigestCache): Target<UsbTargetOptions> => ({
   outputs: ({ file }, { folder }) => [resolve(folder, file)],
   async plan({ options, folder, medium }) {
     const { partitionTable, size } = options
-    const { bytes, fat, extents } = await layOut(medium, {
+    const { bytes, fat, extents, free } = await layOut(medium, {
       partitionTable,
       size: size === undefined ? undefined : sizeOf(size),
     })
     return {
-      parts: [{ destination: resolve(folder, options.file), bytes, extents }],
+      parts: [{ destination: resolve(folder, options.file), bytes, extents, free }],
       facts: {
         'partition table': partitionTable.toUpperCase(),
         volume: `FAT32, ${fat.bytes.size} bytes, clusters of ${fat.clusterSize}`,
