@@ -9,6 +9,7 @@ import { root } from './example.ts'
 export async function contentDefinition(
   t: ExecutionContext,
   size: number,
+  target: 'iso' | 'usb' = 'iso',
 ): Promise<{ folder: string; definition: string; image: string }> {
   const folder = await fs.mkdtemp(join(tmpdir(), 'bootwright-e2e-'))
   t.teardown(() => fs.rm(folder, { recursive: true, force: true }))
@@ -22,17 +23,17 @@ export async function contentDefinition(
   }
   const definition = join(folder, 'bootwright.config.json')
   const content = {
-    plugins: ['@bootwright/plugin-bootable', '@bootwright/target-iso'],
+    plugins: ['@bootwright/plugin-bootable', `@bootwright/target-${target}`],
     media: {
       content: {
         type: 'bootable',
         management: 'dynamic',
         managementPoints: [{ url: 'http://mp.example', allowHttp: true }],
         prestart: { command: 'true', files: './content' },
-        targets: [{ iso: { file: 'out/content.iso' } }],
+        targets: [{ [target]: { file: `out/content.${target}` } }],
       },
     },
   }
   await fs.writeFile(definition, JSON.stringify(content, null, 2))
-  return { folder, definition, image: join(folder, 'out/content.iso') }
+  return { folder, definition, image: join(folder, `out/content.${target}`) }
 }
