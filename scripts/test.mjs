@@ -20,6 +20,8 @@ const judges = {
   'dpkg-deb': 'dpkg',
   depmod: 'kmod',
   sbverify: 'sbsigntool',
+  osslsigncode: 'osslsigncode',
+  objdump: 'binutils',
   zstd: 'zstd',
   'grub-script-check': 'grub-common',
 }

@@ -1,6 +1,9 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { fromFile } from '@bootwright/bytes'
+import { readPe } from '@bootwright/format-pe'
 import { type Carrier, type Firmware, startMachine } from '@bootwright/machine'
+import { usbReader } from '@bootwright/target-usb'
 import anyTest, { type TestFn } from 'ava'
 import { needs } from '../../scripts/test-tools.ts'
 import { buildExample, copyExample, type Example, extendExample } from './example.ts'
@@ -58,3 +61,44 @@ for (const [what, text, reason] of [
     await machine.waitFor(reason, { signal })
     t.notRegex(machine.output, /Who is this computer/)
   })
+
+const SNAKEOIL = { key: '/usr/share/ovmf/PkKek-1-snakeoil.key', certificate: '/usr/share/ovmf/PkKek-1-snakeoil.pem' }
+const variables = '/usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd'
+boots.serial(
+  'signed by a key of its own, firmware starts it under Secure Boot, and refuses it with one byte of its initramfs changed',
+  async t => {
+    const { example } = t.context
+    await fs.copyFile(SNAKEOIL.key, join(example.folder, 'boot-key.pem'))
+    await fs.copyFile(SNAKEOIL.certificate, join(example.folder, 'boot.pem'))
+    const bootSigner = '{ x509: { certificate: boot.pem, key: boot-key.pem, password: snakeoil } }'
+    const text = await fs.readFile(example.definition, 'utf8')
+    await fs.writeFile(
+      example.definition,
+      text.replace('    serial: 7\n', `    serial: 7\n    bootSigner: ${bootSigner}\n`),
+    )
+    await buildExample(example, '--force')
+    const image = join(example.folder, 'out/bootable.img')
+    const signal = AbortSignal.timeout(6 * 60_000)
+    const start = (file: string) =>
+      startMachine({ image: file, carrier: 'usb', firmware: 'secure-boot', variables, signal })
+    {
+      await using machine = await start(image)
+      await machine.waitFor(/bootwright: agent ready on medium/, { signal })
+      t.regex(machine.output, /Secure Boot is on/)
+    }
+    const opened = await usbReader.open(await fromFile(image))
+    const program = opened!.tree.get('EFI/BOOT/BOOTX64.EFI')
+    if (program?.kind !== 'file') return t.fail()
+    const { sections } = await readPe(program.content)
+    const initrd = sections.find(({ name }) => name === '.initrd')!
+    const [segment] = [...program.content.segments()]
+    if (segment?.kind !== 'file') return t.fail()
+    const content = await fs.readFile(image)
+    content[segment.offset + initrd.rawOffset + Math.floor(initrd.rawSize / 2)]! ^= 1
+    const changed = join(example.folder, 'changed.img')
+    await fs.writeFile(changed, content)
+    await using machine = await start(changed)
+    await machine.waitFor(/Access Denied|Security Violation/, { signal })
+    t.notRegex(machine.output, /bootwright: agent ready/)
+  },
+)

@@ -68,8 +68,8 @@ test.serial(
     }
     for (const name of ['a', 'b'])
       for (const index of CHANGED) await fs.writeFile(join(folder, `${name}.${index}`), randomBytes(10 << 20))
-    const digests: Record<string, string> = {}
-    for (const name of ['a', 'b']) {
+    const digests = { a: '', b: '' }
+    for (const name of ['a', 'b'] as const) {
       await variant(name)
       digests[name] = await fresh(t, made)
     }

@@ -4,6 +4,7 @@ import type { SecretReference } from './hooks.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
 import type { Secret } from './secret.ts'
+import type { SignedDocument } from './signer.ts'
 import { type Token, token } from './token.ts'
 
 /** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
@@ -41,6 +42,11 @@ export interface MediumIdentity {
   readonly date: Date
   /** For the agent, which expects it in the boot image as the file `/etc/bootwright/trust.json`: whose media it runs. */
   readonly trust: Uint8Array
+  /**
+   * Signs a program that firmware starts, when the definition names somebody for that (`bootSigner`): gives the message (CMS, DER) about an
+   * Authenticode content.
+   */
+  readonly signProgram?: ((document: SignedDocument) => Promise<Uint8Array>) | undefined
 }
 
 /** What firmware needs, whatever the carrier. */

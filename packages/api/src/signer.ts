@@ -31,6 +31,8 @@ export interface SignedDocument {
   /** For people, and part of the names of files: `lab.manifest`. */
   readonly name: string
   readonly content: Uint8Array
+  /** Object identifier of a content that is DER and stands inside of the message; without, the signature is detached. */
+  readonly contentType?: string | undefined
 }
 
 export interface Preparation extends SignedDocument {

@@ -50,6 +50,7 @@ export async function filesImage(
       grub: await openProgram(uefi.grub),
       shim: uefi.shim === undefined ? undefined : await openProgram(uefi.shim),
       mokManager: uefi.mokManager === undefined ? undefined : await openProgram(uefi.mokManager),
+      stub: uefi.stub === undefined ? undefined : await openProgram(uefi.stub),
     },
     bios: bios && {
       isolinux: await open(bios.isolinux),

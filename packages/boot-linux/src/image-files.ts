@@ -2,6 +2,7 @@ import type { Architecture, BootFiles, MediumIdentity, SyslinuxFiles } from '@bo
 import {
   type Bytes,
   concat,
+  digest as digestOf,
   type Entry,
   fromMemory,
   overlay,
@@ -11,7 +12,22 @@ import {
   zeros,
 } from '@bootwright/bytes'
 import { planCpio } from '@bootwright/format-cpio'
-import { grubConfiguration, INITRAMFS_PATH, KERNEL_PATH, markerPath, syslinuxConfiguration } from './boot-menus.ts'
+import {
+  authenticodeContent,
+  encodeSpcContent,
+  planUki,
+  SPC_INDIRECT_DATA,
+  withCertificates,
+} from '@bootwright/format-pe'
+import {
+  commandLine,
+  grubConfiguration,
+  INITRAMFS_PATH,
+  KERNEL_PATH,
+  markerPath,
+  syslinuxConfiguration,
+} from './boot-menus.ts'
+import { BootLinuxError } from './errors.ts'
 import { ARCHIVE_ALIGNMENT } from './initramfs/compress.ts'
 import { agentTree } from './initramfs/trees.ts'
 
@@ -21,7 +37,13 @@ export interface ImageFiles {
   /** Without the agent. */
   readonly initramfs: Bytes
   readonly uefi?:
-    | { readonly grub: Bytes; readonly shim?: Bytes | undefined; readonly mokManager?: Bytes | undefined }
+    | {
+        readonly grub: Bytes
+        readonly shim?: Bytes | undefined
+        readonly mokManager?: Bytes | undefined
+        /** systemd's stub, around which a unified kernel image is made when there is somebody who signs it. */
+        readonly stub?: Bytes | undefined
+      }
     | undefined
   readonly bios?:
     | {
@@ -40,6 +62,9 @@ const EFI_NAMES: Readonly<Record<Architecture, { first: string; grub: string; mo
   x64: { first: 'BOOTX64.EFI', grub: 'grubx64.efi', mokManager: 'mmx64.efi' },
   arm64: { first: 'BOOTAA64.EFI', grub: 'grubaa64.efi', mokManager: 'mmaa64.efi' },
 }
+/** UEFI starts the first; on the others shim and GRUB can be chosen in its menu, by computers that do not have the own key. */
+const FIRST_FOLDER = 'EFI/BOOT'
+const BESIDE_FOLDER = 'EFI/debian'
 /** Of a master boot record, before the disk signature and the partition table. */
 export const MBR_CODE_SIZE = 432
 
@@ -62,7 +87,10 @@ export async function assemble(
     planCpio(agentTree(agent, medium.trust)),
   ])
   const grub = text(grubConfiguration(medium, architecture))
-  const efiPrograms = files.uefi ? efiTree(files.uefi, architecture) : new Map<string, Entry>()
+  const unified = await unifiedProgram(files, initramfs, medium, architecture)
+  const efiPrograms = files.uefi
+    ? efiTree(files.uefi, architecture, unified ? BESIDE_FOLDER : FIRST_FOLDER)
+    : new Map<string, Entry>()
   const tree = new Map<string, Entry>([
     ...efiPrograms,
     [KERNEL_PATH, part(files.kernel)],
@@ -86,7 +114,13 @@ export async function assemble(
       stick: files.bios.stick && (await stickFiles(files.bios.stick)),
     },
     // GRUB looks beside itself first, so that it takes this medium's menu and not that of another medium.
-    uefi: files.uefi && { systemPartition: new Map([...efiPrograms, ['boot/grub/grub.cfg', grub]]) },
+    uefi: files.uefi && {
+      systemPartition: new Map([
+        ...efiPrograms,
+        ['boot/grub/grub.cfg', grub],
+        ...(unified ? [[`${FIRST_FOLDER}/${EFI_NAMES[architecture].first}`, part(unified)] as const] : []),
+      ]),
+    },
   }
 }
 
@@ -100,12 +134,47 @@ const stickFiles = async ({
   mbrCode: { mbr: await read(mbr), gpt: await read(gptMbr) },
 })
 
-function efiTree({ grub, shim, mokManager }: NonNullable<ImageFiles['uefi']>, architecture: Architecture): Tree {
+function efiTree(
+  { grub, shim, mokManager }: NonNullable<ImageFiles['uefi']>,
+  architecture: Architecture,
+  folder: string,
+): Tree {
   const names = EFI_NAMES[architecture]
-  const tree = new Map<string, Entry>([[`EFI/BOOT/${names.first}`, part(shim ?? grub)]])
-  if (shim) tree.set(`EFI/BOOT/${names.grub}`, part(grub))
-  if (shim && mokManager) tree.set(`EFI/BOOT/${names.mokManager}`, part(mokManager))
+  const tree = new Map<string, Entry>([[`${folder}/${names.first}`, part(shim ?? grub)]])
+  if (shim) tree.set(`${folder}/${names.grub}`, part(grub))
+  if (shim && mokManager) tree.set(`${folder}/${names.mokManager}`, part(mokManager))
   return tree
+}
+
+/**
+ * Kernel, initramfs and command line as one program, signed so that firmware itself vouches for all of it: shim and GRUB vouch for the
+ * kernel alone. Only on the system partition, because firmware takes it from nowhere else.
+ */
+async function unifiedProgram(
+  { kernel, uefi }: ImageFiles,
+  initramfs: Bytes,
+  { id, label, signProgram }: MediumIdentity,
+  architecture: Architecture,
+): Promise<Bytes | undefined> {
+  if (!signProgram || !uefi) return undefined
+  if (!uefi.stub)
+    throw new BootLinuxError(
+      'FILE_UNREADABLE',
+      'stub',
+      '`bootSigner` signs a unified kernel image, for which this boot image has no stub; name it in `files.loaders.uefi.stub`',
+    )
+  const program = await planUki({
+    stub: uefi.stub,
+    linux: kernel,
+    initrd: initramfs,
+    cmdline: commandLine(id, architecture),
+    osrel: `ID=bootwright\nPRETTY_NAME="${label.replaceAll(/[\\"$`]/g, '\\$&')}"\n`,
+  })
+  const digest = Buffer.from(await digestOf(await authenticodeContent(program), 'sha256'), 'hex')
+  const content = encodeSpcContent(digest)
+  return await withCertificates(program, [
+    await signProgram({ name: `${id}.efi`, content, contentType: SPC_INDIRECT_DATA }),
+  ])
 }
 
 const withBlankTable = (isolinux: Bytes): Bytes =>

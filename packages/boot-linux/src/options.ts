@@ -7,7 +7,12 @@ export interface FilesOptions {
   readonly initramfs: string
   readonly loaders: {
     readonly uefi?:
-      | { readonly grub: string; readonly shim?: string | undefined; readonly mokManager?: string | undefined }
+      | {
+          readonly grub: string
+          readonly shim?: string | undefined
+          readonly mokManager?: string | undefined
+          readonly stub?: string | undefined
+        }
       | undefined
     readonly bios?:
       | {
@@ -36,6 +41,9 @@ const loaders = z
         grub: path.describe('GRUB as an EFI program that reads /boot/grub/grub.cfg of its medium'),
         shim: path.optional().describe('shim, started first and starting GRUB, for Secure Boot'),
         mokManager: path.optional().describe('The key manager that belongs to shim'),
+        stub: path
+          .optional()
+          .describe('linuxx64.efi.stub of systemd, for a unified kernel image that `bootSigner` signs'),
       })
       .optional(),
     bios: z

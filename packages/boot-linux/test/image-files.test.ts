@@ -1,7 +1,10 @@
+import type { SignedDocument } from '@bootwright/api'
 import { digest, fromMemory, slice } from '@bootwright/bytes'
 import { readCpio } from '@bootwright/format-cpio'
+import { authenticodeContent, decodeSpcContent, readPe, SPC_INDIRECT_DATA } from '@bootwright/format-pe'
 import test from 'ava'
 import { assemble, type ImageFiles } from '../src/image-files.ts'
+import { efiProgram } from './efi-program.ts'
 import { contentOf, medium, textOf } from './fakes.ts'
 
 const part = (text: string) => fromMemory(text)
@@ -78,6 +81,28 @@ test('a stick starts by SYSLINUX, whose core stands beside its module and menu',
   t.is(await textOf({ tree }, bios!.stick!.loader), 'core')
   t.is(bios!.stick!.loader, 'syslinux/ldlinux.sys')
   t.deepEqual(Buffer.from(bios!.stick!.mbrCode.gpt).toString(), 'gpt')
+})
+test('with somebody who signs, firmware starts one program that is signed as a whole; shim and GRUB stand beside', async t => {
+  const documents: SignedDocument[] = []
+  const signProgram = async (document: SignedDocument): Promise<Uint8Array> => {
+    documents.push(document)
+    return Uint8Array.of(0x30, 1, 7)
+  }
+  const uefi = { ...files.uefi!, stub: fromMemory(efiProgram()) }
+  const { tree, uefi: made } = await assemble({ ...files, uefi }, agent, { ...medium, signProgram }, 'x64')
+  t.false(tree.has('EFI/BOOT/BOOTX64.EFI'))
+  t.is(await textOf({ tree }, 'EFI/debian/BOOTX64.EFI'), 'shim')
+  const entry = made!.systemPartition.get('EFI/BOOT/BOOTX64.EFI')
+  if (entry?.kind !== 'file') return t.fail()
+  const program = await readPe(entry.content)
+  t.deepEqual(program.sections.map(({ name }) => name).slice(-4), ['.osrel', '.cmdline', '.initrd', '.linux'])
+  t.deepEqual(program.certificates, [Uint8Array.of(0x30, 1, 7)])
+  t.is(documents[0]?.contentType, SPC_INDIRECT_DATA)
+  const sha256 = await digest(await authenticodeContent(entry.content))
+  t.is(Buffer.from(decodeSpcContent(documents[0]!.content)).toString('hex'), sha256)
+
+  const without = assemble(files, agent, { ...medium, signProgram }, 'x64')
+  t.like(await t.throwsAsync(without), { code: 'FILE_UNREADABLE', subject: 'stub' })
 })
 test('a medium for one kind of firmware has nothing of the other', async t => {
   const onlyUefi = await assemble({ ...files, bios: undefined }, agent, medium, 'x64')

@@ -1,4 +1,4 @@
-import { type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
+import { createHash, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
 import {
   Attribute,
   CertificateChoices,
@@ -23,13 +23,16 @@ import { readSignedData } from './read.ts'
 import type { CmsSigner } from './signer.ts'
 import { subjectOf } from './subject.ts'
 
-export interface SignedDataSpec {
-  /** Object identifier of the content's type; that of plain data by default. */
-  readonly contentType?: string | undefined
-  /** SHA-256 of the content. */
-  readonly digest: Uint8Array
-  /** DER of the content itself, when it is to stand inside; a detached signature has none. */
-  readonly encapsulated?: Uint8Array | undefined
+/** A detached signature, of which the SHA-256 of the content is enough; or one with the content inside, of another type than plain data. */
+export type SignedContent =
+  | { readonly digest: Uint8Array }
+  | {
+      /** Object identifier. */
+      readonly contentType: string
+      /** DER of at most 64 KiB. As in PKCS #7 it is no octet string, and what is inside of its outermost element is signed (RFC 2315 9.3). */
+      readonly encapsulated: Uint8Array
+    }
+export type SignedDataSpec = SignedContent & {
   /** DER (X.509), the signer's own first, then its issuers. */
   readonly certificates: readonly Uint8Array[]
 }
@@ -45,7 +48,10 @@ export interface PreparedSignedData {
 
 /** One signer's SignedData (RFC 5652 5) without a time, so that the same content gives the same bytes. Throws {@link CmsError} `KEY_UNSUPPORTED`. */
 export function prepareSignedData(spec: SignedDataSpec): PreparedSignedData {
-  const { contentType = ID_DATA, digest, encapsulated, certificates } = spec
+  const { certificates } = spec
+  const encapsulated = 'encapsulated' in spec ? spec.encapsulated : undefined
+  const contentType = 'encapsulated' in spec ? spec.contentType : ID_DATA
+  const digest = 'digest' in spec ? spec.digest : createHash('sha256').update(contentOctets(spec.encapsulated)).digest()
   const leaf = new X509Certificate(certificates[0]!)
   const { algorithm, signatureSize } = algorithmOf(leaf.publicKey)
   const parsed = certificates.map(der => AsnConvert.parse(der, Certificate))
@@ -72,8 +78,8 @@ export function prepareSignedData(spec: SignedDataSpec): PreparedSignedData {
     })
     return encodeSignedData(
       new SignedData({
-        // RFC 5652 5.1: 3 when the content is no plain data.
-        version: contentType === ID_DATA ? 1 : 3,
+        // Content that is no octet string is PKCS #7's (RFC 2315 9.1), as Authenticode wants it; RFC 5652 5.1: else 3 when it is no plain data.
+        version: contentType === ID_DATA || encapsulated ? 1 : 3,
         digestAlgorithms: new DigestAlgorithmIdentifiers([digestAlgorithm]),
         encapContentInfo: new EncapsulatedContentInfo({
           eContentType: contentType,
@@ -99,10 +105,7 @@ export function prepareSignedData(spec: SignedDataSpec): PreparedSignedData {
 }
 
 /** Signs in one go, with a key that is at hand. */
-export async function signSignedData(
-  spec: Omit<SignedDataSpec, 'certificates'>,
-  signer: CmsSigner,
-): Promise<Uint8Array> {
+export async function signSignedData(spec: SignedContent, signer: CmsSigner): Promise<Uint8Array> {
   const prepared = prepareSignedData({ ...spec, certificates: signer.certificates })
   return prepared.attach(await signer.sign(prepared.toBeSigned))
 }
@@ -158,6 +161,12 @@ function encodeOid(text: string): ArrayBuffer {
     return groups
   })
   return exact(tlv(0x06, Uint8Array.from(bytes)))
+}
+
+/** What is inside of a DER element. */
+function contentOctets(der: Uint8Array): Uint8Array {
+  const form = der[1] ?? 0
+  return der.subarray(form < 0x80 ? 2 : 2 + (form & 0x7f))
 }
 
 const exact = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer

@@ -105,7 +105,9 @@ function checkUnsigned(raw: SignedData, der: Uint8Array): void {
     ...signers.flatMap(({ digestAlgorithm, signatureAlgorithm }) => [digestAlgorithm, signatureAlgorithm]),
   ]
   const versionOf = ({ sid }: (typeof signers)[number]): number => (sid.issuerAndSerialNumber ? 1 : 3)
-  const version = raw.encapContentInfo.eContentType === ID_DATA && signers.every(each => versionOf(each) === 1) ? 1 : 3
+  const { eContentType, eContent } = raw.encapContentInfo
+  const isPlain = eContentType === ID_DATA || (eContent !== undefined && !eContent.single)
+  const version = isPlain && signers.every(each => versionOf(each) === 1) ? 1 : 3
   const isConsistent =
     raw.version === version &&
     signers.every(each => each.version === versionOf(each)) &&

@@ -18,6 +18,8 @@ export interface MachineOptions {
   /** What the medium is put into the machine as; `cd` when absent. */
   readonly carrier?: Carrier | undefined
   readonly firmware: Firmware
+  /** UEFI variables to begin with, as a flash image: keys of your own for `secure-boot`. It is not changed. */
+  readonly variables?: string | undefined
   /** MiB; 1024 when absent. */
   readonly memory?: number | undefined
   /** Kills the machine. */
@@ -51,7 +53,8 @@ export interface Machine extends AsyncDisposable {
  */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   options.signal?.throwIfAborted()
-  const { qemu, flash } = resolveFirmware(options.firmware)
+  const { qemu, flash: found } = resolveFirmware(options.firmware)
+  const flash = found && { ...found, variables: options.variables ?? found.variables }
   const image = resolve(options.image)
   if (!(await stat(image).catch(() => undefined))?.isFile())
     throw new MachineError('IMAGE_MISSING', `there is no file ${image} to start a machine from; build it first`)

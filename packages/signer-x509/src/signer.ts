@@ -1,5 +1,5 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import type { Keeper, Signer, SignerRequest } from '@bootwright/api'
+import type { Keeper, SignedDocument, Signer, SignerRequest } from '@bootwright/api'
 import { keySigner, prepareSignedData, subjectOf } from '@bootwright/format-cms'
 import { signatureElsewhere } from './elsewhere.ts'
 import { openIdentity } from './identity.ts'
@@ -14,12 +14,16 @@ export const x509Signer = (keeper: Keeper): Signer<X509Options> => ({
     const [leaf] = identity.certificates
     const certificates = identity.certificates.map(({ raw }) => raw)
     warn(leaf!, request)
-    const prepare = (content: Uint8Array) => prepareSignedData({ digest: sha256(content), certificates })
+    const prepare = ({ content, contentType }: SignedDocument) =>
+      prepareSignedData({
+        ...(contentType === undefined ? { digest: sha256(content) } : { contentType, encapsulated: content }),
+        certificates,
+      })
     return {
       certificates,
-      async prepare({ name, content }) {
-        const { toBeSigned, placeholder } = prepare(content)
-        return { name, content, toBeSigned, placeholder, digest: sha256(toBeSigned).toString('hex') }
+      async prepare(document) {
+        const { toBeSigned, placeholder } = prepare(document)
+        return { ...document, toBeSigned, placeholder, digest: sha256(toBeSigned).toString('hex') }
       },
       async sign(preparation) {
         if ('signature' in options) return await signatureElsewhere(preparation, options.signature, request)
@@ -28,7 +32,7 @@ export const x509Signer = (keeper: Keeper): Signer<X509Options> => ({
         const kept = `signatures/${preparation.name}-${inputs.certificate.replaceAll(':', '').slice(0, 16).toLowerCase()}`
         return await keeper.keep(kept, inputs, () => signer.sign(preparation.toBeSigned))
       },
-      attach: async ({ content }, signature) => prepare(content).attach(signature),
+      attach: async (preparation, signature) => prepare(preparation).attach(signature),
     }
   },
 })

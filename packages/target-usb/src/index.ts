@@ -2,6 +2,8 @@ import { API_VERSION, DigestCache, definePlugin, type Plugin } from '@bootwright
 import { usbReader } from './reader.ts'
 import { usbTarget } from './target.ts'
 
+export { usbReader }
+
 const plugin: Plugin = definePlugin({
   name: '@bootwright/target-usb',
   apiVersion: API_VERSION,

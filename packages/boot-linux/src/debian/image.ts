@@ -64,7 +64,12 @@ function imageFiles(files: ReadonlyMap<string, Bytes>): ImageFiles {
   return {
     kernel: files.get(PARTS.kernel)!,
     initramfs: files.get(PARTS.initramfs)!,
-    uefi: { grub: files.get(PARTS.grub)!, shim: files.get(PARTS.shim), mokManager: files.get(PARTS.mokManager) },
+    uefi: {
+      grub: files.get(PARTS.grub)!,
+      shim: files.get(PARTS.shim),
+      mokManager: files.get(PARTS.mokManager),
+      stub: files.get(PARTS.stub),
+    },
     bios: isolinux &&
       ldlinux && {
         isolinux,

@@ -12,7 +12,7 @@ import { DEBIAN_ARCHITECTURES } from './package-list.ts'
 import { type PackageEntry, type PackageFiles, readPackage } from './read-package.ts'
 
 /** Counts up when the same packages would give other files. */
-export const FORMAT_VERSION = 8
+export const FORMAT_VERSION = 9
 
 /** Names of the files in the content library. */
 export const PARTS = {
@@ -21,6 +21,7 @@ export const PARTS = {
   shim: 'shim.efi',
   grub: 'grub.efi',
   mokManager: 'mok-manager.efi',
+  stub: 'linux.efi.stub',
   isolinux: 'isolinux.bin',
   ldlinux: 'ldlinux.c32',
   mbr: 'isohdpfx.bin',
@@ -67,6 +68,8 @@ export async function makeFiles(
   const grubFolder = architecture === 'x64' ? 'x86_64-efi-signed' : 'arm64-efi-signed'
   const [grub] = await take(`grub-efi-${debianName}-signed`, `lib/grub/${grubFolder}/gcd${efi}.efi.signed`)
   keep(PARTS.grub, grub!)
+  const [stub] = await take('systemd-boot-efi', `lib/systemd/boot/efi/linux${efi}.efi.stub`)
+  keep(PARTS.stub, stub!)
   if (architecture === 'x64') {
     const [isolinux, mbr] = await take('isolinux', 'lib/ISOLINUX/isolinux.bin', 'lib/ISOLINUX/isohdpfx.bin')
     const [ldlinux, stickMbr, stickGptMbr] = await take(

@@ -33,7 +33,7 @@ export const kernelMetaPackage = (kernel: 'generic' | 'cloud', architecture: Arc
 export function basePackages(architecture: Architecture): readonly string[] {
   const { name } = DEBIAN_ARCHITECTURES[architecture]
   const bios = architecture === 'x64' ? ['isolinux', 'syslinux', 'syslinux-common'] : []
-  const loaders = ['shim-signed', `shim-helpers-${name}-signed`, `grub-efi-${name}-signed`, ...bios]
+  const loaders = ['shim-signed', `shim-helpers-${name}-signed`, `grub-efi-${name}-signed`, 'systemd-boot-efi', ...bios]
   return [
     ...loaders,
     'busybox-static',

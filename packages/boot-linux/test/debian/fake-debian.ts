@@ -54,6 +54,7 @@ export function fakeDebian(architecture: Architecture = 'x64'): readonly FakePac
     own('shim-signed', '1.44~1+deb12u1', { [`./usr/lib/shim/shim${efi}.efi.signed`]: 'shim' }),
     own(`shim-helpers-${debian}-signed`, '1+15.8+1', { [`./usr/lib/shim/mm${efi}.efi.signed`]: 'mok manager' }),
     own(`grub-efi-${debian}-signed`, '1+2.06+13', { [`./usr/lib/grub/${grub}/gcd${efi}.efi.signed`]: 'grub' }),
+    own('systemd-boot-efi', '252.39-1', { [`./usr/lib/systemd/boot/efi/linux${efi}.efi.stub`]: 'stub' }),
     shared('isolinux', '3:6.04', {
       './usr/lib/ISOLINUX/isolinux.bin': 'isolinux',
       './usr/lib/ISOLINUX/isohdpfx.bin': Buffer.alloc(432),

@@ -63,6 +63,7 @@ interface WrittenMedium {
   readonly bootImage?: unknown
   readonly targets?: unknown
   readonly signers?: unknown
+  readonly bootSigner?: unknown
   readonly serial: number
   readonly unsigned?: 'run' | 'refuse' | undefined
   readonly date?: string | undefined
@@ -78,6 +79,12 @@ const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedi
   bootImage: z.unknown().optional().describe('What the medium starts: { driver: options }'),
   targets: z.unknown().optional().describe('Where the medium is written to: a list of { target: options }'),
   signers: z.unknown().optional().describe('What signs the medium: a list of { signer: options }'),
+  bootSigner: z
+    .unknown()
+    .optional()
+    .describe(
+      'What signs the program that UEFI firmware starts, for Secure Boot with a key of your own: { signer: options }',
+    ),
   serial: z
     .int('expected a whole number, raised with each issue of the medium')
     .min(0)

@@ -14,6 +14,7 @@ export interface MediumEntry {
   readonly bootImage?: Choice | undefined
   readonly targets: readonly Choice[]
   readonly signers: readonly Choice[]
+  readonly bootSigner?: Choice | undefined
   /** What the boot image does with the medium when it has no signature. */
   readonly unsigned: 'run' | 'refuse'
 }
@@ -37,6 +38,8 @@ export async function judgeMedium(
     own.bootImage === undefined ? undefined : await choose('bootImage', own.bootImage, [...path, 'bootImage'], context)
   const targets = await chooseEach('target', own.targets, [...path, 'targets'], context)
   const signers = await chooseEach('signer', own.signers, [...path, 'signers'], context)
+  const bootSigner =
+    own.bootSigner === undefined ? undefined : await choose('signer', own.bootSigner, [...path, 'bootSigner'], context)
   if (own.unsigned === 'refuse' && signers.length === 0)
     context.findings.add(
       [...path, 'unsigned'],
@@ -57,6 +60,7 @@ export async function judgeMedium(
     ...(bootImage && { bootImage }),
     targets,
     signers,
+    ...(bootSigner && { bootSigner }),
     unsigned,
   }
 }

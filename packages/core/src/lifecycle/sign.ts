@@ -2,9 +2,8 @@ import { DigestCache } from '@bootwright/api'
 import { type Bytes, digest, type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
 import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
 import { joinSignatures } from '@bootwright/medium/signed-manifest'
-import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
-import { messageOf } from './signers.ts'
+import { signed } from './signers.ts'
 import { addAll } from './steps.ts'
 
 /** Hashing less than this costs no more than looking its digest up. In bytes. */
@@ -17,17 +16,9 @@ export async function signManifest(build: MediumBuild): Promise<void> {
   const manifest = encodeManifest(await manifestOf(build))
   const { signers } = build.entry
   const document = { name: `${build.medium.name}.manifest`, content: manifest }
-  const signatures = await Promise.all(signers.map(signer => messageOf(build, signer, 'sign', document)))
-  const missing = signers.filter((_, index) => signatures[index] === undefined)
-  if (missing.length > 0)
-    throw new LifecycleError(
-      'SIGNATURE_PENDING',
-      build.medium.name,
-      `medium "${build.medium.name}" is not signed yet: ${missing.map(({ name }) => name).join(', ')} waits for a signature made elsewhere; sign what was given out, and build again`,
-    )
+  const signatures = await signed(build, signers, 'sign', document)
   const added = new Map<string, Entry>([[MANIFEST_PATH, file(manifest)]])
-  const found = signatures.filter(each => each !== undefined)
-  if (found.length > 0) added.set(SIGNATURE_PATH, file(joinSignatures(found)))
+  if (signatures.length > 0) added.set(SIGNATURE_PATH, file(joinSignatures(signatures)))
   addAll(build, added, 'the manifest')
 }
 

@@ -1,13 +1,31 @@
 import type { HookName, OpenedSigner, SignedDocument } from '@bootwright/api'
 import type { Choice } from '../config/choose.ts'
+import { LifecycleError } from './lifecycle-error.ts'
 import type { MediumBuild } from './medium-build.ts'
 
 /** The certificates of a signer: its own first. */
 export const certificatesOf = (build: MediumBuild, choice: Choice, stage: HookName): Promise<readonly Uint8Array[]> =>
   withSigner(build, choice, stage, async ({ certificates }) => certificates)
 
-/** One signer's message about a document. In a plan a placeholder; undefined while the signature is made elsewhere. */
-export const messageOf = (
+/** The messages of signers about a document; in a plan placeholders. Throws {@link LifecycleError} `SIGNATURE_PENDING` while one is made elsewhere. */
+export async function signed(
+  build: MediumBuild,
+  signers: readonly Choice[],
+  stage: HookName,
+  document: SignedDocument,
+): Promise<readonly Uint8Array[]> {
+  const messages = await Promise.all(signers.map(choice => messageOf(build, choice, stage, document)))
+  const missing = signers.filter((_, index) => messages[index] === undefined)
+  if (missing.length > 0)
+    throw new LifecycleError(
+      'SIGNATURE_PENDING',
+      build.medium.name,
+      `medium "${build.medium.name}" is not signed yet: ${missing.map(({ name }) => name).join(', ')} waits for a signature made elsewhere; sign what was given out, and build again`,
+    )
+  return messages.filter(message => message !== undefined)
+}
+
+const messageOf = (
   build: MediumBuild,
   choice: Choice,
   stage: HookName,

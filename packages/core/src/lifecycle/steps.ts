@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import type { BootImage, HookName } from '@bootwright/api'
+import type { BootImage, HookName, SignedDocument } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
 import { encodeTrust } from '@bootwright/medium'
 import { LifecycleError } from './lifecycle-error.ts'
 import { finished, type MediumBuild } from './medium-build.ts'
-import { certificatesOf } from './signers.ts'
+import { certificatesOf, signed } from './signers.ts'
 
 /** The kernel's own step of each stage. Plugins tap the same hooks, before or after it. */
 export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<void>>> = {
@@ -76,8 +76,12 @@ async function assembleBootImage(build: MediumBuild): Promise<void> {
   const { name } = build.entry.bootImage
   const { id, label } = build.medium
   const trust = await trustOf(build)
+  const { bootSigner } = build.entry
+  const signProgram =
+    bootSigner &&
+    ((document: SignedDocument) => signed(build, [bootSigner], 'package', document).then(([message]) => message!))
   await build.run.kernel.call('bootImage', name, 'package', async () => {
-    const boot = await bootImage.assemble({ id, label, date, trust })
+    const boot = await bootImage.assemble({ id, label, date, trust, signProgram })
     addAll(build, boot.tree, `boot image "${name}"`)
     build.boot = boot
   })

@@ -91,6 +91,17 @@ test("the kernel's keys stand beside those of a media type in each of its forms"
 
 test('editors get words to show', t => {
   const medium = schema.$defs?.['mediaType.bootable']
-  for (const key of ['type', 'label', 'architecture', 'bootImage', 'targets', 'signers', 'serial', 'unsigned', 'date'])
+  for (const key of [
+    'type',
+    'label',
+    'architecture',
+    'bootImage',
+    'targets',
+    'signers',
+    'bootSigner',
+    'serial',
+    'unsigned',
+    'date',
+  ])
     t.is(typeof medium?.properties?.[key]?.description, 'string', key)
 })

@@ -94,7 +94,7 @@ media:
   await loadPlugins(judgePlugins(raw, findings), { definitionPath: raw.path, builtIn: [], signal, findings })
   await judgeDefinition(raw, lookup, findings)
   const error = t.throws(() => findings.throwIfErrors(), { code: 'DEFINITION' })
-  const media = 'type, label, architecture, bootImage, targets, signers, serial, unsigned, date'
+  const media = 'type, label, architecture, bootImage, targets, signers, bootSigner, serial, unsigned, date'
   const own =
     'management, managementPoints, autorun, unattended, unknownComputers, userDeviceAffinity, password, certificate, keyboard, language, debugShell, variables, prestart'
   t.deepEqual(error!.message.replaceAll(raw.folder, '/lab').split('\n'), [

@@ -1,0 +1,6 @@
+export { authenticodeContent, decodeSpcContent, encodeSpcContent, SPC_INDIRECT_DATA } from './authenticode.ts'
+export { PeError, type PeErrorCode, type PeStructure } from './error.ts'
+export { planUki, type UkiParts } from './plan-uki.ts'
+export { type PeImage, type PeSection, readPe } from './read-pe.ts'
+export { readSbat, type SbatEntry } from './sbat.ts'
+export { withCertificates } from './with-certificates.ts'
