@@ -11,6 +11,7 @@ const judges = {
   '7z': 'p7zip-full',
   mcopy: 'mtools',
   syslinux: 'syslinux',
+  'fsck.exfat': 'exfatprogs',
   'fsck.fat': 'dosfstools',
   sgdisk: 'gdisk',
   cpio: 'cpio',

@@ -4,6 +4,7 @@ import { type Bytes, type Entry, fromMemory, type Range, read, type Tree, zeros 
 import { CmsError, keySigner, signersOf, signSignedData, verifySignedData } from '@bootwright/format-cms'
 import { CpioError, planCpio, readCpio } from '@bootwright/format-cpio'
 import { DiskError, decodeMbr, EFI_SYSTEM_PARTITION, guidFrom, planGptDisk, readGpt } from '@bootwright/format-disk'
+import { ExfatError, planExfat, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatType, planFat, readFat } from '@bootwright/format-fat'
 import { IsoError, planIso, readIso } from '@bootwright/format-iso'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '@bootwright/format-pe'
@@ -103,6 +104,27 @@ export const formats: Readonly<Record<string, Format>> = {
       await readContents((await readFat(bytes)).tree)
     },
     isTyped: error => error instanceof FatError,
+  },
+  exfat: {
+    async seeds() {
+      const { bytes, extents } = planExfat(plain, { label: 'Fuzz', date })
+      const start = extents[0]!.offset
+      return [
+        {
+          bytes,
+          structure: [
+            { offset: 0, size: 128 },
+            { offset: 4096 * 3, size: 4096 },
+            { offset: start - 6 * 4096, size: 6 * 4096 },
+            { offset: start - 6 * 4096, size: 6 * 4096 },
+          ],
+        },
+      ]
+    },
+    async read(bytes) {
+      await readContents((await readExfat(bytes)).tree)
+    },
+    isTyped: error => error instanceof ExfatError,
   },
   disk: {
     async seeds() {

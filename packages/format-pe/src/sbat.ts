@@ -16,8 +16,8 @@ export interface SbatEntry {
 export async function readSbat(program: Bytes): Promise<readonly SbatEntry[]> {
   const { sections } = await readPe(program)
   const section = sections.find(({ name }) => name === '.sbat')
-  if (!section) return []
-  const size = Math.min(section.rawSize, section.virtualSize || section.rawSize)
+  const size = section ? Math.min(section.rawSize, section.virtualSize || section.rawSize) : 0
+  if (!section || size === 0) return []
   if (size > SBAT_LIMIT)
     throw new PeError('PE_SECTION', 'SBAT section', `${size} bytes; expected at most ${SBAT_LIMIT}`, section.rawOffset)
   const text = Buffer.from(await read(program, section.rawOffset, size)).toString('latin1')

@@ -19,6 +19,13 @@ test('headers, sections and SBAT levels are read', async t => {
   t.is((await readPe(bytes({ machine: 0xaa64 }))).machine, 'arm64')
   t.is((await readPe(bytes({ machine: 0x1234 }))).machine, '0x1234')
 })
+test('an SBAT section without content, wherever it says to be, has no levels', async t => {
+  const data = program()
+  const header = 0x98 + 240 + 40
+  data.writeUInt32LE(0, header + 16)
+  data.writeUInt32LE(0x6000000, header + 20)
+  t.deepEqual(await readSbat(fromMemory(data)), [])
+})
 test('signatures are added, read again without their padding, and taken away again', async t => {
   const signatures = [Uint8Array.of(0x30, 3, 1, 2, 3), Uint8Array.of(0x30, 0x81, 1, 9)]
   const signed = await withCertificates(bytes({ tail: 'odd' }), signatures)
