@@ -1,6 +1,7 @@
 import type { ImageReader } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, read, slice } from '@bootwright/bytes'
 import { DiskError, decodeMbr, MBR_TYPE, readGpt, SECTOR_SIZE } from '@bootwright/format-disk'
+import { ExfatError, type ExfatVolume, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatVolume, readFat } from '@bootwright/format-fat'
 import { withoutInstallation } from './syslinux.ts'
 
@@ -17,8 +18,10 @@ export const usbReader: ImageReader = {
       if (!fat) continue
       const tree = new Map(fat.tree)
       const hasLoader = await takeInstallationOut(tree, volume)
+      const exfat = await contentVolume(bytes, table!)
+      for (const [path, entry] of exfat?.tree ?? []) if (!tree.has(path)) tree.set(path, entry)
       return {
-        carrier: `disk with ${table!.kind} and FAT${fat.type}`,
+        carrier: `disk with ${table!.kind}${exfat ? `, FAT${fat.type} and exFAT` : ` and FAT${fat.type}`}`,
         label: fat.label,
         tree,
         boot: [
@@ -30,6 +33,18 @@ export const usbReader: ImageReader = {
     }
     return undefined
   },
+}
+
+/** Where the files are that FAT cannot hold. */
+async function contentVolume(bytes: Bytes, { partitions }: Partitions): Promise<ExfatVolume | undefined> {
+  for (const { offset, size } of partitions) {
+    const volume = await readExfat(slice(bytes, offset, offset + size)).catch((error: unknown) => {
+      if (!(error instanceof ExfatError)) throw error
+      return undefined
+    })
+    if (volume) return volume
+  }
+  return undefined
 }
 
 interface Partitions {

@@ -10,7 +10,7 @@ export const usbTarget = (digests: DigestCache): Target<UsbTargetOptions> => ({
   outputs: ({ file }, { folder }) => [resolve(folder, file)],
   async plan({ options, folder, medium }) {
     const { partitionTable, size } = options
-    const { bytes, fat, extents, free } = await layOut(medium, {
+    const { bytes, fat, exfat, extents, free } = await layOut(medium, {
       partitionTable,
       size: size === undefined ? undefined : sizeOf(size),
     })
@@ -19,6 +19,7 @@ export const usbTarget = (digests: DigestCache): Target<UsbTargetOptions> => ({
       facts: {
         'partition table': partitionTable.toUpperCase(),
         volume: `FAT32, ${fat.bytes.size} bytes, clusters of ${fat.clusterSize}`,
+        ...(exfat && { 'files over 4 GiB': `exFAT, ${exfat.bytes.size} bytes, clusters of ${exfat.clusterSize}` }),
         'FAT label': fat.label,
         BIOS: medium.boot?.bios?.stick ? 'SYSLINUX' : 'does not start',
       },

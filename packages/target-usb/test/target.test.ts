@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { DigestCache, FinishedMedium, TargetWriteRequest } from '@bootwright/api'
-import { type Bytes, digest, fromFile, fromMemory, overlay, read } from '@bootwright/bytes'
+import { type Bytes, concat, digest, fromFile, fromMemory, overlay, read, zeros } from '@bootwright/bytes'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import type { UsbTargetOptions } from '../src/options.ts'
@@ -88,6 +88,23 @@ test('a core of SYSLINUX that does not match its boot sector is left as it is', 
   const changed = overlay(bytes, [{ offset: sectorField, bytes: fromMemory(Uint8Array.of(1, 2, 3, 0)) }])
   const opened = await usbReader.open(changed)
   t.deepEqual(opened!.boot, ['UEFI'])
+})
+test('files over 4 GiB are on a volume of their own, and read again from there', async t => {
+  const tree = new Map([
+    ['small', file('small')],
+    ['content/large.wim', file(concat([fromMemory('start'), zeros(4 * 2 ** 30)]))],
+  ])
+  for (const partitionTable of ['gpt', 'mbr'] as const) {
+    const image = await target.plan({ ...request('/', { partitionTable }), medium: medium({ tree }) })
+    const { bytes, extents } = image.parts[0]!
+    t.regex(image.facts['files over 4 GiB']!, /exFAT/)
+    const opened = await usbReader.open(bytes)
+    t.regex(opened!.carrier, /FAT32 and exFAT/)
+    const large = opened!.tree.get('content/large.wim')
+    t.is(large?.kind === 'file' && large.content.size, 4 * 2 ** 30 + 5)
+    const { offset } = extents!.find(({ path }) => path === 'content/large.wim')!
+    t.is(Buffer.from(await read(bytes, offset, 5)).toString(), 'start')
+  }
 })
 test('the size stays the same while the medium grows a little, and can be chosen', async t => {
   const sizeOf = async (content: string, size?: string): Promise<number> => {
