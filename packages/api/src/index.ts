@@ -41,6 +41,7 @@ export type {
   Target,
   TargetPlanRequest,
   TargetWriteRequest,
+  WriteChoices,
   WrittenPart,
 } from './target.ts'
 export { type Token, token, type Values } from './token.ts'

@@ -25,13 +25,23 @@ export interface TargetPlanRequest<Options = unknown> {
   readonly log: Log
   secret(reference: SecretReference): Promise<Secret>
 }
-export interface TargetWriteRequest<Options = unknown> {
-  readonly options: Options
-  readonly folder: string
+/** What whoever builds allows. */
+export interface WriteChoices {
   /** Existing outputs may be replaced, once the new ones are complete. */
   readonly overwrite: boolean
   /** An existing output that holds an earlier build of the same medium is made the new one in place, by writing what differs. */
   readonly update: boolean
+  /** Serial number of a disk (its path when it has none) whose content may be lost: the user has named it. */
+  readonly erase?: string | undefined
+  /** Asks the user; undefined when nobody is there. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
+  /** False: what was written to a device is not read back. */
+  readonly verify: boolean
+}
+
+export interface TargetWriteRequest<Options = unknown> extends WriteChoices {
+  readonly options: Options
+  readonly folder: string
   /** What is written, for a target that has to know more of it than it planned. */
   readonly medium: FinishedMedium
   readonly signal: AbortSignal

@@ -5,7 +5,7 @@ export { BytesError, type BytesErrorCode } from './errors.ts'
 export { fingerprint } from './fingerprint.ts'
 export { fromFolder } from './folder.ts'
 export { openReader, type Reader, read, readText } from './read.ts'
-export { lookAt, type SourceFile } from './source-file.ts'
+export { lookAt, lookAtDevice, type SourceFile } from './source-file.ts'
 export { empty, fromFile, fromMemory, fromSource, zeros } from './sources.ts'
 export { chunks } from './stream.ts'
 export {

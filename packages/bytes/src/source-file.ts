@@ -12,12 +12,7 @@ export interface SourceFile {
 
 /** Looks at `path` once. Throws {@link BytesError} when it is missing, unreadable or no regular file. */
 export async function lookAt(path: string): Promise<SourceFile> {
-  const stats = await fs.stat(path, { bigint: true }).catch(error => {
-    throw new BytesError('SOURCE_UNREADABLE', `cannot read ${path}: ${error.code ?? error.message}`, {
-      path,
-      cause: error,
-    })
-  })
+  const stats = await fs.stat(path, { bigint: true }).catch(unreadable(path))
   if (!stats.isFile())
     throw new BytesError(
       'SOURCE_NOT_A_FILE',
@@ -26,6 +21,21 @@ export async function lookAt(path: string): Promise<SourceFile> {
     )
   return { path, size: Number(stats.size), identity: identityOf(stats) }
 }
+
+/** A block device of `size` bytes, which the system tells elsewhere; or a file that stands for one. Throws {@link BytesError}. */
+export async function lookAtDevice(path: string, size: number): Promise<SourceFile> {
+  const stats = await fs.stat(path, { bigint: true }).catch(unreadable(path))
+  return stats.isBlockDevice() ? { path, size, identity: identityOf(stats) } : await lookAt(path)
+}
+
+const unreadable =
+  (path: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new BytesError('SOURCE_UNREADABLE', `cannot read ${path}: ${error.code ?? error.message}`, {
+      path,
+      cause: error,
+    })
+  }
 
 export const identityOf = (stats: BigIntStats): string =>
   [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join('-')

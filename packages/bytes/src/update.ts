@@ -100,10 +100,18 @@ async function update(
   }
   const take = async (offset: number, size: number): Promise<Buffer> => {
     const block = wanted.subarray(0, size)
-    await filler.fill(block, bytes.segments(offset, offset + size))
+    const segments = [...bytes.segments(offset, offset + size)]
+    const length = segments.reduce((sum, segment) => sum + segment.length, 0)
+    if (length !== size)
+      throw new BytesError(
+        'SEGMENTS_LENGTH',
+        `${size} bytes at ${offset} have segments of ${length} bytes; whoever made them must mend one of the two`,
+      )
+    await filler.fill(block, segments)
     return block
   }
   try {
+    const oldHead = Buffer.from(await readUpTo(handle, found.subarray(0, headSize), 0))
     for (const { offset, size } of blocksOutside(same, headSize, bytes.size)) {
       signal?.throwIfAborted()
       const block = await take(offset, size)
@@ -119,7 +127,6 @@ async function update(
       onProgress?.(done)
     }
     const head = Buffer.from(await take(0, headSize))
-    const oldHead = await readUpTo(handle, found.subarray(0, headSize), 0)
     const oldSize = isDevice ? bytes.size : (await handle.stat()).size
     if (changed.length === 0 && !isNew && head.equals(oldHead) && oldSize === bytes.size) return { written: 0 }
     await mark()

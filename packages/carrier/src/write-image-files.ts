@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DigestCache, Image, ImageReader, TargetWriteRequest, WrittenPart } from '@bootwright/api'
-import { writeFile } from '@bootwright/bytes'
-import { updateImageFile } from './update-image-file.ts'
+import { fromFile, writeFile } from '@bootwright/bytes'
+import { updateImage } from './update-image.ts'
 
 /**
  * Writes every part of an image to the file that is its destination, or updates what is there when that is asked for. A digest that is
@@ -10,17 +10,26 @@ import { updateImageFile } from './update-image-file.ts'
  */
 export async function writeImageFiles(
   { parts }: Image,
-  request: Pick<TargetWriteRequest, 'overwrite' | 'update' | 'medium' | 'signal' | 'progress'>,
+  request: Pick<TargetWriteRequest, 'overwrite' | 'update' | 'verify' | 'medium' | 'signal' | 'progress'>,
   { digests, reader }: { readonly digests: DigestCache; readonly reader: ImageReader },
 ): Promise<readonly WrittenPart[]> {
-  const { overwrite, update, medium, signal, progress } = request
+  const { overwrite, update, verify, medium, signal, progress } = request
   const written: WrittenPart[] = []
   for (const part of parts) {
     const { destination, bytes } = part
     const known = await digests.get(bytes)
     if (update && (await exists(destination))) {
       const startProgress = (total: number) => progress.start(`update ${destination}`, total, 'bytes')
-      const updated = await updateImageFile(part, { reader, medium, signal, startProgress })
+      const open = () => fromFile(destination)
+      const updated = await updateImage(part, {
+        path: destination,
+        open,
+        reader,
+        medium,
+        verify,
+        signal,
+        startProgress,
+      })
       written.push({ destination, size: bytes.size, sha256: known, updated })
       continue
     }

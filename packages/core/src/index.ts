@@ -10,7 +10,6 @@ export { type Step, stepChannel } from './kernel/step.ts'
 export { IdleError } from './kernel/watchdog.ts'
 export { LifecycleError, type LifecycleErrorCode } from './lifecycle/lifecycle-error.ts'
 export {
-  type BuildOptions,
   type BuiltMedium,
   type OpenOptions,
   openSession,

@@ -7,6 +7,7 @@ import {
   Library,
   type MediumDefinition,
   type Plugin,
+  type WriteChoices,
   type WrittenPart,
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
@@ -64,13 +65,6 @@ export interface BuiltMedium extends PlannedMedium {
   readonly written: readonly WrittenPart[]
 }
 
-export interface BuildOptions {
-  /** Existing outputs are replaced, once the new ones are complete. */
-  readonly overwrite?: boolean
-  /** Existing outputs that hold an earlier build of the same medium are made the new ones in place. */
-  readonly update?: boolean
-}
-
 /** A definition with its plugins loaded. One run at a time. */
 export interface Session extends AsyncDisposable {
   readonly definition: Definition
@@ -79,13 +73,14 @@ export interface Session extends AsyncDisposable {
   /** Everything but writing: nothing is left on the disk but what the content library now has. Throws `DefinitionError` when something is wrong. */
   plan(names?: readonly string[]): Promise<readonly PlannedMedium[]>
   /** Plans all, then writes all. Throws `DefinitionError` before anything is written when something is wrong. */
-  build(names?: readonly string[], options?: BuildOptions): Promise<readonly BuiltMedium[]>
+  build(names?: readonly string[], options?: Partial<WriteChoices>): Promise<readonly BuiltMedium[]>
   /** The JSON Schema of definitions with these plugins. */
   jsonSchema(): object
   /** Replaces every secret that was used in `text`. */
   mask(text: string): string
 }
 
+const NOTHING_ALLOWED: WriteChoices = { overwrite: false, update: false, verify: true }
 const PLANNING: readonly HookName[] = ['resolveContent', 'prestart', 'package', 'sign']
 
 /** Finds, reads and judges a definition and sets its plugins up. Throws `DefinitionError` with all that is wrong. */
@@ -129,8 +124,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
       secrets,
       now,
       sourceDate,
-      overwrite: false,
-      update: false,
+      writing: NOTHING_ALLOWED,
       isPlan: true,
       signal,
     }
@@ -173,12 +167,13 @@ function sessionOf(session: Run, keeper: HoldingKeeper): Session {
         await planAll(session, builds, true)
         return builds.map(planned)
       }),
-    build: (names, { overwrite = false, update = false } = {}) =>
+    build: (names, options = {}) =>
       kernel.watch(async () => {
         keeper.hold()
-        const run = { ...session, overwrite, update, isPlan: false }
+        const writing = { ...NOTHING_ALLOWED, ...options }
+        const run = { ...session, writing, isPlan: false }
         const builds = started(run, names)
-        await planAll(run, builds, overwrite || update)
+        await planAll(run, builds, writing.overwrite || writing.update)
         await keeper.release()
         for (const build of builds) await runStages(build, ['write'])
         return builds.map(build => ({ ...planned(build), written: build.written }))

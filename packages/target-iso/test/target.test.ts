@@ -36,6 +36,7 @@ const request = (folder: string): TargetWriteRequest<{ file: string; mediaSize: 
   folder,
   overwrite: false,
   update: false,
+  verify: true,
   medium: medium(),
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },

@@ -8,7 +8,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/target-usb',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('target', 'usb', [DigestCache], usbTarget)
+    contribute('target', 'usb', [DigestCache], digests => usbTarget(digests))
     contribute('imageReader', 'usb', [], () => usbReader)
   },
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 export interface UsbTargetOptions {
-  readonly file: string
+  readonly file?: string | undefined
+  readonly device?: string | undefined
   readonly partitionTable: 'gpt' | 'mbr'
   readonly size?: string | undefined
 }
@@ -16,15 +17,27 @@ export function sizeOf(text: string): number {
   return Math.floor(Number(number) * UNITS[unit!]!)
 }
 
-export const schema: z.ZodType<UsbTargetOptions> = z.strictObject({
-  file: z.string().min(1).describe('The disk image to write, relative to the definition.'),
-  partitionTable: z
-    .enum(['gpt', 'mbr'])
-    .default('gpt')
-    .describe('`mbr` for old computers that do not start from a GPT.'),
-  size: z
-    .string()
-    .regex(SIZE, 'expected a number with MB, GB, MiB or GiB')
-    .optional()
-    .describe('Of the whole disk. By default what the medium needs, and some room to grow.'),
-})
+export const schema: z.ZodType<UsbTargetOptions> = z
+  .strictObject({
+    file: z.string().min(1).optional().describe('The disk image to write, relative to the definition.'),
+    device: z
+      .string()
+      .startsWith('/', 'expected the path of a disk, like /dev/sdb')
+      .optional()
+      .describe('The disk to write to. All that is on it is lost.'),
+    partitionTable: z
+      .enum(['gpt', 'mbr'])
+      .default('gpt')
+      .describe('`mbr` for old computers that do not start from a GPT.'),
+    size: z
+      .string()
+      .regex(SIZE, 'expected a number with MB, GB, MiB or GiB')
+      .optional()
+      .describe('Of the whole disk image. By default what the medium needs, and some room to grow.'),
+  })
+  .superRefine(({ file, device, size }, context) => {
+    if ((file === undefined) === (device === undefined))
+      context.addIssue({ code: 'custom', message: 'expected either `file` or `device`' })
+    if (device !== undefined && size !== undefined)
+      context.addIssue({ code: 'custom', path: ['size'], message: 'a device has the size that it has; leave this out' })
+  })

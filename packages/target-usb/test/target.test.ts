@@ -46,6 +46,7 @@ const request = (folder: string, options: Partial<UsbTargetOptions> = {}): Targe
   folder,
   overwrite: false,
   update: false,
+  verify: true,
   medium: medium(),
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import type { BuiltMedium } from '@bootwright/core'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
+import type { GlobalOptions } from '../program.ts'
 import { MaskedError } from '../render/error.ts'
 import { formatBytes } from '../render/units.ts'
 import { traceTo } from '../trace.ts'
@@ -10,6 +11,8 @@ import { open } from './open.ts'
 interface BuildOptions {
   readonly force?: boolean
   readonly inPlace?: boolean
+  readonly yesErase?: string
+  readonly verify: boolean
   readonly update?: boolean
   readonly cache: boolean
   readonly trace?: string
@@ -21,24 +24,51 @@ export function buildCommand(program: Command, io: Io): void {
     .description('build media, by default all of the definition')
     .option('-f, --force', 'replace existing outputs, once the new ones are complete')
     .option('--in-place', 'make existing outputs of the same media the new ones, by writing only what differs')
+    .option('--yes-erase <serial>', 'the disk with this serial number may lose all that is on it; without, it is asked')
+    .option('--no-verify', 'do not read back what was written to a disk')
     .option('--update', 'make again what is kept: package versions, certificates, sealed environments')
     .option('--no-cache', 'compute every digest again')
     .option('--trace <file>', "write a Chrome trace of every plugin's every step")
     .action(
       async (
         names: string[],
-        { force = false, inPlace = false, update = false, cache, trace }: BuildOptions,
+        { force = false, inPlace = false, yesErase, verify, update = false, cache, trace }: BuildOptions,
         command: Command,
       ) => {
         await using opened = await open(command, io, { refresh: update, coldDigests: !cache })
         const { session, options, renderer } = opened
         await using _trace = trace === undefined ? undefined : await traceTo(resolve(io.cwd, trace), session.mask)
-        const built = await masking(session.mask, () => session.build(names, { overwrite: force, update: inPlace }))
+        const built = await masking(session.mask, () =>
+          session.build(names, {
+            overwrite: force,
+            update: inPlace,
+            verify,
+            erase: yesErase,
+            ask: askerOf(io, options),
+          }),
+        )
         renderer[Symbol.dispose]()
         if (options.json) for (const medium of built) io.stdout.write(`${JSON.stringify(resultOf(medium))}\n`)
         else io.stdout.write(built.map(medium => describe(medium, io.cwd)).join('\n'))
       },
     )
+}
+
+/** Somebody is there when they can read the question and type the answer. */
+function askerOf(
+  { stdin, stderr, signal }: Io,
+  { json }: GlobalOptions,
+): ((question: string) => Promise<string>) | undefined {
+  if (json || !stdin.isTTY || !stderr.isTTY) return undefined
+  return async question => {
+    const { createInterface } = await import('node:readline/promises')
+    const terminal = createInterface({ input: stdin, output: stderr })
+    try {
+      return await terminal.question(`\n${question}`, { signal })
+    } finally {
+      terminal.close()
+    }
+  }
 }
 
 /** An error's text may quote what a plugin was given. */

@@ -6,6 +6,7 @@ import type {
   Image,
   OpenedSigner,
   SecretReference,
+  WriteChoices,
   WrittenPart,
 } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
@@ -24,8 +25,7 @@ export interface Run {
   readonly now: Date
   /** From SOURCE_DATE_EPOCH, when the caller has it. */
   readonly sourceDate?: Date | undefined
-  readonly overwrite: boolean
-  readonly update: boolean
+  readonly writing: WriteChoices
   /** Nothing is written: what takes long or is somebody else's to make is left out, with its size known. */
   readonly isPlan: boolean
   readonly signal: AbortSignal

@@ -26,7 +26,7 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
 
   async write(build) {
     const { folder, signal } = build
-    const { overwrite, update, kernel } = build.run
+    const { writing, kernel } = build.run
     const medium = finished(build)
     for (const [index, { name, options }] of build.entry.targets.entries()) {
       const image = build.images[index]!
@@ -35,8 +35,7 @@ export const steps: Readonly<Record<HookName, (build: MediumBuild) => Promise<vo
         const written = await target.write(image, {
           options,
           folder,
-          overwrite,
-          update,
+          ...writing,
           medium,
           signal,
           progress,
