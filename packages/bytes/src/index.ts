@@ -5,8 +5,8 @@ export { BytesError, type BytesErrorCode } from './errors.ts'
 export { fingerprint } from './fingerprint.ts'
 export { fromFolder } from './folder.ts'
 export { openReader, type Reader, read, readText } from './read.ts'
-export { lookAt, lookAtDevice, type SourceFile } from './source-file.ts'
-export { empty, fromFile, fromMemory, fromSource, zeros } from './sources.ts'
+export { lookAt, type SourceFile } from './source-file.ts'
+export { empty, fromDevice, fromFile, fromMemory, fromSource, zeros } from './sources.ts'
 export { chunks } from './stream.ts'
 export {
   type Change,

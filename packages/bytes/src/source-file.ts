@@ -22,10 +22,30 @@ export async function lookAt(path: string): Promise<SourceFile> {
   return { path, size: Number(stats.size), identity: identityOf(stats) }
 }
 
-/** A block device of `size` bytes, which the system tells elsewhere; or a file that stands for one. Throws {@link BytesError}. */
-export async function lookAtDevice(path: string, size: number): Promise<SourceFile> {
+/** Looks at a file, or at a block device. Throws {@link BytesError}. */
+export async function lookAtDevice(path: string): Promise<SourceFile> {
   const stats = await fs.stat(path, { bigint: true }).catch(unreadable(path))
-  return stats.isBlockDevice() ? { path, size, identity: identityOf(stats) } : await lookAt(path)
+  if (!stats.isBlockDevice()) return await lookAt(path)
+  return { path, size: await deviceSize(path).catch(unreadable(path)), identity: identityOf(stats) }
+}
+
+/** A device's status says no size: it ends where there is nothing to read. */
+async function deviceSize(path: string): Promise<number> {
+  const handle = await fs.open(path)
+  try {
+    const byte = Buffer.alloc(1)
+    const isThere = async (at: number): Promise<boolean> => (await handle.read(byte, 0, 1, at)).bytesRead === 1
+    let [low, high] = [0, 1 << 20]
+    while (await isThere(high)) [low, high] = [high, high * 2]
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2)
+      if (await isThere(middle)) low = middle
+      else high = middle
+    }
+    return high === 1 && !(await isThere(0)) ? 0 : high
+  } finally {
+    await handle.close()
+  }
 }
 
 const unreadable =

@@ -1,8 +1,11 @@
 import { type Bytes, checkRange, type Segment } from './bytes.ts'
-import { lookAt, type SourceFile } from './source-file.ts'
+import { lookAt, lookAtDevice, type SourceFile } from './source-file.ts'
 
 /** The content of the file at `path` as it is now; it must still be so when it is read. */
 export const fromFile = async (path: string): Promise<Bytes> => fromSource(await lookAt(path))
+
+/** The content of the file or block device at `path` as it is now. */
+export const fromDevice = async (path: string): Promise<Bytes> => fromSource(await lookAtDevice(path))
 
 /** The content of a file that was looked at before. */
 export function fromSource(source: SourceFile): Bytes {

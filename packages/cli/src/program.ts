@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { buildCommand } from './commands/build.ts'
 import { initCommand } from './commands/init.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { testCommand } from './commands/test.ts'
@@ -17,7 +18,7 @@ Exit codes:
   1    something failed while it was done; an output that is not complete is as it was before
   2    the command line or the definition is wrong; nothing was begun
   3    bootwright test: the medium did not start
-  4    bootwright verify: the medium is not what it should be
+  4    bootwright verify, lint: the medium is not what it should be
   5    bootwright build: waits for a signature that is made elsewhere
   130  interrupted
 
@@ -39,7 +40,16 @@ export function programFor(io: Io): Command {
     .showHelpAfterError('(bootwright --help shows what there is)')
     .exitOverride()
     .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: text => io.stderr.write(text) })
-  for (const add of [buildCommand, planCommand, inspectCommand, verifyCommand, testCommand, initCommand, schemaCommand])
+  for (const add of [
+    buildCommand,
+    planCommand,
+    inspectCommand,
+    verifyCommand,
+    lintCommand,
+    testCommand,
+    initCommand,
+    schemaCommand,
+  ])
     add(program, io)
   tab(program)
   return program

@@ -19,6 +19,7 @@ const WRONG: ReadonlySet<string> = new Set([
 const OWN: Readonly<Record<string, number>> = {
   TEST_FAILED: ExitCode.testFailed,
   NOT_VERIFIED: ExitCode.notVerified,
+  LINT: ExitCode.notVerified,
   SIGNATURE_PENDING: ExitCode.signaturePending,
 }
 

@@ -1,13 +1,13 @@
 import type { OpenedImage, Plugin } from '@bootwright/api'
-import { type Bytes, fromFile } from '@bootwright/bytes'
+import { type Bytes, fromDevice } from '@bootwright/bytes'
 import { Kernel } from './kernel/kernel.ts'
 
-/** What is inside an image, from the image alone, with the readers that `plugins` contribute. Throws when none knows it. */
+/** What is inside an image file or a disk, from it alone, with the readers that `plugins` contribute. Throws when none knows it. */
 export async function inspectImage(
   file: string,
   plugins: readonly Plugin[],
 ): Promise<OpenedImage & { readonly bytes: Bytes }> {
-  const bytes = await fromFile(file)
+  const bytes = await fromDevice(file)
   const { signal } = new AbortController()
   await using kernel = await Kernel.create(plugins, { emit: () => {}, signal })
   const names = kernel.registry.names('imageReader')

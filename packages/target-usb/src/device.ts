@@ -1,5 +1,5 @@
 import type { FinishedMedium, Image, TargetWriteRequest, WrittenPart } from '@bootwright/api'
-import { fromSource, lookAtDevice, updateFile, updateSize } from '@bootwright/bytes'
+import { fromDevice, updateFile, updateSize } from '@bootwright/bytes'
 import { updateImage } from '@bootwright/carrier'
 import { type Disk, findDisk, linuxDisks, reasonsAgainst } from '@bootwright/disks'
 import { DeviceError } from './device-error.ts'
@@ -54,11 +54,11 @@ export async function writeDevice(
   const { update, verify, medium, signal, progress } = request
   const part = parts[0]!
   const disk = await usableDisk(device, list)
-  const { path, size } = disk
+  const { path } = disk
   const startProgress = (total: number) => progress.start(`${update ? 'update' : 'write'} ${path}`, total, 'bytes')
   if (update) {
     await checkSame(disk, list)
-    const open = async () => fromSource(await lookAtDevice(path, size))
+    const open = () => fromDevice(path)
     const updated = await updateImage(part, { path, open, reader: usbReader, medium, verify, signal, startProgress })
     return [{ destination: part.destination, size: part.bytes.size, updated }]
   }

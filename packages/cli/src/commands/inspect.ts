@@ -10,7 +10,7 @@ import { treeLines } from './plan.ts'
 
 export function inspectCommand(program: Command, io: Io): void {
   program
-    .command('inspect <image>')
+    .command('inspect <image-or-disk>')
     .description('show what is on a medium, from the image alone')
     .action(async (image: string, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()

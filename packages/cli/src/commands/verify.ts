@@ -13,7 +13,7 @@ export class NotVerifiedError extends Error {
 
 export function verifyCommand(program: Command, io: Io): void {
   program
-    .command('verify <image>')
+    .command('verify <image-or-disk>')
     .description('compare every file of a medium with its signed manifest')
     .option('--trust <pem...>', 'certificates of signers, or of authorities above them; without, no signer is judged')
     .action(async (image: string, { trust = [] }: { readonly trust?: readonly string[] }, command: Command) => {

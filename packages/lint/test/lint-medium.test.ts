@@ -1,0 +1,136 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import type { OpenedImage } from '@bootwright/api'
+import { type Bytes, digest, type Entry, fromMemory } from '@bootwright/bytes'
+import { keySigner, signSignedData } from '@bootwright/format-cms'
+import { authenticodeContent, encodeSpcContent, SPC_INDIRECT_DATA, withCertificates } from '@bootwright/format-pe'
+import { encodeDescriptor, encodeEnvironment } from '@bootwright/medium'
+import { createSelfSigned } from '@bootwright/medium/certificates'
+import test from 'ava'
+import { lintMedium } from '../src/index.ts'
+
+const now = new Date('2026-11-25T00:00:00Z')
+const file = (content: Bytes | Uint8Array | string): Entry => ({
+  kind: 'file',
+  content: typeof content === 'object' && 'segments' in content ? content : fromMemory(content),
+})
+function program(sbat: string, machine = 0x8664): Bytes {
+  const bytes = Buffer.alloc(0x600)
+  bytes.write('MZ')
+  bytes.writeUInt32LE(0x80, 0x3c)
+  bytes.write('PE\0\0', 0x80, 'latin1')
+  bytes.writeUInt16LE(machine, 0x84)
+  bytes.writeUInt16LE(1, 0x86)
+  bytes.writeUInt16LE(240, 0x94)
+  bytes.writeUInt16LE(0x20b, 0x98)
+  bytes.writeUInt32LE(0x400, 0x98 + 60)
+  bytes.writeUInt32LE(16, 0x98 + 108)
+  const section = 0x98 + 240
+  bytes.write('.sbat', section)
+  for (const [at, value] of [
+    [8, 0x200],
+    [12, 0x1000],
+    [16, 0x200],
+    [20, 0x400],
+  ] as const)
+    bytes.writeUInt32LE(value, section + at)
+  bytes.write(sbat, 0x400)
+  return fromMemory(bytes)
+}
+const identity = (label: string, to = '2036-01-01') =>
+  createSelfSigned({
+    label,
+    id: '11111111-2222-4333-8444-555555555555',
+    from: new Date('2020-01-01'),
+    to: new Date(to),
+  })
+type Identity = Awaited<ReturnType<typeof identity>>
+const signerOf = ({ key, certificate }: Identity) =>
+  keySigner(createPrivateKey(key), [new X509Certificate(certificate).raw])
+async function signed(unsigned: Bytes, by: Identity): Promise<Bytes> {
+  const sha256 = Buffer.from(await digest(await authenticodeContent(unsigned)), 'hex')
+  const content = { contentType: SPC_INDIRECT_DATA, encapsulated: encodeSpcContent(sha256) }
+  return await withCertificates(unsigned, [await signSignedData(content, signerOf(by))])
+}
+const descriptor = (changes: object = {}) =>
+  encodeDescriptor({
+    formatVersion: 1,
+    id: '11111111-2222-4333-8444-555555555555',
+    type: 'bootable',
+    label: 'Lab',
+    date: '2026-11-01T00:00:00Z',
+    architecture: 'x64',
+    passwordRequired: true,
+    unattended: false,
+    language: 'en',
+    keyboard: 'us',
+    debugShell: false,
+    ...changes,
+  })
+const image = (tree: Readonly<Record<string, Entry>>): OpenedImage => ({
+  carrier: 'test',
+  label: 'Lab',
+  tree: new Map(Object.entries(tree)),
+  boot: ['UEFI'],
+  facts: {},
+})
+const messages = async (tree: Readonly<Record<string, Entry>>): Promise<string[]> =>
+  (await lintMedium(image(tree), { now })).findings.map(
+    ({ severity, path, message }) => `${severity} ${path ?? ''}: ${message}`,
+  )
+const sound = async (): Promise<Record<string, Entry>> => {
+  const by = await identity('Microsoft UEFI CA 2023')
+  const signature = await signSignedData({ digest: createHash('sha256').update('m').digest() }, signerOf(by))
+  return {
+    'EFI/BOOT/BOOTX64.EFI': file(await signed(program('shim,4,x\n'), by)),
+    'bootwright/medium.json': file(descriptor()),
+    'bootwright/manifest.json.p7s': file(signature),
+  }
+}
+
+test('a medium without faults has no findings, and its programs are described', async t => {
+  const { programs, findings } = await lintMedium(image(await sound()), { now })
+  t.deepEqual(findings, [])
+  t.like(programs, [{ path: 'EFI/BOOT/BOOTX64.EFI', machine: 'x64', sbat: [{ component: 'shim', generation: 4 }] }])
+  t.is(programs[0]!.signers[0]!.authority, 'Microsoft 2023')
+})
+test('what will not start where', async t => {
+  const good = await sound()
+  const withProgram = async (content: Bytes): Promise<string> =>
+    (await messages({ ...good, 'EFI/BOOT/BOOTX64.EFI': file(content) })).join('\n')
+  t.regex(await withProgram(program('')), /^warning EFI\/BOOT\/BOOTX64\.EFI: it is not signed/)
+  t.regex(await withProgram(program('', 0xaa64)), /error .*it is for arm64, and computers of x64 start it/)
+  t.regex(await withProgram(await signed(program(''), await identity('My Lab'))), /signed by a key of your own/)
+  t.regex(
+    await withProgram(await signed(program(''), await identity('Microsoft Corporation UEFI CA 2011'))),
+    /authority of 2011 alone, which ended/,
+  )
+  t.regex(
+    await withProgram(await signed(program('grub,4,x\n'), await identity('Microsoft UEFI CA 2023'))),
+    /SBAT level of grub is 4, and levels below 5/,
+  )
+  t.regex(await withProgram(fromMemory('no program')), /error .*it is no EFI program/)
+})
+test('what is weakly protected, or expires', async t => {
+  const good = await sound()
+  const withDescriptor = (changes: object) => messages({ ...good, 'bootwright/medium.json': file(descriptor(changes)) })
+  t.regex((await withDescriptor({ passwordRequired: false })).join(), /it has no password/)
+  t.regex((await withDescriptor({ debugShell: true })).join(), /offers a shell/)
+  const { 'bootwright/manifest.json.p7s': _, ...unsigned } = good
+  t.regex((await messages(unsigned)).join(), /nobody vouches/)
+  for (const [to, text] of [
+    ['2026-12-20', /warning .*expires on 2026-12-20/],
+    ['2026-11-01', /error .*expired on 2026-11-01/],
+  ] as const) {
+    const certificate = await identity('Client', to)
+    const environment = encodeEnvironment({
+      formatVersion: 1,
+      management: 'dynamic',
+      managementPoints: [],
+      rootCertificates: [],
+      variables: {},
+      certificate,
+    })
+    t.regex((await messages({ ...good, 'bootwright/environment.json': file(environment) })).join(), text)
+  }
+  t.regex((await messages({ ...good, 'bootwright/medium.json': file('{}') })).join(), /error bootwright\/medium\.json/)
+})
