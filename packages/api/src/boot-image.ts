@@ -32,8 +32,19 @@ export interface BootImage {
   readonly architecture: Architecture
   /** Of its newest part, as its maker states it: the same on every machine. */
   readonly date: Date
+  /** What it was made from, for a bill of materials. */
+  readonly components?: readonly Component[] | undefined
   /** The files and loaders for one medium. */
   assemble(medium: MediumIdentity): Promise<BootFiles>
+}
+
+export interface Component {
+  readonly name: string
+  readonly version: string
+  /** Package URL: `pkg:deb/debian/busybox-static@1.35.0-4?arch=amd64`. */
+  readonly purl: string
+  /** Of the package, lower-case hexadecimal. */
+  readonly sha256?: string | undefined
 }
 
 export interface MediumIdentity {

@@ -5,6 +5,7 @@ export {
   type BootImage,
   type BootImageDriver,
   type BootImageRequest,
+  type Component,
   type MediumIdentity,
   type SyslinuxFiles,
 } from './boot-image.ts'

@@ -37,6 +37,8 @@ export interface WriteChoices {
   readonly ask?: ((question: string) => Promise<string>) | undefined
   /** False: what was written to a device is not read back. */
   readonly verify: boolean
+  /** A bill of materials and a statement of provenance are written beside each image file. */
+  readonly attest: boolean
 }
 
 export interface TargetWriteRequest<Options = unknown> extends WriteChoices {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { inspectImage } from '@bootwright/core'
@@ -39,8 +40,8 @@ async function signed(t: ExecutionContext): Promise<string> {
   t.is(code, 0, stderr)
   return folder
 }
-const build = (folder: string) =>
-  runIn(folder, ['build', '--force'], { env: { ...env, BOOTWRIGHT_LIBRARY: join(folder, 'library') } })
+const build = (folder: string, ...options: string[]) =>
+  runIn(folder, ['build', '--force', ...options], { env: { ...env, BOOTWRIGHT_LIBRARY: join(folder, 'library') } })
 
 test('a medium is what was signed, for those who trust the signer', async t => {
   const folder = await signed(t)
@@ -99,4 +100,50 @@ test('an image without a manifest is not verified', async t => {
   const { code, stdout } = await verify(folder, 'foreign.iso')
   t.is(code, 4)
   t.regex(stdout, /not made by Bootwright/)
+})
+
+test('what is on a medium and how it came to be is written beside it, and openssl accepts the signature', async t => {
+  const folder = await signed(t)
+  t.is((await build(folder, '--attest')).code, 0)
+  const image = join(folder, 'out/lab.iso')
+  const sha256 = createHash('sha256')
+    .update(await fs.readFile(image))
+    .digest('hex')
+  const materials = JSON.parse(await fs.readFile(`${image}.cdx.json`, 'utf8'))
+  t.like(materials, { bomFormat: 'CycloneDX', specVersion: '1.6', version: 4 })
+  t.deepEqual(materials.metadata.component.hashes, [{ alg: 'SHA-256', content: sha256 }])
+  const script = createHash('sha256').update('#!/bin/sh\ntrue\n').digest('hex')
+  const named = materials.components.find(({ name }: { name: string }) => name === 'bootwright/prestart/run.sh')
+  t.deepEqual(named.hashes, [{ alg: 'SHA-256', content: script }])
+
+  const text = await fs.readFile(`${image}.intoto.json`, 'utf8')
+  const { payloadType, payload, signatures } = JSON.parse(text)
+  const body = Buffer.from(payload, 'base64')
+  const statement = JSON.parse(body.toString())
+  t.deepEqual(statement.subject, [{ name: 'lab.iso', digest: { sha256 } }])
+  t.is(statement.predicateType, 'https://slsa.dev/provenance/v1')
+  await fs.writeFile(join(folder, 'pae'), `DSSEv1 ${payloadType.length} ${payloadType} ${body.length} ${body}`)
+  await fs.writeFile(join(folder, 'sig'), Buffer.from(signatures[0].sig, 'base64'))
+  const openssl = (command: string): string =>
+    execFileSync('openssl', command.split(' '), { cwd: folder, encoding: 'utf8' })
+  await fs.writeFile(join(folder, 'public.pem'), openssl('x509 -in signer.pem -pubkey -noout'))
+  t.regex(openssl('dgst -sha256 -verify public.pem -signature sig pae'), /Verified OK/)
+
+  await build(folder, '--attest')
+  t.is(await fs.readFile(`${image}.intoto.json`, 'utf8'), text)
+})
+
+test('lint tells what is weakly protected; a fault ends with a code of its own', async t => {
+  const folder = await signed(t)
+  const { code, stdout } = await runIn(folder, ['lint', 'out/lab.iso'], { now: () => new Date() })
+  t.is(code, 0)
+  t.regex(stdout, /warning "bootwright\/medium\.json": it has no password/)
+  const later = await runIn(folder, ['--json', 'lint', 'out/lab.iso'], { now: () => new Date('2056-01-01') })
+  t.is(later.code, 4)
+  const [result] = later.stdout.split('\n').map(line => line && JSON.parse(line))
+  t.true(
+    result.findings.some(
+      ({ severity, message }: { severity: string; message: string }) => severity === 'error' && /expired/.test(message),
+    ),
+  )
 })

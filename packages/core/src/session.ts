@@ -23,6 +23,7 @@ import type { BuildEvent, Emit } from './kernel/events.ts'
 import { Kernel } from './kernel/kernel.ts'
 import { CORE } from './kernel/step.ts'
 import { watchIdle } from './kernel/watchdog.ts'
+import { attest } from './lifecycle/attest.ts'
 import { check, checkPlanned } from './lifecycle/check.ts'
 import { type MediumBuild, type Run, startMedium } from './lifecycle/medium-build.ts'
 import { runStages, tapSteps } from './lifecycle/run-stages.ts'
@@ -80,7 +81,7 @@ export interface Session extends AsyncDisposable {
   mask(text: string): string
 }
 
-const NOTHING_ALLOWED: WriteChoices = { overwrite: false, update: false, verify: true }
+const NOTHING_ALLOWED: WriteChoices = { overwrite: false, update: false, verify: true, attest: false }
 const PLANNING: readonly HookName[] = ['resolveContent', 'prestart', 'package', 'sign']
 
 /** Finds, reads and judges a definition and sets its plugins up. Throws `DefinitionError` with all that is wrong. */
@@ -175,7 +176,10 @@ function sessionOf(session: Run, keeper: HoldingKeeper): Session {
         const builds = started(run, names)
         await planAll(run, builds, writing.overwrite || writing.update)
         await keeper.release()
-        for (const build of builds) await runStages(build, ['write'])
+        for (const build of builds) {
+          await runStages(build, ['write'])
+          if (writing.attest) await attest(build)
+        }
         return builds.map(build => ({ ...planned(build), written: build.written }))
       }),
     jsonSchema: () => definitionJsonSchema(lookupIn(kernel)),

@@ -37,6 +37,7 @@ const request = (folder: string): TargetWriteRequest<{ file: string; mediaSize: 
   overwrite: false,
   update: false,
   verify: true,
+  attest: false,
   medium: medium(),
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },

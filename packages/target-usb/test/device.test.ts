@@ -56,6 +56,7 @@ const request = (
   overwrite: false,
   update: false,
   verify: true,
+  attest: false,
   medium: written,
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },

@@ -47,6 +47,7 @@ const request = (folder: string, options: Partial<UsbTargetOptions> = {}): Targe
   overwrite: false,
   update: false,
   verify: true,
+  attest: false,
   medium: medium(),
   signal: new AbortController().signal,
   progress: { start: () => ({ report() {}, end() {} }) },

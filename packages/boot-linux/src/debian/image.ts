@@ -1,4 +1,4 @@
-import type { AgentProvider, BootImage, BootImageRequest, Keeper, Library } from '@bootwright/api'
+import type { AgentProvider, BootImage, BootImageRequest, Component, Keeper, Library } from '@bootwright/api'
 import { type Bytes, readText } from '@bootwright/bytes'
 import { assemble, type ImageFiles } from '../image-files.ts'
 import { openApt } from './apt.ts'
@@ -53,9 +53,20 @@ export async function debianImage(
     description: `Debian ${linux.name} ${linux.version}`,
     architecture,
     date: new Date(facts.date),
+    components: [
+      ...packages.map(debianComponent),
+      { name: 'node', version: runtime.version, purl: `pkg:npm/node-linux-${architecture}@${runtime.version}` },
+    ],
     assemble: medium => assemble(imageFiles(files), bundle, medium, architecture),
   }
 }
+
+const debianComponent = ({ name, version, architecture, sha256 }: Package): Component => ({
+  name,
+  version,
+  purl: `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}`,
+  sha256,
+})
 
 function imageFiles(files: ReadonlyMap<string, Bytes>): ImageFiles {
   const [isolinux, ldlinux] = [files.get(PARTS.isolinux), files.get(PARTS.ldlinux)]

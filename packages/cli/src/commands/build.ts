@@ -13,6 +13,7 @@ interface BuildOptions {
   readonly inPlace?: boolean
   readonly yesErase?: string
   readonly verify: boolean
+  readonly attest?: boolean
   readonly update?: boolean
   readonly cache: boolean
   readonly trace?: string
@@ -26,13 +27,23 @@ export function buildCommand(program: Command, io: Io): void {
     .option('--in-place', 'make existing outputs of the same media the new ones, by writing only what differs')
     .option('--yes-erase <serial>', 'the disk with this serial number may lose all that is on it; without, it is asked')
     .option('--no-verify', 'do not read back what was written to a disk')
+    .option('--attest', 'write a bill of materials (CycloneDX) and a statement of provenance (SLSA) beside each image')
     .option('--update', 'make again what is kept: package versions, certificates, sealed environments')
     .option('--no-cache', 'compute every digest again')
     .option('--trace <file>', "write a Chrome trace of every plugin's every step")
     .action(
       async (
         names: string[],
-        { force = false, inPlace = false, yesErase, verify, update = false, cache, trace }: BuildOptions,
+        {
+          force = false,
+          inPlace = false,
+          yesErase,
+          verify,
+          attest = false,
+          update = false,
+          cache,
+          trace,
+        }: BuildOptions,
         command: Command,
       ) => {
         await using opened = await open(command, io, { refresh: update, coldDigests: !cache })
@@ -44,6 +55,7 @@ export function buildCommand(program: Command, io: Io): void {
             update: inPlace,
             verify,
             erase: yesErase,
+            attest,
             ask: askerOf(io, options),
           }),
         )

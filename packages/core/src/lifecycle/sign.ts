@@ -1,15 +1,10 @@
-import { DigestCache } from '@bootwright/api'
-import { type Bytes, digest, type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
+import { type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
 import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
 import { joinSignatures } from '@bootwright/medium/signed-manifest'
+import { digestOf } from './digest-of.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { signed } from './signers.ts'
 import { addAll } from './steps.ts'
-
-/** Hashing less than this costs no more than looking its digest up. In bytes. */
-const REMEMBERED_FROM = 1 << 20
-/** Stands in a plan for a digest that is not known yet. */
-const UNKNOWN = '0'.repeat(64)
 
 /** Puts the manifest of all files onto the medium, and the signature of it when there are signers. */
 export async function signManifest(build: MediumBuild): Promise<void> {
@@ -45,16 +40,4 @@ async function entriesOf(build: MediumBuild, tree: Tree): Promise<readonly Manif
       entries.push({ path, size: entry.content.size, sha256: await digestOf(build, path, entry.content) })
   }
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-async function digestOf({ run, signal, progress }: MediumBuild, path: string, content: Bytes): Promise<string> {
-  if (content.size < REMEMBERED_FROM) return await digest(content, 'sha256', { signal })
-  const digests = run.kernel.registry.get(DigestCache)
-  const known = await digests.get(content)
-  if (known !== undefined || run.isPlan) return known ?? UNKNOWN
-  const task = progress.start(`digest of ${path}`)
-  const sha256 = await digest(content, 'sha256', { signal })
-  await digests.set(content, sha256)
-  task.end()
-  return sha256
 }

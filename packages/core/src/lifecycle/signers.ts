@@ -1,3 +1,4 @@
+import { createHash, verify, X509Certificate } from 'node:crypto'
 import type { HookName, OpenedSigner, SignedDocument } from '@bootwright/api'
 import type { Choice } from '../config/choose.ts'
 import { LifecycleError } from './lifecycle-error.ts'
@@ -23,6 +24,42 @@ export async function signed(
       `medium "${build.medium.name}" is not signed yet: ${missing.map(({ name }) => name).join(', ')} waits for a signature made elsewhere; sign what was given out, and build again`,
     )
   return messages.filter(message => message !== undefined)
+}
+
+export interface RawSignature {
+  /** DER, of the signer. */
+  readonly certificate: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/** Each signer's bare signature over `content`, with SHA-256. Throws {@link LifecycleError} `SIGNATURE_PENDING` for one that cannot be made here. */
+export const signedRaw = (
+  build: MediumBuild,
+  signers: readonly Choice[],
+  name: string,
+  content: Uint8Array,
+): Promise<readonly RawSignature[]> =>
+  Promise.all(
+    signers.map(choice =>
+      withSigner(build, choice, 'write', async signer => {
+        const digest = createHash('sha256').update(content).digest('hex')
+        const signature = await signer.sign({ name, content, toBeSigned: content, digest, placeholder: content })
+        const [certificate] = signer.certificates
+        // What was made elsewhere is for the manifest.
+        const isRight = signature && certificate && isBy(certificate, content, signature)
+        if (isRight) return { certificate, signature }
+        throw new LifecycleError(
+          'SIGNATURE_PENDING',
+          build.medium.name,
+          `medium "${build.medium.name}" is built, but what is attested of it is not signed by ${choice.name}: that takes a key that is here`,
+        )
+      }),
+    ),
+  )
+
+function isBy(certificate: Uint8Array, content: Uint8Array, signature: Uint8Array): boolean {
+  const { publicKey } = new X509Certificate(certificate)
+  return verify('sha256', content, publicKey, signature)
 }
 
 const messageOf = (
