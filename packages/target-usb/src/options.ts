@@ -3,6 +3,7 @@ import { z } from 'zod'
 export interface UsbTargetOptions {
   readonly file?: string | undefined
   readonly device?: string | undefined
+  readonly folder?: string | undefined
   readonly partitionTable: 'gpt' | 'mbr'
   readonly size?: string | undefined
 }
@@ -25,6 +26,11 @@ export const schema: z.ZodType<UsbTargetOptions> = z
       .startsWith('/', 'expected the path of a disk, like /dev/sdb')
       .optional()
       .describe('The disk to write to. All that is on it is lost.'),
+    folder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Where a volume with FAT, exFAT or NTFS is mounted: the files are put there, nothing is formatted.'),
     partitionTable: z
       .enum(['gpt', 'mbr'])
       .default('gpt')
@@ -35,9 +41,9 @@ export const schema: z.ZodType<UsbTargetOptions> = z
       .optional()
       .describe('Of the whole disk image. By default what the medium needs, and some room to grow.'),
   })
-  .superRefine(({ file, device, size }, context) => {
-    if ((file === undefined) === (device === undefined))
-      context.addIssue({ code: 'custom', message: 'expected either `file` or `device`' })
-    if (device !== undefined && size !== undefined)
-      context.addIssue({ code: 'custom', path: ['size'], message: 'a device has the size that it has; leave this out' })
+  .superRefine(({ file, device, folder, size }, context) => {
+    if ([file, device, folder].filter(each => each !== undefined).length !== 1)
+      context.addIssue({ code: 'custom', message: 'expected one of `file`, `device` and `folder`' })
+    if (file === undefined && size !== undefined)
+      context.addIssue({ code: 'custom', path: ['size'], message: 'a disk has the size that it has; leave this out' })
   })

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { DigestCache, Target } from '@bootwright/api'
 import { writeImageFiles } from '@bootwright/carrier'
 import { disksOfThisComputer, factsOf, type ListDisks, usableDisk, writeDevice } from './device.ts'
+import { folderContent, writeFolder } from './folder.ts'
 import { layOut } from './lay-out.ts'
 import { schema, sizeOf, type UsbTargetOptions } from './options.ts'
 import { usbReader } from './reader.ts'
@@ -9,7 +10,12 @@ import { usbReader } from './reader.ts'
 export const usbTarget = (digests: DigestCache, list: ListDisks = disksOfThisComputer): Target<UsbTargetOptions> => ({
   schema,
   outputs: ({ file }, { folder }) => (file === undefined ? [] : [resolve(folder, file)]),
-  async plan({ options: { file, device, partitionTable, size }, folder, medium }) {
+  async plan({ options: { file, device, folder: mounted, partitionTable, size }, folder, medium }) {
+    if (mounted !== undefined) {
+      const destination = `folder ${resolve(folder, mounted)}`
+      const facts = { volume: 'as it is', BIOS: 'does not start: the volume keeps its boot sector' }
+      return { parts: [{ destination, bytes: folderContent(medium) }], facts }
+    }
     const disk = device === undefined ? undefined : await usableDisk(device, list)
     const asked = disk?.size ?? (size === undefined ? undefined : sizeOf(size))
     const { bytes, fat, exfat, extents, free } = await layOut(medium, { partitionTable, size: asked })
@@ -25,8 +31,10 @@ export const usbTarget = (digests: DigestCache, list: ListDisks = disksOfThisCom
       },
     }
   },
-  write: (image, request) =>
-    request.options.device === undefined
-      ? writeImageFiles(image, request, { digests, reader: usbReader })
-      : writeDevice(image, request.options.device, request, list),
+  async write(image, request) {
+    const { device, folder } = request.options
+    if (folder !== undefined) return await writeFolder(image, resolve(request.folder, folder), request)
+    if (device !== undefined) return await writeDevice(image, device, request, list)
+    return await writeImageFiles(image, request, { digests, reader: usbReader })
+  },
 })

@@ -1,0 +1,95 @@
+import type { FinishedMedium } from '@bootwright/api'
+import type { Entry, Range, Tree } from '@bootwright/bytes'
+import { gptSectors, SECTOR_SIZE } from '@bootwright/format-disk'
+import { type ExfatPlan, planExfat } from '@bootwright/format-exfat'
+import { type FatPlan, fatLabel, planFat } from '@bootwright/format-fat'
+
+/** Where partitions begin by custom: a multiple of every block that flash memory erases. */
+export const ALIGNMENT: number = 1 << 20
+/** A medium may grow by this before everything on it is laid out anew: its sixteenth, and at least so many bytes. */
+const ROOM = { part: 16, least: 32 << 20 } as const
+/** The size of the disk is a multiple of this, so that it stays the same while the medium grows a little. */
+const SIZE_STEP = 64 << 20
+/** FAT specification 1.03, section 6: a size has 32 bits. */
+const LARGEST_IN_FAT = 0xffffffff
+
+export interface DiskOptions {
+  readonly partitionTable: 'gpt' | 'mbr'
+  /** Bytes of the whole disk; by default what the medium needs. */
+  readonly size?: number | undefined
+}
+
+/** The volumes of a disk, one behind the other from {@link ALIGNMENT} on. */
+export interface Volumes {
+  readonly fat: FatPlan
+  /** Takes the files that are too large for FAT; nothing when there are none. */
+  readonly exfat?: ExfatPlan | undefined
+  /** Bytes of the disk. */
+  readonly size: number
+}
+
+export function planVolumes(medium: FinishedMedium, options: DiskOptions): Volumes {
+  const { small, large } = bySize(wholeTree(medium))
+  const atEnd = options.partitionTable === 'gpt' ? gptSectors() * SECTOR_SIZE : 0
+  return large.size > 0 ? withLarge(medium, small, large, options, atEnd) : alone(medium, small, options, atEnd)
+}
+
+function alone(medium: FinishedMedium, tree: Tree, { size: asked }: DiskOptions, atEnd: number): Volumes {
+  const size = asked ?? comfortableSize(ALIGNMENT + planVolume(medium, tree).bytes.size + atEnd)
+  return { fat: planVolume(medium, tree, down(size - atEnd) - ALIGNMENT), size }
+}
+
+/** The volume that starts is as large as it would be alone; the other one takes what is left. */
+function withLarge(
+  medium: FinishedMedium,
+  small: Tree,
+  large: Tree,
+  { size: asked }: DiskOptions,
+  atEnd: number,
+): Volumes {
+  const fat = planVolume(medium, small, comfortableSize(planVolume(medium, small).bytes.size))
+  const hiddenSectors = (ALIGNMENT + fat.bytes.size) / SECTOR_SIZE
+  const { label, date, id } = medium
+  const plan = (size?: number): ExfatPlan =>
+    planExfat(large, { label, date, seed: `content ${id}`, alignment: ALIGNMENT, hiddenSectors, size })
+  const size = asked ?? comfortableSize(ALIGNMENT + fat.bytes.size + plan().bytes.size + atEnd)
+  return { fat, exfat: plan(down(size - atEnd) - ALIGNMENT - fat.bytes.size), size }
+}
+
+const down = (size: number): number => Math.floor(size / ALIGNMENT) * ALIGNMENT
+
+const planVolume = ({ label, date, id }: FinishedMedium, tree: Tree, size?: number): FatPlan =>
+  planFat(tree, {
+    label: fatLabel(label),
+    date,
+    seed: id,
+    type: 32,
+    alignment: ALIGNMENT,
+    hiddenSectors: ALIGNMENT / SECTOR_SIZE,
+    size,
+  })
+
+function bySize(tree: Tree): { small: Tree; large: Tree } {
+  const isLarge = ([, entry]: readonly [string, Entry]): boolean =>
+    entry.kind === 'file' && entry.content.size > LARGEST_IN_FAT
+  const entries = [...tree]
+  return { small: new Map(entries.filter(entry => !isLarge(entry))), large: new Map(entries.filter(isLarge)) }
+}
+
+/** Behind the last file of a volume. */
+export function freeOf({ bytes, extents, clusterSize }: FatPlan | ExfatPlan, offset: number): Range[] {
+  const last = extents.at(-1)
+  if (!last) return []
+  const used = Math.ceil((last.offset + last.size) / clusterSize) * clusterSize
+  return [{ offset: offset + used, size: bytes.size - used }]
+}
+
+/** A stick has one volume for the medium and for UEFI. */
+export function wholeTree({ tree, boot }: FinishedMedium): Tree {
+  return new Map<string, Entry>([...(boot?.uefi?.systemPartition ?? []), ...tree])
+}
+
+function comfortableSize(needed: number): number {
+  const room = Math.max(needed / ROOM.part, ROOM.least)
+  return Math.ceil((needed + room) / SIZE_STEP) * SIZE_STEP
+}
