@@ -35,7 +35,7 @@ export async function run(io: Io): Promise<number> {
     if (program.opts().json) io.stdout.write(`${JSON.stringify({ type: 'error', ...describeError(error) })}\n`)
     else
       io.stderr.write(
-        `${isInterrupted ? 'interrupted; what was not complete is as it was before' : describeError(error).message}\n`,
+        `${isInterrupted ? 'interrupted; outputs are as they were before. What was being updated in place, or written to a disk, says that it is incomplete: run it again' : describeError(error).message}\n`,
       )
     if (isInterrupted) return ExitCode.interrupted
     const { code } = describeError(error)

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, randomInt, X509Certificate } from 'node:crypto'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keySigner, signSignedData } from '@bootwright/format-cms'
@@ -151,4 +151,24 @@ test('each file is judged as it was read, each folder as it was copied, and the 
   t.regex((await copying(to => writeFileSync(join(to, 'deep', 'b'), 'c')))!, /pre\/deep\/b of this medium was changed/)
   t.regex((await copying(to => writeFileSync(join(to, 'more'), '')))!, /pre\/more of this medium was added/)
   t.regex((await copying(to => symlinkSync('/etc', join(to, 'etc'))))!, /pre\/etc of this medium was added/)
+})
+test('a flipped bit anywhere in what is used is found, at 1,000 random positions', async t => {
+  const own = await identity('Lab')
+  const files = await signed({ ...medium(), 'bootwright/prestart/run.sh': Buffer.from('#!/bin/sh\n'.repeat(50)) }, own)
+  const trust = trusting(own)
+  const places = Object.entries(files).flatMap(([path, data]) => Array.from(data, (_, at) => ({ path, at })))
+  for (let round = 0; round < 1000; round += 1) {
+    const { path, at } = places[randomInt(places.length)]!
+    const changed = Buffer.from(files[path]!)
+    changed[at]! ^= 1 << randomInt(8)
+    const disks = [disk('/dev/sr0', { ...files, [path]: changed })]
+    const { found } = await search(trust, ...disks)
+    if (!found) continue
+    const used = Object.keys(files).filter(each => each !== MANIFEST_PATH && each !== SIGNATURE_PATH)
+    const readings = await Promise.allSettled(used.map(each => found.files.read(each, 1 << 20)))
+    t.true(
+      readings.some(({ status }) => status === 'rejected'),
+      `bit of byte ${at} of ${path}`,
+    )
+  }
 })
