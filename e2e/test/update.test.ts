@@ -39,14 +39,22 @@ async function fresh(t: ExecutionContext, { args, env, image }: Medium): Promise
 
 for (const target of ['usb', 'iso'] as const)
   test.serial(
-    `one small file that changed, or grew, is a small update of an image for ${target}, which ends as a new one`,
+    `one small file that changed, or grew, or a hundred more, is a small update of an image for ${target}, which ends as a new one`,
     async t => {
       const made = await medium(t, 200, target)
       const script = join(made.folder, 'content', 'run.sh')
       await fs.writeFile(script, randomBytes(10 << 10))
       await fresh(t, made)
-      for (const size of [10 << 10, 30 << 10]) {
-        await fs.writeFile(script, randomBytes(size))
+      const changes: readonly (() => Promise<void>)[] = [
+        () => fs.writeFile(script, randomBytes(10 << 10)),
+        () => fs.writeFile(script, randomBytes(30 << 10)),
+        async () => {
+          for (let index = 0; index < 100; index += 1)
+            await fs.writeFile(join(made.folder, 'content', `one more, number ${index}`), 'small')
+        },
+      ]
+      for (const change of changes) {
+        await change()
         const written = await update(t, made)
         t.true(written > 0 && written < 1 << 20, `${written} bytes were written`)
         const updated = await digestOf(made.image)

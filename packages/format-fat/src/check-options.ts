@@ -34,5 +34,6 @@ export function checkOptions(options: FatOptions): void {
   check('size', isMultiple(sectorSize), `a multiple of ${sectorSize}`)
   check('alignment', isMultiple(sectorSize), `a multiple of ${sectorSize}`)
   check('free', isUpTo(Number.MAX_SAFE_INTEGER), 'a whole number of bytes')
+  check('folderRoom', value => value === 0 || isMultiple(LARGEST_CLUSTER)(value), `a multiple of ${LARGEST_CLUSTER}`)
   check('hiddenSectors', isUpTo(UINT32_MAX), 'a whole number below 2^32')
 }

@@ -23,6 +23,8 @@ export interface FatOptions {
   readonly hiddenSectors?: number | undefined
   /** Bytes: the first cluster begins at a multiple of this. The cluster size by default. */
   readonly alignment?: number | undefined
+  /** Bytes: folders take a multiple of this, so that files stay where they are when folders grow. A multiple of every cluster size; 0 by default. */
+  readonly folderRoom?: number | undefined
 }
 
 export interface FatExtent {

@@ -24,9 +24,13 @@ export function planFat(tree: Tree, options: FatOptions): FatPlan {
   const geometry = chooseGeometry(options, {
     rootEntries: folders[0]!.size / ENTRY_SIZE,
     clusters: (clusterSize, type) =>
-      folders.reduce(
-        (sum, { path, size }) => (path === '' && type !== 32 ? sum : sum + folderClusters(size, clusterSize)),
-        0,
+      withRoom(
+        folders.reduce(
+          (sum, { path, size }) => (path === '' && type !== 32 ? sum : sum + folderClusters(size, clusterSize)),
+          0,
+        ),
+        clusterSize,
+        options,
       ) + files.reduce((sum, { content }) => sum + Math.ceil(content.size / clusterSize), 0),
   })
   const { type, clusterSize, sectorSize, dataSector } = geometry
@@ -41,21 +45,25 @@ export function planFat(tree: Tree, options: FatOptions): FatPlan {
   }
   const clusterFolders = type === 32 ? folders : folders.slice(1)
   for (const { path, size } of clusterFolders) place(path, 0, folderClusters(size, clusterSize))
+  const gap = { from: next, to: FIRST_CLUSTER + withRoom(next - FIRST_CLUSTER, clusterSize, options) }
+  if (gap.to > gap.from) chainLengths.push(gap.to - gap.from)
+  next = gap.to
   for (const { path, content } of files) place(path, content.size, Math.ceil(content.size / clusterSize))
 
   const contentOf = (folder: (typeof folders)[number]): Bytes =>
     fromMemory(encodeFolder(folder, path => places.get(path)!, label, time))
   const toClusters = (bytes: Bytes, least = 0): Bytes =>
     padTo(bytes, Math.max(least, Math.ceil(bytes.size / clusterSize)) * clusterSize)
-  const table = planTable(type, chainLengths, geometry.tableSectors * sectorSize)
+  const table = planTable(type, chainLengths, geometry.tableSectors * sectorSize, gap)
   const serial = serialOf(options.seed ?? `${label} ${options.date.toISOString()}`)
   const head = [
-    reservedSectors(geometry, options.hiddenSectors ?? 0, serial, label, next),
+    reservedSectors(geometry, options.hiddenSectors ?? 0, serial, label, next, gap.to - gap.from),
     ...Array.from({ length: TABLES }, () => table),
     ...(type === 32 ? [] : [padTo(contentOf(folders[0]!), geometry.rootEntries * ENTRY_SIZE)]),
   ]
   const body = [
     ...clusterFolders.map(folder => toClusters(contentOf(folder), 1)),
+    zeros((gap.to - gap.from) * clusterSize),
     ...files.map(({ content }) => toClusters(content)),
   ]
   const extents: FatExtent[] = files
@@ -68,6 +76,10 @@ export function planFat(tree: Tree, options: FatOptions): FatPlan {
   return { bytes, type, label, serial: serial.toString(16).toUpperCase().padStart(8, '0'), clusterSize, extents }
 }
 
+/** Clusters that the folders take with what is kept free behind them, so that the files stay where they are when there is one more. */
+const withRoom = (folders: number, clusterSize: number, { folderRoom = 0 }: FatOptions): number =>
+  folderRoom === 0 ? folders : Math.ceil((folders * clusterSize) / folderRoom) * (folderRoom / clusterSize)
+
 /** A folder has a cluster even when nothing is in it. */
 const folderClusters = (size: number, clusterSize: number): number => Math.max(1, Math.ceil(size / clusterSize))
 
@@ -79,6 +91,7 @@ function reservedSectors(
   serial: number,
   label: string,
   nextFree: number,
+  gap: number,
 ): Bytes {
   const { type, sectorSize, clusterSize, clusters } = geometry
   const isFat32 = type === 32
@@ -95,8 +108,8 @@ function reservedSectors(
   const boot = fromMemory(encodeBootSector(fields, type))
   const patches: Patch[] = [{ offset: 0, bytes: boot }]
   if (isFat32) {
-    const used = nextFree - FIRST_CLUSTER
-    const info = fromMemory(encodeFsInfo(clusters - used, used < clusters ? nextFree : 0xffffffff))
+    const used = nextFree - FIRST_CLUSTER - gap
+    const info = fromMemory(encodeFsInfo(clusters - used, nextFree < FIRST_CLUSTER + clusters ? nextFree : 0xffffffff))
     for (const copy of [0, BACKUP_SECTOR]) patches.push({ offset: (copy + FSINFO_SECTOR) * sectorSize, bytes: info })
     patches.push({ offset: BACKUP_SECTOR * sectorSize, bytes: boot })
   }

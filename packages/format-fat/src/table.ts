@@ -8,25 +8,40 @@ import type { FatType } from './options.ts'
 const PART_SIZE = 1 << 20
 const PIECE_SIZE = 1 << 16
 
-/**
- * An allocation table of `size` bytes in which the clusters from 2 on are used without a gap, by chains of the given lengths one after
- * another. It takes memory for the chains, not for the clusters.
- */
-export function planTable(type: FatType, chainLengths: readonly number[], size: number): Bytes {
-  const ends = chainEnds(chainLengths)
-  const entries = ends.at(-1)! + 1
-  if (type === 12) return padTo(fromMemory(pack12(tableEntries(12, ends, 0, entries))), size)
-  const used = tableSize(type, entries)
-  if (used <= PART_SIZE) return padTo(fromMemory(toBytes(type, tableEntries(type, ends, 0, entries))), size)
+/** Clusters that are free between chains: `from` to `to - 1`. */
+export interface Gap {
+  readonly from: number
+  readonly to: number
+}
 
-  const id = createHash('sha256').update(ends).digest('hex')
+/**
+ * An allocation table of `size` bytes in which the clusters from 2 on are used by chains of the given lengths one after another, of which
+ * one may be a gap. It takes memory for the chains, not for the clusters.
+ */
+export function planTable(
+  type: FatType,
+  chainLengths: readonly number[],
+  size: number,
+  gap: Gap = { from: 0, to: 0 },
+): Bytes {
+  const ends = chainEnds(chainLengths)
+  const tableEntries = (from: number, count: number): Uint32Array => {
+    const entries = chainedEntries(type, ends, from, count)
+    return entries.fill(0, Math.max(0, Math.min(count, gap.from - from)), Math.max(0, Math.min(count, gap.to - from)))
+  }
+  const entries = ends.at(-1)! + 1
+  if (type === 12) return padTo(fromMemory(pack12(tableEntries(0, entries))), size)
+  const used = tableSize(type, entries)
+  if (used <= PART_SIZE) return padTo(fromMemory(toBytes(type, tableEntries(0, entries))), size)
+
+  const id = createHash('sha256').update(ends).update(`${gap.from} ${gap.to}`).digest('hex')
   const width = type / 8
   const parts: Bytes[] = []
   for (let from = 0; from < used; from += PART_SIZE) {
     const to = Math.min(from + PART_SIZE, used)
     const produce = async function* (): AsyncIterable<Uint8Array> {
       for (let at = from; at < to; at += PIECE_SIZE)
-        yield toBytes(type, tableEntries(type, ends, at / width, Math.min(PIECE_SIZE, to - at) / width))
+        yield toBytes(type, tableEntries(at / width, Math.min(PIECE_SIZE, to - at) / width))
     }
     parts.push(computed({ id: `FAT${type} ${id} from ${from}`, size: to - from, produce }))
   }
@@ -44,7 +59,7 @@ function chainEnds(lengths: readonly number[]): Float64Array {
 }
 
 /** Entries `from` and the `count - 1` behind it: each says the next cluster or, at the end of its chain, all ones. */
-function tableEntries(type: FatType, ends: Float64Array, from: number, count: number): Uint32Array {
+function chainedEntries(type: FatType, ends: Float64Array, from: number, count: number): Uint32Array {
   const end = type === 32 ? 0x0fffffff : 2 ** type - 1
   const entries = new Uint32Array(count)
   for (let index = 0; index < count; index += 1) entries[index] = from + index + 1

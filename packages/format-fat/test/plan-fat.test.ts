@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava'
 import { FatError } from '../src/error.ts'
 import type { FatOptions } from '../src/options.ts'
 import { planFat } from '../src/plan-fat.ts'
+import { readFat } from '../src/read-fat.ts'
 
 const date = new Date('2024-05-06T07:08:09Z')
 const file = (text: string): Entry => ({ kind: 'file', content: fromMemory(text) })
@@ -121,4 +122,26 @@ test('a folder that needs more than 65536 entries is refused', t => {
   const many = (count: number): Tree => new Map(Array.from({ length: count }, (_, index) => [`d/F${index}`, file('')]))
   t.notThrows(() => planFat(many(65_534), { date }))
   t.like(errorOf(t, many(65_535)), { code: 'FAT_FOLDER_FULL', path: 'd' })
+})
+
+test('with room for folders, files stay where they are when there are more of them, and the room is free', async t => {
+  const tree = (count: number): Tree =>
+    new Map<string, Entry>([
+      ['large', file('l'.repeat(100_000))],
+      ...Array.from({ length: count }, (_, index): [string, Entry] => [`a longer name ${index}`, file('')]),
+    ])
+  const options = { date, type: 32, clusterSize: 4096, folderRoom: 1 << 16, size: 300 << 20 } as const
+  const placeOf = (count: number): number => planFat(tree(count), options).extents[0]!.offset
+  t.is(placeOf(1), placeOf(400))
+  t.not(placeOf(1), placeOf(1400))
+  const { bytes } = planFat(tree(1), options)
+  const boot = Buffer.from(await read(bytes, 0, 1024))
+  const clusters = Math.floor(((300 << 20) - boot.readUInt16LE(14) * 512 - 2 * boot.readUInt32LE(36) * 512) / 4096)
+  t.is(boot.readUInt32LE(512 + 488), clusters - 1 - Math.ceil(100_000 / 4096))
+  const table = Buffer.from(await read(bytes, boot.readUInt16LE(14) * 512, 4 * 64))
+  const entries = Array.from({ length: 18 }, (_, index) => table.readUInt32LE((index + 2) * 4))
+  t.deepEqual(entries.slice(0, 16), [0x0fffffff, ...Array.from({ length: 15 }, () => 0)])
+  t.is(entries[16], 19)
+  t.is((await readFat(bytes)).tree.size, 2)
+  t.like(errorOf(t, tree(1), { folderRoom: 5000 }), { code: 'FAT_OPTION' })
 })

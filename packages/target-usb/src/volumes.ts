@@ -8,6 +8,8 @@ import { type FatPlan, fatLabel, planFat } from '@bootwright/format-fat'
 export const ALIGNMENT: number = 1 << 20
 /** A medium may grow by this before everything on it is laid out anew: its sixteenth, and at least so many bytes. */
 const ROOM = { part: 16, least: 32 << 20 } as const
+/** Folders may grow within this before the files behind them move: room for some thousand names. */
+const FOLDER_ROOM = 256 << 10
 /** The size of the disk is a multiple of this, so that it stays the same while the medium grows a little. */
 const SIZE_STEP = 64 << 20
 /** FAT specification 1.03, section 6: a size has 32 bits. */
@@ -65,6 +67,7 @@ const planVolume = ({ label, date, id }: FinishedMedium, tree: Tree, size?: numb
     seed: id,
     type: 32,
     alignment: ALIGNMENT,
+    folderRoom: FOLDER_ROOM,
     hiddenSectors: ALIGNMENT / SECTOR_SIZE,
     size,
   })
