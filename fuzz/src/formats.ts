@@ -8,7 +8,7 @@ import { ExfatError, planExfat, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatType, planFat, readFat } from '@bootwright/format-fat'
 import { IsoError, planIso, readIso } from '@bootwright/format-iso'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '@bootwright/format-pe'
-import { smallProgram } from './small-program.ts'
+import { efiProgram } from '../../scripts/efi-program.ts'
 
 export interface Seed {
   readonly bytes: Bytes
@@ -155,7 +155,7 @@ export const formats: Readonly<Record<string, Format>> = {
   },
   pe: {
     async seeds() {
-      const stub = fromMemory(smallProgram())
+      const stub = fromMemory(efiProgram())
       const uki = await planUki({ stub, linux: fromMemory('k'), initrd: fromMemory('i'), cmdline: 'quiet', osrel: '' })
       const signed = await withCertificates(uki, [Uint8Array.of(0x30, 3, 1, 2, 3)])
       return [upTo(signed, 1024), all(signed)]

@@ -3,8 +3,8 @@ import { digest, fromMemory, slice } from '@bootwright/bytes'
 import { readCpio } from '@bootwright/format-cpio'
 import { authenticodeContent, decodeSpcContent, readPe, SPC_INDIRECT_DATA } from '@bootwright/format-pe'
 import test from 'ava'
+import { efiProgram } from '../../../scripts/efi-program.ts'
 import { assemble, type ImageFiles } from '../src/image-files.ts'
-import { efiProgram } from './efi-program.ts'
 import { contentOf, medium, textOf } from './fakes.ts'
 
 const part = (text: string) => fromMemory(text)

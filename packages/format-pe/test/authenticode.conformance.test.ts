@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { digest, fromMemory, read } from '@bootwright/bytes'
 import { keySigner, signersOf, signSignedData } from '@bootwright/format-cms'
 import anyTest, { type TestFn } from 'ava'
+import { efiProgram as program } from '../../../scripts/efi-program.ts'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
 import {
   authenticodeContent,
@@ -15,7 +16,6 @@ import {
   SPC_INDIRECT_DATA,
   withCertificates,
 } from '../src/index.ts'
-import { program } from './program.ts'
 
 const test = needs(anyTest as TestFn, 'openssl', 'sbverify', 'sbsign', 'osslsigncode', 'objdump')
 const folder = scratch()

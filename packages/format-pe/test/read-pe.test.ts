@@ -1,8 +1,10 @@
 import { fromMemory, read } from '@bootwright/bytes'
 import test from 'ava'
+import { efiProgram as programOf } from '../../../scripts/efi-program.ts'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '../src/index.ts'
-import { program } from './program.ts'
 
+const SBAT = 'sbat,1,SBAT Version,sbat,1,url\nboot.acme,4,Acme,boot,2,url\nnonsense\n'
+const program = (options: Parameters<typeof programOf>[0] = {}) => programOf({ sbat: SBAT, ...options })
 const bytes = (options?: Parameters<typeof program>[0]) => fromMemory(program(options))
 
 test('headers, sections and SBAT levels are read', async t => {

@@ -6,6 +6,7 @@ import { authenticodeContent, encodeSpcContent, SPC_INDIRECT_DATA, withCertifica
 import { encodeDescriptor, encodeEnvironment } from '@bootwright/medium'
 import { createSelfSigned } from '@bootwright/medium/certificates'
 import test from 'ava'
+import { efiProgram } from '../../../scripts/efi-program.ts'
 import { lintMedium } from '../src/index.ts'
 
 const now = new Date('2026-11-25T00:00:00Z')
@@ -13,29 +14,7 @@ const file = (content: Bytes | Uint8Array | string): Entry => ({
   kind: 'file',
   content: typeof content === 'object' && 'segments' in content ? content : fromMemory(content),
 })
-function program(sbat: string, machine = 0x8664): Bytes {
-  const bytes = Buffer.alloc(0x600)
-  bytes.write('MZ')
-  bytes.writeUInt32LE(0x80, 0x3c)
-  bytes.write('PE\0\0', 0x80, 'latin1')
-  bytes.writeUInt16LE(machine, 0x84)
-  bytes.writeUInt16LE(1, 0x86)
-  bytes.writeUInt16LE(240, 0x94)
-  bytes.writeUInt16LE(0x20b, 0x98)
-  bytes.writeUInt32LE(0x400, 0x98 + 60)
-  bytes.writeUInt32LE(16, 0x98 + 108)
-  const section = 0x98 + 240
-  bytes.write('.sbat', section)
-  for (const [at, value] of [
-    [8, 0x200],
-    [12, 0x1000],
-    [16, 0x200],
-    [20, 0x400],
-  ] as const)
-    bytes.writeUInt32LE(value, section + at)
-  bytes.write(sbat, 0x400)
-  return fromMemory(bytes)
-}
+const program = (sbat: string, machine = 0x8664): Bytes => fromMemory(efiProgram({ sbat, machine }))
 const identity = (label: string, to = '2036-01-01') =>
   createSelfSigned({
     label,

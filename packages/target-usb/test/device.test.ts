@@ -1,18 +1,15 @@
-import { createHash } from 'node:crypto'
 import { statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DigestCache, FinishedMedium, TargetWriteRequest } from '@bootwright/api'
+import type { FinishedMedium } from '@bootwright/api'
 import { digest, fromFile, fromMemory } from '@bootwright/bytes'
 import type { Disk } from '@bootwright/disks'
-import { encodeManifest, MANIFEST_PATH } from '@bootwright/medium'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
-import type { UsbTargetOptions } from '../src/options.ts'
 import { usbReader } from '../src/reader.ts'
 import { usbTarget } from '../src/target.ts'
+import { digests, request, withManifest } from './fakes.ts'
 
 const SIZE = 128 << 20
-const digests: DigestCache = { get: async () => undefined, set: async () => {} }
 
 /** A file that stands for a stick. */
 function stick(changes: Partial<Disk> = {}): Disk {
@@ -34,44 +31,17 @@ function stick(changes: Partial<Disk> = {}): Disk {
     ...changes,
   }
 }
-const medium = (content: string, serial = 1): FinishedMedium => {
-  const [id, type, label] = ['4b1fbc4a-0000-8000-8000-000000000000', 'bootable', 'Lab']
-  const data = Buffer.from(content)
-  const sha256 = createHash('sha256').update(data).digest('hex')
-  const files = [{ path: 'a.txt', size: data.length, sha256 }]
-  const manifest = encodeManifest({ formatVersion: 1, id, type, label, serial, files, systemPartition: [] })
-  const tree = new Map([
-    ['a.txt', { kind: 'file' as const, content: fromMemory(data) }],
-    [MANIFEST_PATH, { kind: 'file' as const, content: fromMemory(manifest), change: 'often' as const }],
-  ])
-  return { id, name: 'lab', type, label, date: new Date('2026-11-24'), canSpan: false, boot: undefined, tree }
-}
-const request = (
-  disk: Disk,
-  written: FinishedMedium,
-  changes: Partial<TargetWriteRequest<UsbTargetOptions>> = {},
-): TargetWriteRequest<UsbTargetOptions> => ({
-  options: { device: disk.path, partitionTable: 'gpt' },
-  folder: '/',
-  overwrite: false,
-  update: false,
-  verify: true,
-  attest: false,
-  medium: written,
-  signal: new AbortController().signal,
-  progress: { start: () => ({ report() {}, end() {} }) },
-  log: { debug() {}, info() {}, warn() {} },
-  secret: () => Promise.reject(new Error('there is none')),
-  ...changes,
-})
+const medium = (content: string, serial = 1): FinishedMedium => withManifest({ 'a.txt': content }, { serial })
+const requestFor = (disk: Disk, written: FinishedMedium, changes: Parameters<typeof request>[1] = {}) =>
+  request({ device: disk.path }, { medium: written, ...changes })
 async function write(
   disk: Disk,
   written: FinishedMedium,
-  changes: Parameters<typeof request>[2],
+  changes: Parameters<typeof requestFor>[2],
   list = async () => [disk],
 ) {
   const target = usbTarget(digests, list)
-  const asked = request(disk, written, changes)
+  const asked = requestFor(disk, written, changes)
   const image = await target.plan(asked)
   return { image, result: await target.write(image, asked) }
 }
@@ -79,7 +49,7 @@ const start = async (disk: Disk): Promise<string> => digest(await fromFile(disk.
 
 test('a plan says which disk it is, and a disk that is in use is refused with the reason', async t => {
   const disk = stick()
-  const image = await usbTarget(digests, async () => [disk]).plan(request(disk, medium('a')))
+  const image = await usbTarget(digests, async () => [disk]).plan(requestFor(disk, medium('a')))
   t.like(image.facts, { 'serial number': 'AB12', 'what is on it': 'no partitions' })
   t.regex(image.facts.disk!, /Ultra, usb, 134217728 bytes/)
   const used = stick({ uses: [{ kind: 'mount', device: '/dev/sdb1', at: '/home' }] })

@@ -1,29 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { BootFiles, FinishedMedium } from '@bootwright/api'
-import { type Bytes, fromMemory, slice, type Tree, writeFile, zeros } from '@bootwright/bytes'
+import { slice, type Tree, writeFile, zeros } from '@bootwright/bytes'
 import anyTest, { type TestFn } from 'ava'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { layOut } from '../src/lay-out.ts'
-import { fakeBootSector, fakeCore } from './fake-core.ts'
+import { boot, file, loader, medium } from './fakes.ts'
 
 const test = needs(anyTest as TestFn, 'sgdisk', 'fsck.fat', '7z', 'mdir', 'fsck.exfat')
-const file = (content: Bytes | string) =>
-  ({ kind: 'file', content: typeof content === 'string' ? fromMemory(content) : content }) as const
-const boot: BootFiles = {
-  tree: new Map(),
-  bios: {
-    loader: 'syslinux/isolinux.bin',
-    stick: {
-      loader: 'syslinux/ldlinux.sys',
-      bootSector: fakeBootSector(),
-      mbrCode: { mbr: new Uint8Array(440).fill(1), gpt: new Uint8Array(440).fill(2) },
-    },
-  },
-  uefi: { systemPartition: new Map([['EFI/BOOT/BOOTX64.EFI', file('MZ')]]) },
-}
-const loader = ['syslinux/ldlinux.sys', file(fromMemory(fakeCore()))] as const
-
 const trees: Readonly<Record<string, Tree>> = {
   'one file': new Map([['a.txt', file('a')], loader]),
   '8,000 files': new Map([
@@ -38,17 +21,7 @@ const trees: Readonly<Record<string, Tree>> = {
 for (const partitionTable of ['gpt', 'mbr'] as const)
   for (const [what, tree] of Object.entries(trees))
     test(`a disk with ${partitionTable} and ${what} has no fault that others find`, async t => {
-      const medium: FinishedMedium = {
-        id: '4b1fbc4a-0000-8000-8000-000000000000',
-        name: 'lab',
-        type: 'bootable',
-        label: 'Lab',
-        date: new Date('2026-11-24T00:00:00Z'),
-        canSpan: false,
-        tree,
-        boot,
-      }
-      const { bytes, fat, exfat } = await layOut(medium, { partitionTable })
+      const { bytes, fat, exfat } = await layOut(medium({ tree, boot }), { partitionTable })
       const folder = scratch()
       const [disk, volume] = [join(folder, 'disk.img'), join(folder, 'volume.img')]
       await writeFile(disk, bytes, { durable: false })

