@@ -101,6 +101,7 @@ test.serial(
       else if (found === digests[after]) ends.after += 1
       else {
         t.true(await isIncomplete(image), `round ${round}`)
+        t.regex((await bootwright(['inspect', image])).stderr, /is incomplete/)
         ends.incomplete += 1
       }
       await update(t, made)

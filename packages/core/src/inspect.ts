@@ -1,5 +1,5 @@
 import type { OpenedImage, Plugin } from '@bootwright/api'
-import { type Bytes, fromDevice } from '@bootwright/bytes'
+import { type Bytes, fromDevice, isIncomplete } from '@bootwright/bytes'
 import { Kernel } from './kernel/kernel.ts'
 
 /** What is inside an image file or a disk, from it alone, with the readers that `plugins` contribute. Throws when none knows it. */
@@ -16,5 +16,6 @@ export async function inspectImage(
     const opened = await kernel.watch(open)
     if (opened) return { ...opened, bytes }
   }
+  if (await isIncomplete(file)) throw new Error(`${file} is incomplete: writing it did not end; write it again`)
   throw new Error(`${file} is no image of a known carrier; expected one of: ${names.join(', ') || 'none'}`)
 }

@@ -24,9 +24,12 @@ export function reasonsAgainst(disk: Disk): readonly Reason[] {
   const reasons: Reason[] = []
   const add = (code: ReasonCode, message: string): void => void reasons.push({ code, message })
   const { path, size, isReadOnly, uses, unknown } = disk
+  const system = new Set(uses.flatMap(use => (use.kind === 'system' ? [use.at] : [])))
   for (const use of uses) {
     if (use.kind === 'system') add('SYSTEM_DISK', `this computer runs from ${path}: ${use.at} is on it`)
-    if (use.kind === 'mount') add('MOUNTED', `${use.device} is mounted at ${use.at}; unmount it: umount ${use.at}`)
+    // Nobody should try to unmount what the system is on.
+    if (use.kind === 'mount' && !system.has(use.at))
+      add('MOUNTED', `${use.device} is mounted at ${use.at}; unmount it: umount ${use.at}`)
     if (use.kind === 'swap') add('SWAP', `${use.device} is swap space; switch it off: swapoff ${use.device}`)
     if (use.kind === 'holder') add('HELD', `${use.device} is in use by ${use.by} (${use.what}); take that apart first`)
     if (use.kind === 'member')

@@ -112,8 +112,7 @@ function describe({ medium, bootImage, written }: BuiltMedium, cwd: string): str
     )
     if (updated !== undefined) lines.push(`              updated in place: ${formatBytes(updated)} differed`)
     const file = relative(cwd, destination)
-    if (file.endsWith('.img'))
-      lines.push(`  try it      bootwright test ${file} --carrier usb --firmware bios|uefi|secure-boot`)
+    if (file.endsWith('.img')) lines.push(`  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`)
     if (file.endsWith('.iso'))
       lines.push(
         `  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`,

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Carrier, Firmware } from '@bootwright/machine'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -11,7 +12,7 @@ export class TestFailedError extends Error {
 
 interface TestOptions {
   readonly firmware: Firmware
-  readonly carrier: Carrier
+  readonly carrier?: Carrier
   /** Seconds. */
   readonly timeout: number
   readonly variables?: string
@@ -29,49 +30,64 @@ export function testCommand(program: Command, io: Io): void {
         .choices(['bios', 'uefi', 'secure-boot'])
         .default('uefi'),
     )
-    .addOption(new Option('--carrier <name>', 'what the medium is put in as').choices(['cd', 'usb']).default('cd'))
+    .addOption(
+      new Option(
+        '--carrier <name>',
+        'what the medium is put in as; a disc image by default as a CD, else as a stick',
+      ).choices(['cd', 'usb']),
+    )
     .addOption(new Option('--timeout <seconds>', 'how long the agent has').default(300).argParser(secondsOf))
     .option('--variables <file>', 'UEFI variables to begin with: a flash image with keys of your own, for secure-boot')
     .option('--show', 'show the serial console')
-    .action(
-      async (image: string, { firmware, carrier, timeout, variables: file, show }: TestOptions, command: Command) => {
-        const { canStart, startMachine } = await import('@bootwright/machine')
-        const { json } = command.optsWithGlobals<GlobalOptions>()
-        const startable = await canStart(firmware)
-        if (!startable.ok)
-          throw new Error(`cannot test under ${firmware}: ${startable.missing} is missing; ${startable.hint}`)
-        const deadline = AbortSignal.timeout(timeout * 1000)
-        const signal = AbortSignal.any([io.signal, deadline])
-        const started = io.now().getTime()
-        const variables = file === undefined ? undefined : resolve(io.cwd, file)
-        await using machine = await startMachine({
-          image: resolve(io.cwd, image),
-          firmware,
-          variables,
-          carrier,
-          signal: io.signal,
-        })
-        const match = await machine.waitFor(READY, { signal }).catch(error => {
-          io.signal.throwIfAborted()
-          const reason = deadline.aborted
-            ? `the agent did not report in within ${timeout} seconds`
-            : 'the machine ended before the agent reported in'
-          throw new TestFailedError(
-            `${image} as ${carrier} under ${firmware}: ${reason}\n${show ? machine.output : error.message}`,
-          )
-        })
-        const seconds = (io.now().getTime() - started) / 1000
-        if (show) io.stdout.write(`${machine.output}\n`)
-        if (json)
-          io.stdout.write(
-            `${JSON.stringify({ type: 'tested', image, firmware, carrier, medium: match[1], seconds })}\n`,
-          )
-        else
-          io.stdout.write(
-            `${image} as ${carrier} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
-          )
-      },
-    )
+    .action(async (image: string, options: TestOptions, command: Command) => {
+      const { firmware, timeout, variables: file, show } = options
+      const { canStart, startMachine } = await import('@bootwright/machine')
+      const { json } = command.optsWithGlobals<GlobalOptions>()
+      const carrier = options.carrier ?? ((await isDisc(resolve(io.cwd, image))) ? 'cd' : 'usb')
+      const startable = await canStart(firmware)
+      if (!startable.ok)
+        throw new Error(`cannot test under ${firmware}: ${startable.missing} is missing; ${startable.hint}`)
+      const deadline = AbortSignal.timeout(timeout * 1000)
+      const signal = AbortSignal.any([io.signal, deadline])
+      const started = io.now().getTime()
+      const variables = file === undefined ? undefined : resolve(io.cwd, file)
+      await using machine = await startMachine({
+        image: resolve(io.cwd, image),
+        firmware,
+        variables,
+        carrier,
+        signal: io.signal,
+      })
+      const match = await machine.waitFor(READY, { signal }).catch(error => {
+        io.signal.throwIfAborted()
+        const reason = deadline.aborted
+          ? `the agent did not report in within ${timeout} seconds`
+          : 'the machine ended before the agent reported in'
+        throw new TestFailedError(
+          `${image} as ${carrier} under ${firmware}: ${reason}\n${show ? machine.output : error.message}`,
+        )
+      })
+      const seconds = (io.now().getTime() - started) / 1000
+      if (show) io.stdout.write(`${machine.output}\n`)
+      if (json)
+        io.stdout.write(`${JSON.stringify({ type: 'tested', image, firmware, carrier, medium: match[1], seconds })}\n`)
+      else
+        io.stdout.write(
+          `${image} as ${carrier} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
+        )
+    })
+}
+
+/** ECMA-119 8.1.2: the first volume descriptor is at sector 16. What cannot be read is told when it is started. */
+async function isDisc(image: string): Promise<boolean> {
+  const file = await open(image).catch(() => undefined)
+  if (!file) return true
+  try {
+    const { buffer } = await file.read(Buffer.alloc(5), 0, 5, 16 * 2048 + 1)
+    return buffer.toString('latin1') === 'CD001'
+  } finally {
+    await file.close()
+  }
 }
 
 /** What a timer can count. */
