@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, isAbsolute } from 'node:path'
 import type { Component } from '@bootwright/api'
 import { digest, fromFile, fromMemory, sortTree, writeFile } from '@bootwright/bytes'
-import { digestOf } from './digest-of.ts'
+import { digestsOf } from './digests-of.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { signedRaw } from './signers.ts'
 
@@ -71,15 +71,15 @@ async function billOfMaterials(build: MediumBuild, image: ImageFile): Promise<ob
     purl,
     ...(sha256 !== undefined && { hashes: hashes(sha256) }),
   }))
-  const files = []
-  for (const { path, entry } of sortTree(build.tree))
-    if (entry.kind === 'file')
-      files.push({
-        type: 'file',
-        'bom-ref': `file:${path}`,
-        name: path,
-        hashes: hashes(await digestOf(build, path, entry.content)),
-      })
+  const contents = sortTree(build.tree).flatMap(({ path, entry }) =>
+    entry.kind === 'file' ? [{ path, content: entry.content }] : [],
+  )
+  const files = [...(await digestsOf(build, contents))].map(([path, sha256]) => ({
+    type: 'file',
+    'bom-ref': `file:${path}`,
+    name: path,
+    hashes: hashes(sha256),
+  }))
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',

@@ -1,7 +1,7 @@
 import { type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
 import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
 import { joinSignatures } from '@bootwright/medium/signed-manifest'
-import { digestOf } from './digest-of.ts'
+import { digestsOf } from './digests-of.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { signed } from './signers.ts'
 import { addAll } from './steps.ts'
@@ -33,11 +33,14 @@ async function manifestOf(build: MediumBuild): Promise<Manifest> {
 }
 
 async function entriesOf(build: MediumBuild, tree: Tree): Promise<readonly ManifestEntry[]> {
-  const entries: ManifestEntry[] = []
-  for (const { path, entry } of sortTree(tree)) {
-    if (entry.kind === 'link') entries.push({ path, link: entry.target })
-    if (entry.kind === 'file')
-      entries.push({ path, size: entry.content.size, sha256: await digestOf(build, path, entry.content) })
-  }
+  const sorted = sortTree(tree)
+  const contents = sorted.flatMap(({ path, entry }) =>
+    entry.kind === 'file' ? [{ path, content: entry.content }] : [],
+  )
+  const digests = await digestsOf(build, contents)
+  const entries = sorted.flatMap(({ path, entry }): ManifestEntry[] => {
+    if (entry.kind === 'link') return [{ path, link: entry.target }]
+    return entry.kind === 'file' ? [{ path, size: entry.content.size, sha256: digests.get(path)! }] : []
+  })
   return entries.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
