@@ -92,8 +92,20 @@ test.serial(
       await variant(after)
       const command = [join(root, 'packages/cli/src/main.ts'), ...args, '--in-place']
       const child = spawn(process.execPath, command, { env: { ...process.env, ...env }, stdio: 'ignore' })
-      const ended = new Promise(resolve => child.once('close', resolve))
-      await Promise.race([setTimeout(randomInt(Math.ceil(whole / 3), Math.ceil(whole))), ended])
+      let isRunning = true
+      const ended = new Promise<void>(resolve =>
+        child.once('close', () => {
+          isRunning = false
+          resolve()
+        }),
+      )
+      // Every other time soon after the mark is there: that is a small part of the whole.
+      const moment = async (): Promise<void> => {
+        if (round % 4 < 2) return await setTimeout(randomInt(Math.ceil(whole)))
+        while (isRunning && !(await isIncomplete(image))) await setTimeout(1)
+        await setTimeout(randomInt(30))
+      }
+      await Promise.race([moment(), ended])
       child.kill('SIGKILL')
       await ended
       const found = await digestOf(image)
