@@ -46,7 +46,7 @@ for (const firmware of firmwares)
 
 for (const [what, text, reason] of [
   ['a byte of its prestart script', 'Who is this computer for?', /prestart\/ask-owner\.sh of this medium was changed/],
-  ['a byte of its descriptor', '"Lab boot"', /medium\.json of this medium was changed/],
+  ['a byte of its descriptor', '"keyboard": "us"', /medium\.json of this medium was changed/],
   ['its serial number', '"serial": 7', /The medium in \/dev\/sr0 is not trusted and does not run: no signature/],
 ] as const)
   boots.serial(`a medium of which somebody changed ${what} does not run, and the screen names the file`, async t => {
