@@ -1,6 +1,7 @@
 export { type Bytes, RangeOutsideError, type Segment } from './bytes.ts'
 export { type Computation, computed } from './computed.ts'
 export { digest, type HashName } from './digest.ts'
+export { type DigestManyOptions, digestMany } from './digest-many.ts'
 export { BytesError, type BytesErrorCode } from './errors.ts'
 export { fingerprint } from './fingerprint.ts'
 export { fromFolder } from './folder.ts'

@@ -1,5 +1,5 @@
 import { DigestCache } from '@bootwright/api'
-import { type Bytes, digest } from '@bootwright/bytes'
+import { type Bytes, digest, digestMany } from '@bootwright/bytes'
 import type { MediumBuild } from './medium-build.ts'
 
 /** Hashing less than this costs no more than looking its digest up. In bytes. */
@@ -32,13 +32,19 @@ export async function digestsOf(
   const total = asked.reduce((sum, { content }) => sum + content.size, 0)
   const task = progress.start(`digests of ${asked.length} ${asked.length === 1 ? 'file' : 'files'}`, total, 'bytes')
   let done = 0
-  for (const { path, content } of asked) {
-    const sha256 = await digest(content, 'sha256', { signal })
-    digests.set(path, sha256)
-    await cache.set(content, sha256)
-    done += content.size
-    task.report(done)
-  }
+  await digestMany(
+    asked.map(({ content }) => content),
+    {
+      signal,
+      async onDigest(index, sha256) {
+        const { path, content } = asked[index]!
+        digests.set(path, sha256)
+        await cache.set(content, sha256)
+        done += content.size
+        task.report(done)
+      },
+    },
+  )
   task.end()
   return digests
 }
