@@ -1,6 +1,6 @@
 /** A whole disk as its system describes it. Texts have no control characters: they come from the device. */
 export interface Disk {
-  /** `/dev/sdb`. */
+  /** `/dev/sdb`, `/dev/disk4`, `\\.\PhysicalDrive1`. */
   readonly path: string
   /** Empty when the device says nothing. */
   readonly model: string
@@ -29,8 +29,13 @@ export interface Partition {
 }
 
 export type Use =
-  | { readonly kind: 'mount'; readonly device: string; readonly at: string }
-  | { readonly kind: 'swap'; readonly device: string }
+  | {
+      readonly kind: 'mount'
+      readonly device: string
+      readonly at: string /** What ends it. */
+      readonly release: string
+    }
+  | { readonly kind: 'swap'; readonly device: string; readonly release: string }
   /** Another device is made of it: `dm-0`, `md127`. */
   | {
       readonly kind: 'holder'

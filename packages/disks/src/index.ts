@@ -1,4 +1,7 @@
 export type { Disk, Partition, Use } from './disk.ts'
 export { DiskNotFoundError, findDisk } from './find-disk.ts'
 export { type LinuxRoots, linuxDisks } from './linux.ts'
+export { macosDisks } from './macos.ts'
 export { type Reason, type ReasonCode, reasonsAgainst } from './reasons.ts'
+export type { RunProgram } from './run.ts'
+export { windowsDisks } from './windows.ts'

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Disk, Partition, Use } from './disk.ts'
+import { plain } from './plain.ts'
 
 /** Where the kernel and udev tell of devices; other folders in tests. */
 export interface LinuxRoots {
@@ -118,10 +119,10 @@ async function usesOf(name: string, folder: string, number: string, content: str
   const uses: Use[] = []
   for (const { number: mounted, at, source } of system.mounts ?? [])
     if (mounted === number || (mounted.startsWith('0:') && source === device)) {
-      uses.push({ kind: 'mount', device, at: plain(at) })
+      uses.push({ kind: 'mount', device, at: plain(at), release: `umount ${plain(at)}` })
       if (SYSTEM_FOLDERS.has(at)) uses.push({ kind: 'system', at })
     }
-  if (system.swaps?.includes(device)) uses.push({ kind: 'swap', device })
+  if (system.swaps?.includes(device)) uses.push({ kind: 'swap', device, release: `swapoff ${device}` })
   const holders = await readdir(join(folder, 'holders')).catch(() => [])
   for (const by of holders) {
     const holder = join(system.sys, 'block', by)
@@ -206,4 +207,3 @@ function transportOf(name: string, real: string): string {
 const textOf = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')).trim()
 /** In sysfs a slash in a device's name is an exclamation mark. */
 const devicePath = (name: string): string => `/dev/${name.replaceAll('!', '/')}`
-const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim()

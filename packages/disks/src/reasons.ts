@@ -29,8 +29,8 @@ export function reasonsAgainst(disk: Disk): readonly Reason[] {
     if (use.kind === 'system') add('SYSTEM_DISK', `this computer runs from ${path}: ${use.at} is on it`)
     // Nobody should try to unmount what the system is on.
     if (use.kind === 'mount' && !system.has(use.at))
-      add('MOUNTED', `${use.device} is mounted at ${use.at}; unmount it: umount ${use.at}`)
-    if (use.kind === 'swap') add('SWAP', `${use.device} is swap space; switch it off: swapoff ${use.device}`)
+      add('MOUNTED', `${use.device} is mounted at ${use.at}; unmount it: ${use.release}`)
+    if (use.kind === 'swap') add('SWAP', `${use.device} is swap space; switch it off: ${use.release}`)
     if (use.kind === 'holder') add('HELD', `${use.device} is in use by ${use.by} (${use.what}); take that apart first`)
     if (use.kind === 'member')
       add(

@@ -1,19 +1,28 @@
 import type { FinishedMedium, Image, TargetWriteRequest, WrittenPart } from '@bootwright/api'
 import { fromDevice, updateFile, updateSize } from '@bootwright/bytes'
 import { updateImage } from '@bootwright/carrier'
-import { type Disk, findDisk, linuxDisks, reasonsAgainst } from '@bootwright/disks'
+import { type Disk, findDisk, linuxDisks, macosDisks, reasonsAgainst, windowsDisks } from '@bootwright/disks'
 import { DeviceError } from './device-error.ts'
 import { usbReader } from './reader.ts'
 
 /** Lists the disks of this computer. */
 export type ListDisks = () => Promise<readonly Disk[]>
 
+const LISTS: Readonly<Partial<Record<NodeJS.Platform, ListDisks>>> = {
+  linux: () => linuxDisks(),
+  win32: () => windowsDisks(),
+  darwin: () => macosDisks(),
+}
+/** Disks are looked at on all of {@link LISTS}; writing to them was proved here only, and what it may destroy is not tried on people. */
+const WRITES: readonly NodeJS.Platform[] = ['linux']
+
 /** Throws {@link DeviceError} `NO_DEVICES` where nobody knows how. */
-export const disksOfThisComputer: ListDisks = async () => {
-  if (process.platform === 'linux') return await linuxDisks()
+export const disksOfThisComputer: ListDisks = async () => (await LISTS[process.platform]?.()) ?? noDevices()
+
+const noDevices = (): never => {
   throw new DeviceError(
     'NO_DEVICES',
-    `disks are written to on Linux only, not on ${process.platform}; write an image (\`file\`), and it to the stick with a tool of this system`,
+    `disks are written to on ${WRITES.join(', ')} only so far, not on ${process.platform}; write an image (\`file\`), and it to the stick with a tool of this system`,
   )
 }
 
@@ -53,6 +62,7 @@ export async function writeDevice(
 ): Promise<readonly WrittenPart[]> {
   const { update, verify, medium, signal, progress } = request
   const part = parts[0]!
+  if (!WRITES.includes(process.platform)) noDevices()
   const disk = await usableDisk(device, list)
   const { path } = disk
   const startProgress = (total: number) => progress.start(`${update ? 'update' : 'write'} ${path}`, total, 'bytes')

@@ -52,7 +52,7 @@ test('a plan says which disk it is, and a disk that is in use is refused with th
   const image = await usbTarget(digests, async () => [disk]).plan(requestFor(disk, medium('a')))
   t.like(image.facts, { 'serial number': 'AB12', 'what is on it': 'no partitions' })
   t.regex(image.facts.disk!, /Ultra, usb, 134217728 bytes/)
-  const used = stick({ uses: [{ kind: 'mount', device: '/dev/sdb1', at: '/home' }] })
+  const used = stick({ uses: [{ kind: 'mount', device: '/dev/sdb1', at: '/home', release: 'umount /home' }] })
   const error = await t.throwsAsync(write(used, medium('a'), { erase: 'AB12' }), { code: 'DISK_REFUSED' })
   t.regex(error!.message, /mounted at \/home/)
 })
