@@ -25,6 +25,7 @@ const judges = {
   objdump: 'binutils',
   zstd: 'zstd',
   'grub-script-check': 'grub-common',
+  'wimlib-imagex': 'wimtools',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -1,0 +1,166 @@
+import { type Bytes, type Entry, sortTree, type Tree } from '@bootwright/bytes'
+import { NO_SECURITY } from './dentry.ts'
+import { WimError } from './error.ts'
+import { FILE_ATTRIBUTE, isFolder, type WimFile } from './image-tree.ts'
+import { encodeSymbolicLink, SYMBOLIC_LINK } from './symbolic-link.ts'
+import { encodeUnixData } from './unix-data.ts'
+import { fileTimeOf } from './xml.ts'
+
+export interface ChangeOptions {
+  /** When what is new was made, as far as the image tells. */
+  readonly date: Date
+  /** Whether owner and mode are kept for systems that have them. */
+  readonly hasUnixData?: boolean | undefined
+}
+
+/** Puts contents into files: for each the digest that a {@link BlobMaker} gave it. */
+export type Store = (content: Bytes) => Promise<string>
+
+/** A folder that is being changed. Windows tells names apart by more than case only. */
+interface Folder {
+  file: WimFile
+  readonly children: Map<string, Folder | WimFile>
+}
+
+const keyOf = (name: string): string => name.toUpperCase()
+const isOpen = (entry: Folder | WimFile): entry is Folder => 'file' in entry
+
+/**
+ * A tree with files added and replaced, and paths removed first. Folders that are missing are made; names are looked up without regard to
+ * case. A file that is replaced keeps what it had beside its content. Throws {@link WimError} `WIM_PATH`.
+ */
+export async function changeTree(
+  root: WimFile,
+  added: Tree,
+  removed: readonly string[],
+  store: Store,
+  options: ChangeOptions,
+): Promise<WimFile> {
+  const top = open(root)
+  for (const path of removed) remove(top, path)
+  const digests = new Map<Bytes, string>()
+  for (const { entry } of sortTree(added)) {
+    const content = contentOf(entry)
+    if (content && content.size > 0 && !digests.has(content)) digests.set(content, await store(content))
+  }
+  for (const { path, entry } of sortTree(added)) {
+    const content = contentOf(entry)
+    add(top, path, entry, content && digests.get(content), options)
+  }
+  return close(top)
+}
+
+/** What has to be stored for an entry; of a link that is its reparse data. */
+const links = new WeakMap<Entry, Bytes>()
+function contentOf(entry: Entry): Bytes | undefined {
+  if (entry.kind === 'file') return entry.content
+  if (entry.kind === 'folder') return undefined
+  const known = links.get(entry) ?? encodeSymbolicLink(entry.target)
+  links.set(entry, known)
+  return known
+}
+
+const open = (file: WimFile): Folder => ({
+  file,
+  children: new Map((file.children ?? []).map(child => [keyOf(child.name), child])),
+})
+
+/** Folders keep their order; what is new comes where its name belongs. */
+function close({ file, children }: Folder): WimFile {
+  const all = [...children.values()].map(child => (isOpen(child) ? close(child) : child))
+  return { ...file, children: all.sort((a, b) => compare(keyOf(a.name), keyOf(b.name))) }
+}
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function enter(folder: Folder, name: string, path: string): Folder {
+  const child = folder.children.get(keyOf(name))
+  if (child && isOpen(child)) return child
+  if (child && !isFolder(child))
+    throw new WimError('WIM_PATH', 'image', `"${path}" goes through "${name}", which is a file`, { path })
+  if (!child) throw new WimError('WIM_PATH', 'image', `there is no "${name}" on the way to "${path}"`, { path })
+  const opened = open(child)
+  folder.children.set(keyOf(name), opened)
+  return opened
+}
+
+function remove(top: Folder, path: string): void {
+  const names = path.split('/')
+  const last = names.pop()!
+  const folder = names.reduce((each, name) => enter(each, name, path), top)
+  if (!folder.children.delete(keyOf(last)))
+    throw new WimError('WIM_PATH', 'image', `there is no "${path}" that could be removed`, { path })
+}
+
+function add(top: Folder, path: string, entry: Entry, sha1: string | undefined, options: ChangeOptions): void {
+  const names = path.split('/')
+  const name = names.pop()!
+  let folder = top
+  for (const each of names) {
+    if (!folder.children.has(keyOf(each)))
+      folder.children.set(keyOf(each), open(made(each, { kind: 'folder' }, undefined, options)))
+    folder = enter(folder, each, path)
+  }
+  const key = keyOf(name)
+  const before = folder.children.get(key)
+  if (entry.kind === 'folder') {
+    if (before) enter(folder, name, path)
+    else folder.children.set(key, open(made(name, entry, undefined, options)))
+    return
+  }
+  if (before && (isOpen(before) || isFolder(before)))
+    throw new WimError(
+      'WIM_PATH',
+      'image',
+      `"${path}" is a folder of the image; a ${entry.kind} cannot take its place`,
+      {
+        path,
+      },
+    )
+  const file = made(before?.name ?? name, entry, sha1, options)
+  const isSame = before && !before.reparse && !file.reparse
+  folder.children.set(
+    key,
+    isSame
+      ? {
+          ...before,
+          // Other names of the file keep what they have: this one stands for itself from now on.
+          linkGroup: 0n,
+          attributes: before.attributes & ~(FILE_ATTRIBUTE.encrypted | FILE_ATTRIBUTE.compressed),
+          encrypted: undefined,
+          streams: undefined,
+          sha1: file.sha1,
+          written: file.written,
+        }
+      : file,
+  )
+}
+
+/** A file that was not there before. */
+export function made(
+  name: string,
+  entry: Entry,
+  sha1: string | undefined,
+  { date, hasUnixData }: ChangeOptions,
+): WimFile {
+  const time = fileTimeOf(date)
+  const { kind } = entry
+  const attributes = {
+    file: FILE_ATTRIBUTE.archive,
+    folder: FILE_ATTRIBUTE.directory,
+    link: FILE_ATTRIBUTE.reparsePoint,
+  }
+  return {
+    name,
+    shortName: '',
+    attributes: attributes[kind],
+    securityId: NO_SECURITY,
+    created: time,
+    accessed: time,
+    written: time,
+    linkGroup: 0n,
+    ...(kind === 'file' && sha1 !== undefined && { sha1 }),
+    ...(kind === 'link' && { reparse: { tag: SYMBOLIC_LINK, reserved: 0, flags: 0, sha1 } }),
+    ...(kind === 'folder' && { children: [] }),
+    ...(hasUnixData && { extra: encodeUnixData(entry) }),
+  }
+}

@@ -1,0 +1,50 @@
+import type { Compression, Decoder, Encoder } from './codec.ts'
+import { lzmsDecoder } from './lzms-decoder.ts'
+import { lzxDecoder } from './lzx-decoder.ts'
+import { lzxEncoder } from './lzx-encoder.ts'
+import { xpressDecoder } from './xpress-decoder.ts'
+import { xpressEncoder } from './xpress-encoder.ts'
+
+const DECODERS: Readonly<Record<Exclude<Compression, 'none'>, (chunkSize: number) => Decoder>> = {
+  xpress: () => xpressDecoder(),
+  lzx: lzxDecoder,
+  lzms: () => lzmsDecoder(),
+}
+
+const ENCODERS: Readonly<Record<Exclude<Compression, 'none'>, (chunkSize: number) => Encoder>> = {
+  xpress: xpressEncoder,
+  lzx: lzxEncoder,
+  // LZMS is read only: in a WIM of it every chunk may be kept as it is.
+  lzms: () => () => 0,
+}
+
+/** An encoder for chunks of at most `chunkSize` bytes. It keeps its tables: use it again, not at once. */
+export const encoderFor = (compression: Exclude<Compression, 'none'>, chunkSize: number): Encoder =>
+  ENCODERS[compression](chunkSize)
+
+/** Decoders that are not in use: their tables take longer to make than a small file to decompress. */
+export interface Decoders {
+  /** One for chunks of at most `chunkSize` bytes. */
+  take(compression: Exclude<Compression, 'none'>, chunkSize: number): LentDecoder
+}
+export interface LentDecoder extends Disposable {
+  readonly decode: Decoder
+  /** Room for one chunk. */
+  readonly output: Uint8Array
+}
+
+export function openDecoders(): Decoders {
+  const idle = new Map<string, Omit<LentDecoder, keyof Disposable>[]>()
+  return {
+    take(compression, chunkSize) {
+      const key = `${compression} ${chunkSize}`
+      const waiting = idle.get(key) ?? []
+      idle.set(key, waiting)
+      const decoder = waiting.pop() ?? {
+        decode: DECODERS[compression](chunkSize),
+        output: new Uint8Array(chunkSize),
+      }
+      return { ...decoder, [Symbol.dispose]: () => void waiting.push(decoder) }
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { type Bytes, fromMemory, read, slice, type Tree } from '@bootwright/bytes'
+import { assemble, keptOf, type WimPlan } from './assemble.ts'
+import { type BlobStore, blobMaker, type StoredBlob } from './blob-store.ts'
+import type { WimBlob } from './blobs.ts'
+import { changeTree, made } from './change-tree.ts'
+import { encodeMetadata } from './encode-metadata.ts'
+import { WimError } from './error.ts'
+import { compressionOf } from './header.ts'
+import { factsOf, referencesOf } from './image-facts.ts'
+import type { WimImageTree } from './image-tree.ts'
+import { INTEGRITY_LIMIT, type IntegrityTable, integrityTable } from './integrity.ts'
+import type { LookupEntry } from './lookup-table.ts'
+import { readImage, type Wim } from './read-wim.ts'
+import { RESOURCE_FLAG } from './resource-header.ts'
+import { copyXml, type ImageWords, setImage } from './xml.ts'
+
+/** What becomes different in one image. */
+export interface ImageChange {
+  /** Files that are new or come in the place of others; folders above them are made. Names are told apart without regard to case. */
+  readonly added?: Tree | undefined
+  /** Paths that go first, with all that is below them. */
+  readonly removed?: readonly string[] | undefined
+  readonly words?: ImageWords | undefined
+}
+
+/** An image that is new. */
+export interface NewImage {
+  readonly tree: Tree
+  readonly words?: ImageWords | undefined
+}
+
+export interface WimPatch {
+  /** By the number of the image. */
+  readonly changed?: ReadonlyMap<number, ImageChange> | undefined
+  /** Come behind the images that are there. */
+  readonly appended?: readonly NewImage[] | undefined
+}
+
+export interface PatchOptions {
+  /** When what is new was made, as far as the image tells. */
+  readonly date: Date
+  /** Image that starts; 0 for none. As it was when absent. */
+  readonly bootIndex?: number | undefined
+  /** Whether new files have owner and mode for systems that have them. */
+  readonly hasUnixData?: boolean | undefined
+  /** Whether there is a table that tells whether the bytes are still the same; as it was when absent. */
+  readonly hasIntegrity?: boolean | undefined
+  readonly store?: BlobStore | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A WIM with images changed and appended. What it held stays where it is and is not read, but for the metadata of the images that
+ * change: new content, metadata, lookup table and XML come behind it. Throws {@link WimError}.
+ */
+export async function patchWim(
+  wim: Wim,
+  { changed = new Map(), appended = [] }: WimPatch,
+  options: PatchOptions,
+): Promise<WimPlan> {
+  const { header, parts } = wim
+  const { date, store, signal, hasUnixData } = options
+  if (parts.length > 1) throw new WimError('WIM_PARTS', 'header', 'a split WIM cannot be changed; join its parts first')
+  const compressed = { compression: compressionOf(header), chunkSize: header.chunkSize, signal }
+  const contents = blobMaker({ ...compressed, store })
+  const metadataMaker = blobMaker(compressed)
+  const wasJudged = header.integrity.size > 0
+  const hasIntegrity = options.hasIntegrity ?? wasJudged
+  const bootIndex = options.bootIndex ?? header.bootIndex
+  const imageCount = header.imageCount + appended.length
+  if (bootIndex > imageCount)
+    throw new WimError('WIM_IMAGE', 'options', `image ${bootIndex} is to start; there are ${imageCount}`)
+  const blobs = new Map<string, StoredBlob>()
+  const put = async (content: Bytes): Promise<string> => {
+    const blob = await contents.make(content)
+    if (!wim.blobs.has(blob.sha1)) blobs.set(blob.sha1, blob)
+    return blob.sha1
+  }
+  const sizeOf = (sha1: string): number => wim.blobs.get(sha1)?.size ?? blobs.get(sha1)?.size ?? 0
+  const differences = new Map<string, number>()
+  const count = (references: ReadonlyMap<string, number>, sign: 1 | -1): void => {
+    for (const [sha1, number] of references) differences.set(sha1, (differences.get(sha1) ?? 0) + sign * number)
+  }
+  const xml = copyXml(wim.xml.document)
+  const images: (LookupEntry | StoredBlob)[] = wim.metadata.map(entryOf)
+  const all: [number, ImageChange, WimImageTree][] = []
+  for (const [index, change] of changed) all.push([index, change, await readImage(wim, index)])
+  for (const [at, { tree, words }] of appended.entries())
+    all.push([header.imageCount + 1 + at, { added: tree, words }, emptyImage(options)])
+  for (const [index, { added = new Map(), removed = [], words }, before] of all) {
+    const root = await changeTree(before.root, added, removed, put, { date, hasUnixData })
+    count(referencesOf(before.root), -1)
+    count(referencesOf(root), 1)
+    const metadata = fromMemory(encodeMetadata({ root, security: before.security }))
+    images[index - 1] = await metadataMaker.make(metadata)
+    setImage(xml, index, factsOf(root, sizeOf, date), words)
+  }
+  const keptEntries = wim.lines
+    .filter(({ resource }) => !(resource.flags & RESOURCE_FLAG.metadata))
+    .map(line => ({ ...line, references: line.references + (differences.get(line.sha1) ?? 0) }))
+    // A line of a solid resource stands for what is in it, and nobody refers to that line.
+    .filter(({ references, sha1 }) => references > 0 || !differences.has(sha1))
+  const keptImages = images.filter(image => 'resource' in image)
+  return await assemble({
+    header: { ...header, bootIndex },
+    kept: keptOf(parts[0]!, [...keptEntries, ...keptImages]),
+    keptEntries,
+    blobs: [...blobs.values()].map(blob => ({ blob, references: differences.get(blob.sha1) ?? 0 })),
+    images,
+    xml,
+    integrity: hasIntegrity ? { before: wasJudged ? await integrityOf(wim) : undefined } : undefined,
+    signal,
+  })
+}
+
+const emptyImage = (options: PatchOptions): WimImageTree => ({
+  root: made('', { kind: 'folder' }, undefined, options),
+  security: [],
+})
+
+const entryOf = ({ resource, part, references, sha1 }: WimBlob): LookupEntry => ({ resource, part, references, sha1 })
+
+/** The integrity table of a WIM. Throws {@link WimError}. */
+async function integrityOf({ header, parts }: Wim): Promise<IntegrityTable> {
+  const { offset, sizeInWim } = header.integrity
+  const [bytes] = parts
+  if (sizeInWim > INTEGRITY_LIMIT || offset + sizeInWim > bytes!.size)
+    throw new WimError('WIM_TOO_LARGE', 'integrity table', `${sizeInWim} bytes`, { offset })
+  return integrityTable.decode(Buffer.from(await read(slice(bytes!, offset, offset + sizeInWim))), offset)
+}

@@ -1,0 +1,63 @@
+import { type Bytes, digest, fromMemory, read } from '@bootwright/bytes'
+import test from 'ava'
+import { type BlobStore, createWim, patchWim, readImage, readWim, verifyWim, walk } from '../src/index.ts'
+import { date, file, tree } from './sample.ts'
+
+test('the same trees and options give the same bytes, whatever the order of the files', async t => {
+  const backwards = new Map([...tree].reverse())
+  for (const compression of ['none', 'xpress', 'lzx'] as const) {
+    const plans = await Promise.all([tree, backwards].map(each => createWim([{ tree: each }], { date, compression })))
+    t.is(await digest(plans[0]!.bytes), await digest(plans[1]!.bytes), compression)
+  }
+})
+test('what is in a store is not compressed again', async t => {
+  const kept = new Map<string, Bytes>()
+  const puts: string[] = []
+  const store: BlobStore = {
+    get: async key => kept.get(key),
+    async put(key, content) {
+      puts.push(key)
+      const copy = fromMemory(await read(content))
+      kept.set(key, copy)
+      return copy
+    },
+  }
+  const plain = await createWim([{ tree }], { date, compression: 'xpress' })
+  for (const round of ['first', 'second']) {
+    const { bytes } = await createWim([{ tree }], { date, compression: 'xpress', store })
+    t.is(await digest(bytes), await digest(plain.bytes), round)
+  }
+  t.is(puts.length, new Set(puts).size)
+})
+test('content that several files have is there once', async t => {
+  const { bytes } = await createWim([{ tree }, { tree }], { date, compression: 'none' })
+  const wim = await readWim(bytes)
+  const sizes = new Map<string, number>()
+  for (const entry of tree.values())
+    if (entry.kind === 'file' && entry.content.size > 0)
+      sizes.set(await digest(entry.content, 'sha1'), entry.content.size)
+  for (const [sha1, size] of sizes) t.is(wim.blobs.get(sha1)!.size, size)
+  t.is(wim.blobs.get(await digest(fromMemory('number 7'), 'sha1'))!.references, 2)
+  t.is(wim.images.length, 2)
+})
+test('what cannot be changed says so', async t => {
+  const { bytes } = await createWim([{ tree }], { date, compression: 'none' })
+  const wim = await readWim(bytes)
+  const change = (one: object) => patchWim(wim, { changed: new Map([[1, one]]) }, { date })
+  await t.throwsAsync(change({ removed: ['not there'] }), { code: 'WIM_PATH' })
+  await t.throwsAsync(change({ removed: ['text.txt/below'] }), { code: 'WIM_PATH' })
+  await t.throwsAsync(change({ added: new Map([['text.txt/below', file('x')]]) }), { code: 'WIM_PATH' })
+  await t.throwsAsync(change({ added: new Map([['A FOLDER', file('x')]]) }), { code: 'WIM_PATH' })
+  await t.throwsAsync(patchWim(wim, { changed: new Map([[2, {}]]) }, { date }), { code: 'WIM_IMAGE' })
+  await t.throwsAsync(patchWim(wim, {}, { date, bootIndex: 3 }), { code: 'WIM_IMAGE' })
+  await t.throwsAsync(createWim([], { date, compression: 'lzx', chunkSize: 5000 }), { code: 'WIM_OPTION' })
+})
+test('nothing changed is the same image, and the source can be changed again and again', async t => {
+  const { bytes } = await createWim([{ tree, words: { name: 'n' } }], { date, compression: 'lzx', hasIntegrity: true })
+  const once = await patchWim(await readWim(bytes), { changed: new Map([[1, {}]]) }, { date })
+  const again = await readWim(once.bytes)
+  t.deepEqual(await verifyWim(again), [])
+  const paths = async (wim: typeof again) => [...walk((await readImage(wim, 1)).root)].map(({ path }) => path)
+  t.deepEqual(await paths(again), await paths(await readWim(bytes)))
+  t.like(again.images[0], { name: 'n', files: 209, folders: 5 })
+})
