@@ -1,7 +1,6 @@
 import { zeros } from '@bootwright/bytes'
 import type { WimPlan } from './assemble.ts'
 import type { Compression } from './codec/codec.ts'
-import { LARGEST_WINDOW_ORDER } from './codec/lzx.ts'
 import { WimError } from './error.ts'
 import { HEADER_FLAG, HEADER_SIZE, VERSION, type WimHeader } from './header.ts'
 import { type NewImage, type PatchOptions, patchWim } from './patch-wim.ts'
@@ -19,7 +18,7 @@ export interface CreateOptions extends PatchOptions {
 }
 
 const CHUNK_SIZE = 32_768
-const LIMITS = { none: 0, xpress: 1 << 16, lzx: 1 << LARGEST_WINDOW_ORDER } as const
+const LIMITS = { none: 0, xpress: 1 << 16, lzx: 1 << 21 } as const
 const SMALLEST_CHUNK = { none: 0, xpress: 1 << 12, lzx: CHUNK_SIZE } as const
 const FLAGS = {
   none: 0,

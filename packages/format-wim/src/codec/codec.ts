@@ -12,9 +12,6 @@ export type Decoder = (input: Uint8Array, output: Uint8Array) => void
  */
 export type Encoder = (input: Uint8Array, output: Uint8Array) => number
 
-/** From here on the engine's own copying is faster than a loop. Bytes. */
-export const LONG_COPY = 40
-
 /** The input is nothing that an encoder has made. */
 export class CorruptChunkError extends Error {
   constructor(message: string) {

@@ -1,14 +1,10 @@
 import type { Compression, Decoder, Encoder } from './codec.ts'
-import { lzmsDecoder } from './lzms-decoder.ts'
-import { lzxDecoder } from './lzx-decoder.ts'
-import { lzxEncoder } from './lzx-encoder.ts'
-import { xpressDecoder } from './xpress-decoder.ts'
-import { xpressEncoder } from './xpress-encoder.ts'
+import { lzmsDecoder, lzxDecoder, lzxEncoder, xpressDecoder, xpressEncoder } from './kernels.ts'
 
 const DECODERS: Readonly<Record<Exclude<Compression, 'none'>, (chunkSize: number) => Decoder>> = {
-  xpress: () => xpressDecoder(),
+  xpress: xpressDecoder,
   lzx: lzxDecoder,
-  lzms: () => lzmsDecoder(),
+  lzms: lzmsDecoder,
 }
 
 const ENCODERS: Readonly<Record<Exclude<Compression, 'none'>, (chunkSize: number) => Encoder>> = {

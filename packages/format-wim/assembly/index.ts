@@ -1,0 +1,6 @@
+export { decodeLzms, prepareLzmsDecoder } from './lzms-decoder'
+export { decodeLzx, prepareLzxDecoder } from './lzx-decoder'
+export { encodeLzx, prepareLzxEncoder } from './lzx-encoder'
+export { allocate } from './memory'
+export { decodeXpress, prepareXpressDecoder } from './xpress-decoder'
+export { encodeXpress, prepareXpressEncoder } from './xpress-encoder'
