@@ -33,7 +33,7 @@ import { allocate } from './memory'
 const LONGEST_MATCH: u32 = SHORTEST_MATCH + LENGTH_HEADERS - 1 + LENGTH_SYMBOLS - 1
 /** Matches of three bytes from farther away cost more than the bytes. */
 const SHORT_REACH: u32 = 2048
-const DEPTH: u32 = 60
+const DEPTH: u32 = 24
 const NICE: u32 = 80
 /** Bytes that one code serves; a chunk of the usual size is one block. */
 const BLOCK_SIZE: u32 = 65_536

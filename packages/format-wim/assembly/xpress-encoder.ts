@@ -10,7 +10,7 @@ const END_OF_DATA: u32 = 256
 const LONGEST_MATCH: u32 = 0xffff
 /** Short matches from far away cost more than their bytes. */
 const SHORT_REACH: u32 = 4096
-const DEPTH: u32 = 46
+const DEPTH: u32 = 16
 const NICE: u32 = 93
 
 /** u32 each: a byte, or a match: its length in the upper half, its offset in the lower. */

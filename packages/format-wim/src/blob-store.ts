@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Bytes, chunks, concat, digest, fromMemory } from '@bootwright/bytes'
+import { type Bytes, chunks, concat, fromMemory, read } from '@bootwright/bytes'
 import { LARGE_RESOURCE } from './chunk-table.ts'
 import type { Compression } from './codec/codec.ts'
-import { encoderFor } from './codec/index.ts'
+import type { CompressedBatch } from './compress-batch.ts'
+import type { Compressor } from './compressor.ts'
 
 /** Content as a WIM has it: its digest, and the bytes of its resource. */
 export interface StoredBlob {
@@ -26,75 +27,92 @@ export interface StoreOptions {
   readonly compression: Compression
   /** Bytes. */
   readonly chunkSize: number
+  readonly compressor: Compressor
   readonly store?: BlobStore | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** Another encoder makes other bytes of the same content. Raise it whenever one changes. */
 const ENCODER_VERSION = 1
+/** Bytes that are compressed at once; whole chunks of any size. */
+const BATCH_SIZE = 1 << 20
 
-/** Makes blobs, one after another: what it compresses with is kept. */
-export interface BlobMaker {
-  /** Computes the digest of a content and compresses it, unless that makes it no smaller. Empty content has no blob. */
-  make(content: Bytes): Promise<StoredBlob>
+/** Content whose digest is known. Small content has been read, and is not read again. */
+export interface HashedContent {
+  readonly content: Bytes
+  readonly sha1: string
+  readonly data?: Uint8Array<ArrayBuffer> | undefined
 }
 
-export function blobMaker({ compression, chunkSize, store, signal }: StoreOptions): BlobMaker {
-  const encode = compression === 'none' ? undefined : encoderFor(compression, chunkSize)
-  const output = new Uint8Array(encode ? chunkSize : 0)
-  /** A chunk that gets no smaller is kept as it is. */
-  const compressChunk = (chunk: Uint8Array): Uint8Array => {
-    const size = encode!(chunk, output.subarray(0, chunk.length))
-    return size === 0 ? chunk.slice() : output.slice(0, size)
+export async function hashContent(content: Bytes, signal?: AbortSignal): Promise<HashedContent> {
+  const hash = createHash('sha1')
+  if (content.size <= BATCH_SIZE) {
+    signal?.throwIfAborted()
+    const data = await read(content)
+    return { content, sha1: hash.update(data).digest('hex'), data }
   }
-  /** The resource of a content, or the content when that is not larger. */
-  const compress = async (content: Bytes, onChunk: (chunk: Uint8Array) => void = () => {}): Promise<Bytes> => {
-    const pieces: Uint8Array[] = []
-    for await (const chunk of inChunks(content, chunkSize, signal)) {
-      onChunk(chunk)
-      pieces.push(compressChunk(chunk))
-    }
-    const sizes = pieces.map(({ length }) => length)
-    const resource = concat([chunkTable(sizes, content.size), ...pieces].map(fromMemory))
-    return resource.size < content.size ? resource : content
-  }
-  return {
-    async make(content) {
-      const { size } = content
-      if (!encode)
-        return { sha1: await digest(content, 'sha1', { signal }), size, isCompressed: false, stored: content }
-      if (!store) {
-        const hash = createHash('sha1')
-        const stored = await compress(content, chunk => void hash.update(chunk))
-        return { sha1: hash.digest('hex'), size, isCompressed: stored !== content, stored }
-      }
-      const sha1 = await digest(content, 'sha1', { signal })
-      const key = `wim-${ENCODER_VERSION}-${compression}-${chunkSize}-${sha1}`
-      const stored = (await store.get(key)) ?? (await store.put(key, await compress(content)))
-      return { sha1, size, isCompressed: stored.size < size, stored }
-    },
-  }
+  for await (const piece of chunks(content, { signal })) hash.update(piece)
+  return { content, sha1: hash.digest('hex') }
 }
 
-async function* inChunks(
+/** Compresses a content, unless that makes it no smaller. Many may be stored at once. */
+export async function storeBlob(hashed: HashedContent, options: StoreOptions): Promise<StoredBlob> {
+  const { compression, chunkSize, store } = options
+  const { content, sha1 } = hashed
+  const key = `wim-${ENCODER_VERSION}-${compression}-${chunkSize}-${sha1}`
+  const known = compression === 'none' ? content : await store?.get(key)
+  let stored = known ?? (await compress(hashed, options))
+  if (store && !known) stored = await store.put(key, stored)
+  const { size } = content
+  return { sha1, size, isCompressed: stored.size < size, stored }
+}
+
+/** The resource of a content, or the content when that is not larger. */
+async function compress(
+  { content, data: all }: HashedContent,
+  { compression, chunkSize, compressor, signal }: StoreOptions,
+): Promise<Bytes> {
+  if (compression === 'none') return content
+  const sizes: number[] = []
+  const pieces: Bytes[] = []
+  const waiting: Promise<CompressedBatch>[] = []
+  const takeFirst = async (): Promise<void> => {
+    const { sizes: some, data } = await waiting.shift()!
+    sizes.push(...some)
+    pieces.push(fromMemory(data))
+  }
+  for await (const data of all ? [all] : inBatches(content, Math.max(chunkSize, BATCH_SIZE), signal)) {
+    const batch = compressor.compress({ compression, chunkSize, data }, signal)
+    batch.catch(() => {})
+    waiting.push(batch)
+    if (waiting.length > compressor.threads) await takeFirst()
+  }
+  while (waiting.length > 0) await takeFirst()
+  const resource = concat([fromMemory(chunkTable(sizes, content.size)), ...pieces])
+  return resource.size < content.size ? resource : content
+}
+
+/** Each in memory of its own. */
+async function* inBatches(
   content: Bytes,
-  chunkSize: number,
+  batchSize: number,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffer = new Uint8Array(Math.min(chunkSize, content.size))
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  let batch = new Uint8Array(batchSize)
   let filled = 0
   for await (const piece of chunks(content, { signal })) {
     for (let at = 0; at < piece.length; ) {
-      const taken = piece.subarray(at, at + buffer.length - filled)
-      buffer.set(taken, filled)
+      const taken = piece.subarray(at, at + batch.length - filled)
+      batch.set(taken, filled)
       filled += taken.length
       at += taken.length
-      if (filled < buffer.length) continue
-      yield buffer
+      if (filled < batch.length) continue
+      yield batch
+      batch = new Uint8Array(batchSize)
       filled = 0
     }
   }
-  if (filled > 0) yield buffer.subarray(0, filled)
+  if (filled > 0) yield batch.slice(0, filled)
 }
 
 /** Where each chunk but the first begins, counted from the end of the table. */

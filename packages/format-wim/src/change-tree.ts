@@ -13,8 +13,8 @@ export interface ChangeOptions {
   readonly hasUnixData?: boolean | undefined
 }
 
-/** Puts contents into files: for each the digest that a {@link BlobMaker} gave it. */
-export type Store = (content: Bytes) => Promise<string>
+/** Stores contents, and gives back the SHA-1 of each. */
+export type Store = (contents: readonly Bytes[]) => Promise<readonly string[]>
 
 /** A folder that is being changed. Windows tells names apart by more than case only. */
 interface Folder {
@@ -38,12 +38,11 @@ export async function changeTree(
 ): Promise<WimFile> {
   const top = open(root)
   for (const path of removed) remove(top, path)
-  const digests = new Map<Bytes, string>()
-  for (const { entry } of sortTree(added)) {
-    const content = contentOf(entry)
-    if (content && content.size > 0 && !digests.has(content)) digests.set(content, await store(content))
-  }
-  for (const { path, entry } of sortTree(added)) {
+  const entries = sortTree(added)
+  const contents = [...new Set(entries.map(({ entry }) => contentOf(entry)))].filter(each => each && each.size > 0)
+  const sha1s = await store(contents as Bytes[])
+  const digests = new Map(contents.map((content, index) => [content, sha1s[index]!]))
+  for (const { path, entry } of entries) {
     const content = contentOf(entry)
     add(top, path, entry, content && digests.get(content), options)
   }

@@ -1,8 +1,10 @@
-import { type Bytes, fromMemory, read, slice, type Tree } from '@bootwright/bytes'
+import { availableParallelism } from 'node:os'
+import { type Entry, fromMemory, read, slice, type Tree } from '@bootwright/bytes'
 import { assemble, keptOf, type WimPlan } from './assemble.ts'
-import { type BlobStore, blobMaker, type StoredBlob } from './blob-store.ts'
+import { type BlobStore, hashContent, type StoredBlob, storeBlob } from './blob-store.ts'
 import type { WimBlob } from './blobs.ts'
-import { changeTree, made } from './change-tree.ts'
+import { changeTree, made, type Store } from './change-tree.ts'
+import { openCompressor } from './compressor.ts'
 import { encodeMetadata } from './encode-metadata.ts'
 import { WimError } from './error.ts'
 import { compressionOf } from './header.ts'
@@ -46,6 +48,8 @@ export interface PatchOptions {
   /** Whether there is a table that tells whether the bytes are still the same; as it was when absent. */
   readonly hasIntegrity?: boolean | undefined
   readonly store?: BlobStore | undefined
+  /** That compress; one for each processor when absent. The bytes are the same. */
+  readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -61,9 +65,9 @@ export async function patchWim(
   const { header, parts } = wim
   const { date, store, signal, hasUnixData } = options
   if (parts.length > 1) throw new WimError('WIM_PARTS', 'header', 'a split WIM cannot be changed; join its parts first')
-  const compressed = { compression: compressionOf(header), chunkSize: header.chunkSize, signal }
-  const contents = blobMaker({ ...compressed, store })
-  const metadataMaker = blobMaker(compressed)
+  const changes = [...changed.values(), ...appended.map(({ tree }) => ({ added: tree }))]
+  await using compressor = await openCompressor(threadsFor(changes, options))
+  const compressed = { compression: compressionOf(header), chunkSize: header.chunkSize, compressor, signal }
   const wasJudged = header.integrity.size > 0
   const hasIntegrity = options.hasIntegrity ?? wasJudged
   const bootIndex = options.bootIndex ?? header.bootIndex
@@ -71,10 +75,23 @@ export async function patchWim(
   if (bootIndex > imageCount)
     throw new WimError('WIM_IMAGE', 'options', `image ${bootIndex} is to start; there are ${imageCount}`)
   const blobs = new Map<string, StoredBlob>()
-  const put = async (content: Bytes): Promise<string> => {
-    const blob = await contents.make(content)
-    if (!wim.blobs.has(blob.sha1)) blobs.set(blob.sha1, blob)
-    return blob.sha1
+  const making = new Map<string, Promise<StoredBlob>>()
+  const put: Store = async contents => {
+    const sha1s = await inOrder(contents, AT_ONCE, async content => {
+      const hashed = await hashContent(content, signal)
+      const { sha1 } = hashed
+      if (!wim.blobs.has(sha1)) {
+        const blob = making.get(sha1) ?? storeBlob(hashed, { ...compressed, store })
+        making.set(sha1, blob)
+        await blob
+      }
+      return sha1
+    })
+    for (const sha1 of sha1s) {
+      const blob = await making.get(sha1)
+      if (blob) blobs.set(sha1, blob)
+    }
+    return sha1s
   }
   const sizeOf = (sha1: string): number => wim.blobs.get(sha1)?.size ?? blobs.get(sha1)?.size ?? 0
   const differences = new Map<string, number>()
@@ -92,7 +109,7 @@ export async function patchWim(
     count(referencesOf(before.root), -1)
     count(referencesOf(root), 1)
     const metadata = fromMemory(encodeMetadata({ root, security: before.security }))
-    images[index - 1] = await metadataMaker.make(metadata)
+    images[index - 1] = await storeBlob(await hashContent(metadata), compressed)
     setImage(xml, index, factsOf(root, sizeOf, date), words)
   }
   const keptEntries = wim.lines
@@ -111,6 +128,33 @@ export async function patchWim(
     integrity: hasIntegrity ? { before: wasJudged ? await integrityOf(wim) : undefined } : undefined,
     signal,
   })
+}
+
+/** Threads take as long to start as this takes to compress. Bytes. */
+const WORTH_THREADS = 16 << 20
+/** Contents that are read or compressed at a time; the pieces of a large one go to several threads by themselves. */
+const AT_ONCE = 16
+
+function threadsFor(changes: readonly ImageChange[], { threads = availableParallelism() }: PatchOptions): number {
+  let size = 0
+  for (const { added = new Map<string, Entry>() } of changes)
+    for (const entry of added.values()) if (entry.kind === 'file') size += entry.content.size
+  return size < WORTH_THREADS ? 1 : threads
+}
+
+/** Results in the order of the items: the bytes must not depend on which was ready first. */
+async function inOrder<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  const run = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: atOnce }, run))
+  return results
 }
 
 const emptyImage = (options: PatchOptions): WimImageTree => ({

@@ -10,6 +10,16 @@ test('the same trees and options give the same bytes, whatever the order of the 
     t.is(await digest(plans[0]!.bytes), await digest(plans[1]!.bytes), compression)
   }
 })
+test('the number of threads changes no byte', async t => {
+  const words = Array.from({ length: 3000 }, (_, at) => (at * at).toString(36)).join(' ')
+  const large = Buffer.from(words.repeat(1200)).subarray(0, 20 << 20)
+  large.set(crypto.getRandomValues(new Uint8Array(50_000)), 7_000_000)
+  const many = new Map([...tree, ['large', file(large)], ['half', file(large.subarray(10 << 20))]])
+  const digests = new Set<string>()
+  for (const threads of [1, 2, 3])
+    digests.add(await digest((await createWim([{ tree: many }], { date, compression: 'xpress', threads })).bytes))
+  t.is(digests.size, 1)
+})
 test('what is in a store is not compressed again', async t => {
   const kept = new Map<string, Bytes>()
   const puts: string[] = []

@@ -1,0 +1,5 @@
+import { type Batch, batchCompressor, type CompressedBatch } from './compress-batch.ts'
+
+/** Runs in a thread. */
+const compress: (batch: Batch) => CompressedBatch = batchCompressor()
+export default compress
