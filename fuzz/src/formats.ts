@@ -8,6 +8,7 @@ import { ExfatError, planExfat, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatType, planFat, readFat } from '@bootwright/format-fat'
 import { IsoError, planIso, readIso } from '@bootwright/format-iso'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '@bootwright/format-pe'
+import { createWim, readImage, readWim, verifyWim, WimError, walk } from '@bootwright/format-wim'
 import { efiProgram } from '../../scripts/efi-program.ts'
 
 export interface Seed {
@@ -175,6 +176,23 @@ export const formats: Readonly<Record<string, Format>> = {
       await readContents((await readCpio(bytes)).tree)
     },
     isTyped: error => error instanceof CpioError,
+  },
+  wim: {
+    async seeds() {
+      const made = (['none', 'xpress', 'lzx'] as const).map(async compression => {
+        const { bytes } = await createWim([{ tree: linked }], { date, compression, hasIntegrity: true })
+        return all(fromMemory(await read(bytes)))
+      })
+      // Of another program: only read by ours.
+      const others = ['lzms.wim', 'solid.esd'].map(name => new URL(`../seeds/${name}`, import.meta.url))
+      return [...(await Promise.all(made)), ...others.map(file => all(fromMemory(readFileSync(file))))]
+    },
+    async read(bytes) {
+      const wim = await readWim(bytes)
+      for (const index of wim.metadata.keys()) for (const _ of walk((await readImage(wim, index + 1)).root));
+      for (const { error } of await verifyWim(wim)) throw error
+    },
+    isTyped: error => error instanceof WimError,
   },
   cms: {
     async seeds() {

@@ -2,6 +2,7 @@ import type { Reader } from '@bootwright/bytes'
 import type { Compression } from './codec/codec.ts'
 import { WimError } from './error.ts'
 import { readSize } from './fields.ts'
+import { checkChunkSize } from './header.ts'
 import type { ResourceHeader } from './resource-header.ts'
 
 /** The chunks of a compressed resource. Each is decompressed by itself. */
@@ -21,7 +22,6 @@ const MOST_CHUNKS = 1 << 25
 /** Solid resources begin with their size, chunk size and compression (wimlib, resource.h, `alt_chunk_table_header_disk`). */
 const SOLID_HEADER = { size: 0, chunkSize: 8, compression: 12, length: 16 } as const
 const SOLID_COMPRESSIONS: Readonly<Record<number, Exclude<Compression, 'none'>>> = { 1: 'xpress', 2: 'lzx', 3: 'lzms' }
-const SOLID_CHUNK_LIMIT = 1 << 26
 
 /** The table before the chunks of a usual resource: where each but the first begins, counted from the end of the table. Throws {@link WimError}. */
 export async function readChunkTable(
@@ -57,13 +57,14 @@ export async function readSolidTable(reader: Reader, { offset, sizeInWim }: Reso
   const size = readSize(header, SOLID_HEADER.size, 'chunk table', offset)
   const chunkSize = header.readUInt32LE(SOLID_HEADER.chunkSize)
   const compression = SOLID_COMPRESSIONS[header.readUInt32LE(SOLID_HEADER.compression)]
-  if (compression === undefined || chunkSize === 0 || chunkSize > SOLID_CHUNK_LIMIT)
+  if (compression === undefined)
     throw new WimError(
       'WIM_FIELD',
       'chunk table',
-      `compression ${header.readUInt32LE(SOLID_HEADER.compression)} in chunks of ${chunkSize}; expected 1 to 3, up to ${SOLID_CHUNK_LIMIT}`,
-      { offset: offset + SOLID_HEADER.chunkSize },
+      `compression ${header.readUInt32LE(SOLID_HEADER.compression)}; expected 1 to 3`,
+      { offset: offset + SOLID_HEADER.compression },
     )
+  checkChunkSize(compression, chunkSize, offset + SOLID_HEADER.chunkSize)
   const chunks = Math.ceil(size / chunkSize)
   const tableSize = chunks * 4
   checkTable(reader, offset, chunks, SOLID_HEADER.length + tableSize, sizeInWim)

@@ -56,8 +56,12 @@ const FIELD = {
   integrity: 124,
 } as const
 const GUID_SIZE = 16
-/** Windows makes 32 KiB; wimlib goes up to 64 MiB. */
-const CHUNK_SIZE_LIMIT = 1 << 30
+/** Windows makes 32 KiB, and up to 64 MiB in ESD files. XPRESS and LZX cannot tell of larger ones. Bytes. */
+const CHUNK_SIZE_LIMITS: Readonly<Record<Exclude<Compression, 'none'>, number>> = {
+  xpress: 1 << 16,
+  lzx: 1 << 21,
+  lzms: 1 << 26,
+}
 
 export const wimHeader = {
   size: HEADER_SIZE as number,
@@ -124,7 +128,8 @@ export const wimHeader = {
   },
 } as const
 
-function check({ flags, chunkSize, part, parts, imageCount, bootIndex }: WimHeader): void {
+function check(header: WimHeader): void {
+  const { flags, chunkSize, part, parts, imageCount, bootIndex } = header
   const fail = (message: string, offset: number): never => {
     throw new WimError('WIM_FIELD', 'header', message, { offset })
   }
@@ -132,9 +137,21 @@ function check({ flags, chunkSize, part, parts, imageCount, bootIndex }: WimHead
   if (bootIndex > imageCount) fail(`image ${bootIndex} starts, of ${imageCount}`, FIELD.bootIndex)
   if (flags & HEADER_FLAG.writeInProgress)
     fail('writing it has not ended: another program is at it, or was interrupted', FIELD.flags)
+  const compression = compressionOf(header)
+  if (compression !== 'none') checkChunkSize(compression, chunkSize, FIELD.chunkSize)
+}
+
+/** Throws {@link WimError} `WIM_FIELD`. */
+export function checkChunkSize(compression: Exclude<Compression, 'none'>, chunkSize: number, offset: number): void {
+  const limit = CHUNK_SIZE_LIMITS[compression]
   const isPower = chunkSize > 0 && (chunkSize & (chunkSize - 1)) === 0
-  if (flags & HEADER_FLAG.compressed && (!isPower || chunkSize > CHUNK_SIZE_LIMIT))
-    fail(`chunks of ${chunkSize} bytes; expected a power of two up to ${CHUNK_SIZE_LIMIT}`, FIELD.chunkSize)
+  if (isPower && chunkSize <= limit) return
+  throw new WimError(
+    'WIM_FIELD',
+    'header',
+    `${compression} in chunks of ${chunkSize} bytes; expected a power of two up to ${limit}`,
+    { offset },
+  )
 }
 
 /** How the resources of a WIM are compressed that are compressed at all. Throws {@link WimError} `WIM_FIELD` for a codec that is not known. */

@@ -15,7 +15,7 @@ export async function* readChunks(
   { from, to, signal }: { readonly from: number; readonly to: number; readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { compression, chunkSize } = table
-  using lent = decoders.take(compression, chunkSize)
+  using lent = decoders.take(compression, chunkSize, Math.min(chunkSize, table.size))
   const end = Math.ceil(to / chunkSize)
   let batch = readBatch(reader, table, Math.floor(from / chunkSize), end)
   while (batch) {
@@ -43,7 +43,7 @@ export async function readChunk(
   chunk: number,
 ): Promise<Uint8Array> {
   const { offsets, chunkSize, size, compression } = table
-  using lent = decoders.take(compression, chunkSize)
+  using lent = decoders.take(compression, chunkSize, Math.min(chunkSize, size))
   const input = await reader.read(offsets[chunk]!, offsets[chunk + 1]! - offsets[chunk]!)
   return decodeChunk(lent.decode, table, chunk, input, new Uint8Array(Math.min(chunkSize, size - chunk * chunkSize)))
 }

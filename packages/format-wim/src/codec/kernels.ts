@@ -40,12 +40,13 @@ function open(chunkSize: number, prepare: (kernels: Kernels) => void) {
   return { kernels, input, output, bytes: new Uint8Array(kernels.memory.buffer) }
 }
 
-function decoder(chunkSize: number, name: 'Xpress' | 'Lzx' | 'Lzms'): Decoder {
-  const { kernels, input, output, bytes } = open(chunkSize, each => each[`prepare${name}Decoder`](chunkSize))
+function decoder(chunkSize: number, most: number, name: 'Xpress' | 'Lzx' | 'Lzms'): Decoder {
+  const { kernels, input, output, bytes } = open(most, each => each[`prepare${name}Decoder`](chunkSize))
   const decode = kernels[`decode${name}`]
   return (from, into) => {
     // A chunk that was compressed is never longer than it was.
-    if (from.length > chunkSize) throw new CorruptChunkError(`${from.length} bytes hold a chunk of ${into.length}`)
+    if (from.length > most || into.length > most)
+      throw new CorruptChunkError(`${from.length} bytes hold a chunk of ${into.length}`)
     bytes.set(from, input)
     const isSound = decode(input, from.length, output, into.length)
     if (!isSound) throw new CorruptChunkError(`the ${from.length} bytes of a chunk of ${into.length} are corrupt`)
@@ -64,11 +65,12 @@ function encoder(chunkSize: number, name: 'Xpress' | 'Lzx'): Encoder {
   }
 }
 
-/** XPRESS with Huffman codes, [MS-XCA], in chunks of at most `chunkSize` bytes, 64 KiB at most. */
-export const xpressDecoder = (chunkSize: number): Decoder => decoder(chunkSize, 'Xpress')
+/** XPRESS with Huffman codes, [MS-XCA], in chunks of at most `chunkSize` bytes, 64 KiB at most; a decoder has room for `most` of them. */
+export const xpressDecoder = (chunkSize: number, most: number = chunkSize): Decoder =>
+  decoder(chunkSize, most, 'Xpress')
 export const xpressEncoder = (chunkSize: number): Encoder => encoder(chunkSize, 'Xpress')
 /** LZX as WIM files have it, in chunks of at most `chunkSize` bytes, 2 MiB at most. */
-export const lzxDecoder = (chunkSize: number): Decoder => decoder(chunkSize, 'Lzx')
+export const lzxDecoder = (chunkSize: number, most: number = chunkSize): Decoder => decoder(chunkSize, most, 'Lzx')
 export const lzxEncoder = (chunkSize: number): Encoder => encoder(chunkSize, 'Lzx')
 /** LZMS, in chunks of at most `chunkSize` bytes. */
-export const lzmsDecoder = (chunkSize: number): Decoder => decoder(chunkSize, 'Lzms')
+export const lzmsDecoder = (chunkSize: number, most: number = chunkSize): Decoder => decoder(chunkSize, most, 'Lzms')
