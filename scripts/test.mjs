@@ -26,6 +26,7 @@ const judges = {
   zstd: 'zstd',
   'grub-script-check': 'grub-common',
   'wimlib-imagex': 'wimtools',
+  udfinfo: 'udftools',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

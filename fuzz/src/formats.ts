@@ -6,7 +6,7 @@ import { CpioError, planCpio, readCpio } from '@bootwright/format-cpio'
 import { DiskError, decodeMbr, EFI_SYSTEM_PARTITION, guidFrom, planGptDisk, readGpt } from '@bootwright/format-disk'
 import { ExfatError, planExfat, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatType, planFat, readFat } from '@bootwright/format-fat'
-import { IsoError, planIso, readIso } from '@bootwright/format-iso'
+import { IsoError, planIso, readIso, readUdf } from '@bootwright/format-iso'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '@bootwright/format-pe'
 import { createWim, readImage, readWim, verifyWim, WimError, walk } from '@bootwright/format-wim'
 import { efiProgram } from '../../scripts/efi-program.ts'
@@ -82,6 +82,27 @@ export const formats: Readonly<Record<string, Format>> = {
     },
     async read(bytes) {
       await readContents((await readIso(bytes))?.tree ?? new Map())
+    },
+    isTyped: error => error instanceof IsoError,
+  },
+  udf: {
+    async seeds() {
+      const { bytes } = planIso(linked, { label: 'Fuzz', date, udf: true })
+      const start = 257 * 2048
+      return [
+        {
+          bytes,
+          structure: [
+            { offset: 32 * 2048, size: 6 * 2048 },
+            { offset: 256 * 2048, size: 2048 },
+            { offset: start, size: bytes.size - start },
+            { offset: start, size: bytes.size - start },
+          ],
+        },
+      ]
+    },
+    async read(bytes) {
+      await readContents((await readUdf(bytes)).tree)
     },
     isTyped: error => error instanceof IsoError,
   },

@@ -22,6 +22,9 @@ export type IsoErrorCode =
   | 'NAME_TWICE'
   | 'SYSTEM_USE'
   | 'BOOT_CATALOG'
+  | 'NOT_UDF'
+  | 'UDF_DESCRIPTOR'
+  | 'UDF_FILE'
 
 /** A tree or options that no ISO 9660 volume can hold, or a volume that is broken. */
 export class IsoError extends Error {

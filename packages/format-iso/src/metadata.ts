@@ -28,6 +28,7 @@ export interface Metadata {
 
 /** The run takes a multiple of so many blocks: a few names more do not move the files behind it. */
 const ROOM_MULTIPLE = 16
+export const roundUp = (blocks: number): number => Math.ceil(blocks / ROOM_MULTIPLE) * ROOM_MULTIPLE
 
 export function metadataOf(root: FolderNode, firstBlock: number, { date, relaxedNames }: IsoOptions): Metadata {
   const area = openContinuationArea(firstBlock)
@@ -38,7 +39,7 @@ export function metadataOf(root: FolderNode, firstBlock: number, { date, relaxed
   return {
     primary,
     joliet,
-    endBlock: firstBlock + Math.ceil((joliet.endBlock - firstBlock) / ROOM_MULTIPLE) * ROOM_MULTIPLE,
+    endBlock: firstBlock + roundUp(joliet.endBlock - firstBlock),
     encode: () => [
       { block: firstBlock, bytes: fromMemory(area.encode()) },
       ...encodeHierarchy(primaryFolders, primary, date),

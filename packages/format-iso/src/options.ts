@@ -35,6 +35,11 @@ export interface IsoOptions {
     /** Disk signature and GUIDs are derived from it. */
     readonly seed: string
   }
+  /**
+   * A UDF 1.02 volume over the same contents: names as they are, files of any size. Windows reads it rather than the other hierarchies; its boot
+   * images want it.
+   */
+  readonly udf?: boolean
   /** Long names in lower case instead of those of interchange level 3, in the hierarchy of the primary descriptor. */
   readonly relaxedNames?: boolean
 }

@@ -7,9 +7,11 @@ import { checkDate } from './fields.ts'
 import { HYBRID_END_BLOCKS, type Hybrid, hybridOf } from './hybrid.ts'
 import { isoLabel, jolietLabel } from './labels.ts'
 import { assemble, checkVolumeSize, type Piece, placeContents } from './layout.ts'
-import { type Metadata, metadataOf } from './metadata.ts'
+import { type Metadata, metadataOf, roundUp } from './metadata.ts'
 import { type Content, type Nodes, nodesOf } from './nodes.ts'
 import type { IsoOptions } from './options.ts'
+import { placeFiles } from './udf/files.ts'
+import { ANCHOR_BLOCK, anchor, encodeVolume, PARTITION_BLOCK, RECOGNITION_BLOCKS, recognition } from './udf/volume.ts'
 import { encodeBootRecord, encodeTerminator, encodeVolumeDescriptor } from './volume-descriptor.ts'
 
 export interface IsoPlan {
@@ -35,22 +37,29 @@ export function planIso(tree: Tree, options: IsoOptions): IsoPlan {
   const nodes = nodesOf(tree, new Set(entries.flatMap(entry => (hasBootInfo(entry) ? [entry.path] : []))))
   const bootFiles = bootFilesOf(nodes, entries)
 
-  const catalogBlock = SYSTEM_AREA_BLOCKS + (bootFiles.length > 0 ? 4 : 3)
+  const recognitionBlock = SYSTEM_AREA_BLOCKS + (bootFiles.length > 0 ? 4 : 3)
+  const catalogBlock = recognitionBlock + (options.udf ? RECOGNITION_BLOCKS : 0)
+  const catalogEnd = catalogBlock + (bootFiles.length > 0 ? 1 : 0)
   const [early, late] = ordered(nodes.contents)
-  const metadataBlock = placeContents(early, catalogBlock + (bootFiles.length > 0 ? 1 : 0))
+  const metadataBlock = placeContents(early, options.udf ? PARTITION_BLOCK : catalogEnd)
   checkVolumeSize(metadataBlock)
   const metadata = metadataOf(nodes.root, metadataBlock, options)
-  const end = placeContents(late, metadata.endBlock)
+  const udf = options.udf ? placeFiles(nodes.root, metadata.endBlock, options.label, options.date) : undefined
+  const end = placeContents(late, udf ? roundUp(udf.endBlock) : metadata.endBlock)
   const hybrid = options.hybrid && hybridOf(options.hybrid, nodes, bootFiles)
-  const blocks = end + (hybrid?.hasGpt ? HYBRID_END_BLOCKS : 0)
+  const blocks = end + tailBlocks(options, hybrid)
   checkVolumeSize(blocks)
 
   const pieces = [
     ...descriptors(options, metadata, blocks, bootFiles.length > 0 ? catalogBlock : undefined),
+    ...(udf ? recognition(recognitionBlock) : []),
     ...catalog(bootFiles, catalogBlock),
+    ...(udf ? encodeVolume({ ...options, ...udf, blocks: end - PARTITION_BLOCK }) : []),
     ...early.map(pieceOf),
     ...metadata.encode(),
+    ...(udf ? udf.encode() : []),
     ...late.map(pieceOf),
+    ...(udf ? [anchor(lastAnchor(blocks, hybrid))] : []),
   ]
   const volume = assemble(pieces, blocks)
   return {
@@ -60,6 +69,14 @@ export function planIso(tree: Tree, options: IsoOptions): IsoPlan {
     extents: extentsOf(nodes),
   }
 }
+
+/** What comes behind the contents: the backup of a GPT, and UDF's second anchor, which is the last block or 256 before it. */
+function tailBlocks({ udf }: IsoOptions, hybrid: Hybrid | undefined): number {
+  if (!udf) return hybrid?.hasGpt ? HYBRID_END_BLOCKS : 0
+  return hybrid?.hasGpt ? ANCHOR_BLOCK + 1 : 1
+}
+const lastAnchor = (blocks: number, hybrid: Hybrid | undefined): number =>
+  hybrid?.hasGpt ? blocks - 1 - ANCHOR_BLOCK : blocks - 1
 
 const hasBootInfo = (entry: NonNullable<IsoOptions['boot']>[number]): boolean =>
   entry.platform === 'bios' && entry.bootInfoTable === true
@@ -74,10 +91,7 @@ function ordered(contents: readonly Content[]): [early: Content[], late: Content
   return [[...of('rarely'), ...of('sometimes')], of('often')]
 }
 
-/**
- * The volume descriptor set (ECMA-119 6.7.1); El Torito wants the boot record second. UDF begins behind the terminator: its volume
- * recognition sequence is to follow here.
- */
+/** The volume descriptor set (ECMA-119 6.7.1); El Torito wants the boot record second. */
 function descriptors(
   options: IsoOptions,
   metadata: Metadata,
