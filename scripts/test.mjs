@@ -27,6 +27,7 @@ const judges = {
   'grub-script-check': 'grub-common',
   'wimlib-imagex': 'wimtools',
   udfinfo: 'udftools',
+  hivexsh: 'libhivex-bin',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

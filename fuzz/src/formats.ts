@@ -6,6 +6,7 @@ import { CpioError, planCpio, readCpio } from '@bootwright/format-cpio'
 import { DiskError, decodeMbr, EFI_SYSTEM_PARTITION, guidFrom, planGptDisk, readGpt } from '@bootwright/format-disk'
 import { ExfatError, planExfat, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatType, planFat, readFat } from '@bootwright/format-fat'
+import { BCD_ELEMENT, BCD_OBJECT, type BcdValue, decodeBcd, encodeBcd, HiveError } from '@bootwright/format-hive'
 import { IsoError, planIso, readIso, readUdf } from '@bootwright/format-iso'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '@bootwright/format-pe'
 import { createWim, readImage, readWim, verifyWim, WimError, walk } from '@bootwright/format-wim'
@@ -214,6 +215,30 @@ export const formats: Readonly<Record<string, Format>> = {
       for (const { error } of await verifyWim(wim)) throw error
     },
     isTyped: error => error instanceof WimError,
+  },
+  hive: {
+    async seeds() {
+      const { bootManager, mediaLoader, mediaRamDisk } = BCD_OBJECT
+      const store = new Map(
+        [bootManager, mediaLoader, mediaRamDisk].map(id => [
+          id,
+          {
+            type: 1,
+            elements: new Map<number, BcdValue>([
+              [BCD_ELEMENT.device, { kind: 'ramdisk', from: { kind: 'boot' }, path: '\\a.wim', options: mediaRamDisk }],
+              [BCD_ELEMENT.timeout, 3n],
+              [BCD_ELEMENT.displayOrder, [mediaLoader]],
+            ]),
+          },
+        ]),
+      )
+      const bytes = encodeBcd(store, { date })
+      return [{ bytes: fromMemory(bytes), structure: [{ offset: 4096, size: bytes.length - 4096 }] }]
+    },
+    async read(bytes) {
+      decodeBcd(await read(bytes))
+    },
+    isTyped: error => error instanceof HiveError,
   },
   cms: {
     async seeds() {
