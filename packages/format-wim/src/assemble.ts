@@ -4,7 +4,8 @@ import type { Document } from '@xmldom/xmldom'
 import type { StoredBlob } from './blob-store.ts'
 import { HEADER_SIZE, type WimHeader, wimHeader } from './header.ts'
 import { computeIntegrity, type IntegrityTable, integrityTable } from './integrity.ts'
-import { type LookupEntry, lookupTable, SOLID_RESOURCE_SIZE } from './lookup-table.ts'
+import { type LookupEntry, lookupTable } from './lookup-table.ts'
+import { isInside } from './move-resources.ts'
 import { NO_RESOURCE, RESOURCE_FLAG, type ResourceHeader } from './resource-header.ts'
 import { encodeXml, setTotalBytes } from './xml.ts'
 
@@ -21,6 +22,8 @@ export interface Assembly {
   readonly xml: Document
   /** Absent when there is to be no integrity table; `before` is that of the WIM that is kept. */
   readonly integrity?: { readonly before?: IntegrityTable | undefined } | undefined
+  /** What a part of a split WIM says of the set; absent for a whole one. */
+  readonly set?: Pick<WimHeader, 'part' | 'parts' | 'guid' | 'imageCount'> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -31,7 +34,7 @@ export interface WimPlan {
 
 /** Puts a WIM together: what is kept, new blobs, metadata, lookup table, XML, integrity table. Its GUID is derived from all of these. */
 export async function assemble(assembly: Assembly): Promise<WimPlan> {
-  const { kept, keptEntries, blobs, images, xml, integrity, signal } = assembly
+  const { kept, keptEntries, blobs, images, xml, integrity, set, signal } = assembly
   const parts: Bytes[] = [kept]
   let end = HEADER_SIZE + kept.size
   const append = (bytes: Bytes, flags: number, size: number): ResourceHeader => {
@@ -52,7 +55,8 @@ export async function assemble(assembly: Assembly): Promise<WimPlan> {
   entries.push(...metadata)
   const table = lookupTable.encode(entries)
   const tableResource = append(fromMemory(table), RESOURCE_FLAG.metadata, table.length)
-  setTotalBytes(xml, end)
+  // The parts of a set all say what they are together.
+  if (!set) setTotalBytes(xml, end)
   const text = encodeXml(xml)
   const tableEnd = end
   const xmlResource = append(fromMemory(text), RESOURCE_FLAG.metadata, text.length)
@@ -62,6 +66,7 @@ export async function assemble(assembly: Assembly): Promise<WimPlan> {
     part: 1,
     parts: 1,
     imageCount: images.length,
+    ...set,
     lookupTable: tableResource,
     xml: xmlResource,
     bootMetadata: metadata[assembly.header.bootIndex - 1]?.resource ?? NO_RESOURCE,
@@ -83,11 +88,7 @@ export async function assemble(assembly: Assembly): Promise<WimPlan> {
 /** The bytes of a WIM that stay where they are when these resources do. */
 export function keptOf(wim: Bytes, entries: readonly LookupEntry[]): Bytes {
   let end = HEADER_SIZE
-  for (const { resource } of entries) {
-    const { offset, sizeInWim, flags, size } = resource
-    // Blobs of a solid resource are counted from its start; its own line says where it is.
-    const isInside = flags & RESOURCE_FLAG.solid && size !== SOLID_RESOURCE_SIZE
-    if (!isInside) end = Math.max(end, offset + sizeInWim)
-  }
+  for (const entry of entries)
+    if (!isInside(entry)) end = Math.max(end, entry.resource.offset + entry.resource.sizeInWim)
   return slice(wim, HEADER_SIZE, end)
 }

@@ -12,8 +12,8 @@ import { factsOf, referencesOf } from './image-facts.ts'
 import type { WimImageTree } from './image-tree.ts'
 import { INTEGRITY_LIMIT, type IntegrityTable, integrityTable } from './integrity.ts'
 import type { LookupEntry } from './lookup-table.ts'
+import { isMetadata } from './move-resources.ts'
 import { readImage, type Wim } from './read-wim.ts'
-import { RESOURCE_FLAG } from './resource-header.ts'
 import { copyXml, type ImageWords, setImage } from './xml.ts'
 
 /** What becomes different in one image. */
@@ -113,7 +113,7 @@ export async function patchWim(
     setImage(xml, index, factsOf(root, sizeOf, date), words)
   }
   const keptEntries = wim.lines
-    .filter(({ resource }) => !(resource.flags & RESOURCE_FLAG.metadata))
+    .filter(line => !isMetadata(line))
     .map(line => ({ ...line, references: line.references + (differences.get(line.sha1) ?? 0) }))
     // A line of a solid resource stands for what is in it, and nobody refers to that line.
     .filter(({ references, sha1 }) => references > 0 || !differences.has(sha1))

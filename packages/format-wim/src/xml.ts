@@ -180,3 +180,16 @@ function setTime(element: Element, name: string, date: Date): void {
 }
 
 export const copyXml = (document: Document): Document => document.cloneNode(true) as Document
+
+/** Leaves some images, in this order, numbered anew. */
+export function keepImages(document: Document, indexes: readonly number[]): void {
+  const root = document.documentElement!
+  const images = childrenOf(root, 'IMAGE')
+  for (const image of images) root.removeChild(image)
+  for (const [at, index] of indexes.entries()) {
+    const image = images.find(each => Number(each.getAttribute('INDEX')) === index)
+    if (!image) continue
+    image.setAttribute('INDEX', String(at + 1))
+    root.appendChild(image)
+  }
+}
