@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Entry, fromMemory, read, slice, type Tree } from '@bootwright/bytes'
+import { fromMemory, read, slice, type Tree } from '@bootwright/bytes'
 import { assemble, keptOf, type WimPlan } from './assemble.ts'
 import { type BlobStore, hashContent, type StoredBlob, storeBlob } from './blob-store.ts'
 import type { WimBlob } from './blobs.ts'
@@ -65,8 +65,7 @@ export async function patchWim(
   const { header, parts } = wim
   const { date, store, signal, hasUnixData } = options
   if (parts.length > 1) throw new WimError('WIM_PARTS', 'header', 'a split WIM cannot be changed; join its parts first')
-  const changes = [...changed.values(), ...appended.map(({ tree }) => ({ added: tree }))]
-  await using compressor = await openCompressor(threadsFor(changes, options))
+  await using compressor = openCompressor(options.threads ?? availableParallelism())
   const compressed = { compression: compressionOf(header), chunkSize: header.chunkSize, compressor, signal }
   const wasJudged = header.integrity.size > 0
   const hasIntegrity = options.hasIntegrity ?? wasJudged
@@ -130,17 +129,8 @@ export async function patchWim(
   })
 }
 
-/** Threads take as long to start as this takes to compress. Bytes. */
-const WORTH_THREADS = 16 << 20
 /** Contents that are read or compressed at a time; the pieces of a large one go to several threads by themselves. */
 const AT_ONCE = 16
-
-function threadsFor(changes: readonly ImageChange[], { threads = availableParallelism() }: PatchOptions): number {
-  let size = 0
-  for (const { added = new Map<string, Entry>() } of changes)
-    for (const entry of added.values()) if (entry.kind === 'file') size += entry.content.size
-  return size < WORTH_THREADS ? 1 : threads
-}
 
 /** Results in the order of the items: the bytes must not depend on which was ready first. */
 async function inOrder<T, R>(
