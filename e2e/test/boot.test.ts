@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { fromFile } from '@bootwright/bytes'
+import { fromFile, fromMemory, writeFile } from '@bootwright/bytes'
+import { planIso } from '@bootwright/format-iso'
 import { readPe } from '@bootwright/format-pe'
 import { type Carrier, type Firmware, startMachine } from '@bootwright/machine'
 import { usbReader } from '@bootwright/target-usb'
@@ -11,11 +13,21 @@ import { buildExample, copyExample, type Example, extendExample } from './exampl
 const test = anyTest as TestFn<{ example: Example; image: string }>
 const boots = needs(test as TestFn, 'qemu-system-x86_64', 'apt-get', 'openssl') as typeof test
 
+/** In the script: digests of what Linux' UDF driver reads of a second disc, when there is one. */
+const HASH_UDF = [
+  'mkdir -p /run/udf',
+  'for disc in /dev/sr*; do',
+  '  mount -t udf -o ro,utf8 $disc /run/udf 2>/dev/null || continue',
+  '  (cd /run/udf && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum | sed "s/^/udf: /")',
+  'done',
+]
+
 test.before(async t => {
   const example = await copyExample()
   const script = join(example.folder, 'prestart/ask-owner.sh')
   const text = await fs.readFile(script, 'utf8')
-  await fs.writeFile(script, text.replace('\n', '\n[ -t 0 ] && echo "the script has a terminal"\n'))
+  const more = ['', '[ -t 0 ] && echo "the script has a terminal"', ...HASH_UDF, '']
+  await fs.writeFile(script, text.replace('\n', more.join('\n')))
   await extendExample(example)
   t.context = { example, image: await buildExample(example) }
 })
@@ -43,6 +55,34 @@ for (const firmware of firmwares)
       await machine.waitFor(/bootwright: done/, { signal })
       t.regex(machine.output, /https:\/\/mp1\.corp\.example/)
     })
+
+boots.serial("Linux' UDF driver reads every file of an image that has UDF", async t => {
+  const image = join(t.context.example.folder, 'udf.iso')
+  const noise = Uint8Array.from({ length: 3_000_000 }, (_, at) => (Math.imul(at, 2_654_435_761) >>> 13) ^ at)
+  const contents: Readonly<Record<string, Uint8Array>> = {
+    'Größe/日本語.bin': noise,
+    'a folder/with another/file.txt': Buffer.from('text'),
+    empty: new Uint8Array(0),
+    ...Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/file ${index}`, Buffer.from(`${index}`)])),
+  }
+  const tree = new Map(
+    Object.entries(contents).map(([path, data]) => [path, { kind: 'file' as const, content: fromMemory(data) }]),
+  )
+  const { bytes } = planIso(tree, { label: 'UDF', date: new Date('2026-01-01T00:00:00Z'), udf: true })
+  await writeFile(image, bytes)
+  const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex')
+  const lines = Object.entries(contents).map(([path, data]) => [`./${path}`, sha256(data)] as const)
+  const sorted = lines.toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  const expected = sha256(sorted.map(([path, digest]) => `${digest}  ${path}\n`).join(''))
+  const extra = [
+    ...['-drive', `if=none,id=udf,media=cdrom,format=raw,readonly=on,file=${image}`],
+    ...['-device', 'ide-cd,bus=ide.1,drive=udf'],
+  ]
+  const signal = AbortSignal.timeout(6 * 60_000)
+  await using machine = await startMachine({ image: t.context.image, carrier: 'cd', firmware: 'bios', extra, signal })
+  const [, found] = await machine.waitFor(/udf: ([0-9a-f]{64})/, { signal })
+  t.is(found, expected)
+})
 
 for (const [what, text, reason] of [
   ['a byte of its prestart script', 'Who is this computer for?', /prestart\/ask-owner\.sh of this medium was changed/],

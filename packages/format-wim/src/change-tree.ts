@@ -16,18 +16,24 @@ export interface ChangeOptions {
 /** Stores contents, and gives back the SHA-1 of each. */
 export type Store = (contents: readonly Bytes[]) => Promise<readonly string[]>
 
-/** A folder that is being changed. Windows tells names apart by more than case only. */
+/** A folder that is being changed. */
 interface Folder {
-  file: WimFile
+  readonly file: WimFile
+  /** By name. */
   readonly children: Map<string, Folder | WimFile>
+  /** Names that the image has, by what is left of them without regard to case. */
+  readonly known: ReadonlyMap<string, string>
 }
 
-const keyOf = (name: string): string => name.toUpperCase()
 const isOpen = (entry: Folder | WimFile): entry is Folder => 'file' in entry
 
+/** How the image writes a name. What is new is told apart by case, too: other systems have such trees. */
+const nameIn = ({ children, known }: Folder, name: string): string =>
+  children.has(name) ? name : (known.get(name.toUpperCase()) ?? name)
+
 /**
- * A tree with files added and replaced, and paths removed first. Folders that are missing are made; names are looked up without regard to
- * case. A file that is replaced keeps what it had beside its content. Throws {@link WimError} `WIM_PATH`.
+ * A tree with files added and replaced, and paths removed first. Folders that are missing are made. Names of the image
+ * are found without regard to case, unless one is the same. A file that is replaced keeps what it had beside its content. Throws {@link WimError} `WIM_PATH`.
  */
 export async function changeTree(
   root: WimFile,
@@ -59,26 +65,34 @@ function contentOf(entry: Entry): Bytes | undefined {
   return known
 }
 
-const open = (file: WimFile): Folder => ({
-  file,
-  children: new Map((file.children ?? []).map(child => [keyOf(child.name), child])),
-})
+const open = (file: WimFile): Folder => {
+  const children = file.children ?? []
+  return {
+    file,
+    children: new Map(children.map(child => [child.name, child])),
+    known: new Map(children.map(({ name }) => [name.toUpperCase(), name])),
+  }
+}
 
-/** Folders keep their order; what is new comes where its name belongs. */
+/** Folders keep what they have; all is in the order that Windows has it. */
 function close({ file, children }: Folder): WimFile {
   const all = [...children.values()].map(child => (isOpen(child) ? close(child) : child))
-  return { ...file, children: all.sort((a, b) => compare(keyOf(a.name), keyOf(b.name))) }
+  return {
+    ...file,
+    children: all.sort((a, b) => compare(a.name.toUpperCase(), b.name.toUpperCase()) || compare(a.name, b.name)),
+  }
 }
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function enter(folder: Folder, name: string, path: string): Folder {
-  const child = folder.children.get(keyOf(name))
+function enter(folder: Folder, asked: string, path: string): Folder {
+  const name = nameIn(folder, asked)
+  const child = folder.children.get(name)
   if (child && isOpen(child)) return child
   if (child && !isFolder(child))
     throw new WimError('WIM_PATH', 'image', `"${path}" goes through "${name}", which is a file`, { path })
   if (!child) throw new WimError('WIM_PATH', 'image', `there is no "${name}" on the way to "${path}"`, { path })
   const opened = open(child)
-  folder.children.set(keyOf(name), opened)
+  folder.children.set(name, opened)
   return opened
 }
 
@@ -86,24 +100,24 @@ function remove(top: Folder, path: string): void {
   const names = path.split('/')
   const last = names.pop()!
   const folder = names.reduce((each, name) => enter(each, name, path), top)
-  if (!folder.children.delete(keyOf(last)))
+  if (!folder.children.delete(nameIn(folder, last)))
     throw new WimError('WIM_PATH', 'image', `there is no "${path}" that could be removed`, { path })
 }
 
 function add(top: Folder, path: string, entry: Entry, sha1: string | undefined, options: ChangeOptions): void {
   const names = path.split('/')
-  const name = names.pop()!
+  const asked = names.pop()!
   let folder = top
   for (const each of names) {
-    if (!folder.children.has(keyOf(each)))
-      folder.children.set(keyOf(each), open(made(each, { kind: 'folder' }, undefined, options)))
+    if (!folder.children.has(nameIn(folder, each)))
+      folder.children.set(each, open(made(each, { kind: 'folder' }, undefined, options)))
     folder = enter(folder, each, path)
   }
-  const key = keyOf(name)
-  const before = folder.children.get(key)
+  const name = nameIn(folder, asked)
+  const before = folder.children.get(name)
   if (entry.kind === 'folder') {
     if (before) enter(folder, name, path)
-    else folder.children.set(key, open(made(name, entry, undefined, options)))
+    else folder.children.set(name, open(made(name, entry, undefined, options)))
     return
   }
   if (before && (isOpen(before) || isFolder(before)))
@@ -111,14 +125,12 @@ function add(top: Folder, path: string, entry: Entry, sha1: string | undefined, 
       'WIM_PATH',
       'image',
       `"${path}" is a folder of the image; a ${entry.kind} cannot take its place`,
-      {
-        path,
-      },
+      { path },
     )
-  const file = made(before?.name ?? name, entry, sha1, options)
+  const file = made(name, entry, sha1, options)
   const isSame = before && !before.reparse && !file.reparse
   folder.children.set(
-    key,
+    name,
     isSame
       ? {
           ...before,
