@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { chmod, chown, copyFile, link, lutimes, mkdir, readdir, symlink, utimes } from 'node:fs/promises'
+import { chmod, chown, copyFile, link, lutimes, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { openReader, type Reader } from '@bootwright/bytes'
@@ -8,10 +8,12 @@ import type { WimBlob } from './blobs.ts'
 import { WimError } from './error.ts'
 import { linkTarget } from './image-entries.ts'
 import { isFolder, type WimFile, type WimImageTree, walk } from './image-tree.ts'
+import { inOrder } from './in-order.ts'
 import type { Wim } from './read-wim.ts'
+import { RESOURCE_FLAG } from './resource-header.ts'
 import { SYMBOLIC_LINK } from './symbolic-link.ts'
 import { decodeUnixData } from './unix-data.ts'
-import { inOrder } from './verify-wim.ts'
+import { inWimOrder } from './verify-wim.ts'
 import { secondsOf } from './xml.ts'
 
 export interface ExtractOptions {
@@ -30,6 +32,12 @@ export interface NotExtracted {
 const WINDOWS_NAME = /[\\:*?"<>|]|[. ]$/
 /** Types of files in a UNIX mode. */
 const TYPE = { mask: 0o170_000, regular: 0o100_000, none: 0 } as const
+
+/** Files that are in work at a time, and what is written at once of one. */
+const AT_ONCE = 8
+const AT_ONCE_SIZE = 1 << 20
+/** Nothing that is there is overwritten. */
+const NEW = { flags: 'wx', flag: 'wx' } as const
 
 interface Target {
   readonly path: string
@@ -59,7 +67,11 @@ export async function extractImage(
     if (target === undefined) missing.push({ path, what: 'reparse point' })
     else await symlink(target, path)
   }
-  for (const target of [...links, ...files, ...folders.reverse()]) await setMetadata(target, missing)
+  const withoutFile = new Set(missing.filter(({ what }) => what === 'reparse point').map(({ path }) => path))
+  const written = [...links, ...files].filter(({ path }) => !withoutFile.has(path))
+  await inOrder(written, AT_ONCE, setMetadata)
+  // Deeper folders first: what is made in a folder changes its time.
+  for (const target of folders.reverse()) await setMetadata(target)
   return missing.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
@@ -83,7 +95,7 @@ function sorted(root: WimFile, folder: string, missing: NotExtracted[]): [Target
   return kinds
 }
 
-/** Blob after blob, in the order of the WIM: each is read once, whatever the number of its files. */
+/** Blobs in the order of the WIM, each read once, whatever the number of its files. */
 async function writeFiles(
   wim: Wim,
   files: readonly Target[],
@@ -91,40 +103,40 @@ async function writeFiles(
   onProgress: ExtractOptions['onProgress'],
 ): Promise<void> {
   const targets = new Map<WimBlob, Target[]>()
+  const linked: { readonly path: string; readonly to: string }[] = []
+  const firstNames = new Map<bigint, string>()
+  const empty: Target[] = []
   for (const target of files) {
-    const { sha1 } = target.file
-    if (sha1 === undefined) {
-      await pipeline([], createWriteStream(target.path, { flags: 'wx' }))
-      continue
-    }
-    const blob = wim.blobs.get(sha1)
-    if (!blob)
-      throw new WimError('WIM_BLOB', 'blob', `the content of "${target.path}" is not in the WIM (SHA-1 ${sha1})`, {
-        path: target.path,
-      })
-    targets.set(blob, [...(targets.get(blob) ?? []), target])
+    const { path, file } = target
+    const { sha1, linkGroup } = file
+    const first = linkGroup === 0n ? undefined : firstNames.get(linkGroup)
+    const blob = wim.blobs.get(sha1 ?? '')
+    if (sha1 !== undefined && !blob)
+      throw new WimError('WIM_BLOB', 'blob', `the content of "${path}" is not in the WIM (SHA-1 ${sha1})`, { path })
+    if (first !== undefined) linked.push({ path, to: first })
+    else if (blob) targets.set(blob, [...(targets.get(blob) ?? []), target])
+    else empty.push(target)
+    if (linkGroup !== 0n && first === undefined) firstNames.set(linkGroup, path)
   }
-  const first = new Map<bigint, string>()
+  await inOrder(empty, AT_ONCE, ({ path }) => writeFile(path, '', NEW))
   let done = 0
   for (const [index, bytes] of wim.parts.entries()) {
     await using reader = openReader(bytes)
-    const blobs = [...targets.keys()].filter(({ part }) => part === index + 1).sort(inOrder)
-    for (const blob of blobs) {
+    const blobs = [...targets.keys()].filter(({ part }) => part === index + 1).sort(inWimOrder)
+    // Of a solid resource one chunk is kept: reading here and there would decompress it again and again.
+    await inOrder(blobs, blobs.some(isSolid) ? 1 : AT_ONCE, async blob => {
       signal?.throwIfAborted()
-      let written: string | undefined
-      for (const { path, file } of targets.get(blob)!) {
-        const other = file.linkGroup === 0n ? undefined : first.get(file.linkGroup)
-        if (other !== undefined) await link(other, path)
-        else if (written !== undefined) await copyFile(written, path)
-        else await writeBlob(blob, reader, path, signal)
-        written ??= path
-        if (file.linkGroup !== 0n && other === undefined) first.set(file.linkGroup, path)
-      }
+      const [first, ...others] = targets.get(blob)!
+      await writeBlob(blob, reader, first!.path, signal)
+      for (const { path } of others) await copyFile(first!.path, path)
       done += blob.size
       onProgress?.(done)
-    }
+    })
   }
+  for (const { path, to } of linked) await link(to, path)
 }
+
+const isSolid = ({ resource }: WimBlob): boolean => (resource.flags & RESOURCE_FLAG.solid) !== 0
 
 async function writeBlob(blob: WimBlob, reader: Reader, path: string, signal: AbortSignal | undefined): Promise<void> {
   const hash = createHash('sha1')
@@ -135,7 +147,11 @@ async function writeBlob(blob: WimBlob, reader: Reader, path: string, signal: Ab
       yield Uint8Array.from(piece)
     }
   }
-  await pipeline(pieces, createWriteStream(path, { flags: 'wx' }))
+  if (blob.size <= AT_ONCE_SIZE) {
+    const all: Uint8Array[] = []
+    for await (const piece of pieces()) all.push(piece)
+    await writeFile(path, Buffer.concat(all), NEW)
+  } else await pipeline(pieces, createWriteStream(path, NEW))
   const found = hash.digest('hex')
   if (found !== blob.sha1)
     throw new WimError('WIM_DIGEST', 'blob', `the content of "${path}" has the SHA-1 ${found}; expected ${blob.sha1}`, {
@@ -144,8 +160,7 @@ async function writeBlob(blob: WimBlob, reader: Reader, path: string, signal: Ab
     })
 }
 
-async function setMetadata({ path, file }: Target, missing: readonly NotExtracted[]): Promise<void> {
-  if (missing.some(each => each.path === path && each.what === 'reparse point')) return
+async function setMetadata({ path, file }: Target): Promise<void> {
   const unix = file.extra && decodeUnixData(file.extra)
   const isLink = file.reparse !== undefined
   if (unix && !isLink) {

@@ -10,6 +10,7 @@ import { WimError } from './error.ts'
 import { compressionOf } from './header.ts'
 import { factsOf, referencesOf } from './image-facts.ts'
 import type { WimImageTree } from './image-tree.ts'
+import { inOrder } from './in-order.ts'
 import { INTEGRITY_LIMIT, type IntegrityTable, integrityTable } from './integrity.ts'
 import type { LookupEntry } from './lookup-table.ts'
 import { isMetadata } from './move-resources.ts'
@@ -131,21 +132,6 @@ export async function patchWim(
 
 /** Contents that are read or compressed at a time; the pieces of a large one go to several threads by themselves. */
 const AT_ONCE = 16
-
-/** Results in the order of the items: the bytes must not depend on which was ready first. */
-async function inOrder<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = []
-  const queue = items.entries()
-  const run = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item)
-  }
-  await Promise.all(Array.from({ length: atOnce }, run))
-  return results
-}
 
 const emptyImage = (options: PatchOptions): WimImageTree => ({
   root: made('', { kind: 'folder' }, undefined, options),

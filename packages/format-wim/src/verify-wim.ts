@@ -23,7 +23,7 @@ export async function verifyWim(wim: Wim, { signal, onProgress }: VerifyOptions 
   let done = 0
   for (const [index, bytes] of wim.parts.entries()) {
     await using reader = openReader(bytes)
-    for (const blob of all.filter(({ part }) => part === index + 1).sort(inOrder)) {
+    for (const blob of all.filter(({ part }) => part === index + 1).sort(inWimOrder)) {
       signal?.throwIfAborted()
       const { sha1, position, size } = blob
       try {
@@ -43,5 +43,5 @@ export async function verifyWim(wim: Wim, { signal, onProgress }: VerifyOptions 
   return faults
 }
 
-export const inOrder = (a: WimBlob, b: WimBlob): number =>
+export const inWimOrder = (a: WimBlob, b: WimBlob): number =>
   a.position - b.position || a.resource.offset - b.resource.offset

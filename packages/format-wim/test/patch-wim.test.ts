@@ -50,6 +50,23 @@ test('content that several files have is there once', async t => {
   t.is(wim.blobs.get(await digest(fromMemory('number 7'), 'sha1'))!.references, 2)
   t.is(wim.images.length, 2)
 })
+test('names that differ by case only are two, and names of the image are found whatever their case', async t => {
+  const both = new Map([
+    ['Sys/a', file('1')],
+    ['sys/b', file('2')],
+    ['Sys/A', file('3')],
+  ])
+  const { bytes } = await createWim([{ tree: both }], { date, compression: 'none' })
+  const wim = await readWim(bytes)
+  const pathsOf = async (of: typeof wim) => [...walk((await readImage(of, 1)).root)].map(({ path }) => path)
+  t.deepEqual(await pathsOf(wim), ['', 'Sys', 'Sys/A', 'Sys/a', 'sys', 'sys/b'])
+  const added = new Map([
+    ['sys/B', file('4')],
+    ['SYS/c', file('5')],
+  ])
+  const patched = await readWim((await patchWim(wim, { changed: new Map([[1, { added }]]) }, { date })).bytes)
+  t.deepEqual(await pathsOf(patched), ['', 'Sys', 'Sys/A', 'Sys/a', 'sys', 'sys/b', 'sys/c'])
+})
 test('what cannot be changed says so', async t => {
   const { bytes } = await createWim([{ tree }], { date, compression: 'none' })
   const wim = await readWim(bytes)
