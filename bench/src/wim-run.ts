@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, (...args: string[]) => Promise<void>>> =
   },
   async capture(folder, out, compression, threads) {
     const options = { date, compression: compression as 'lzx', threads: Number(threads), hasUnixData: true }
-    const { bytes } = await createWim([{ tree: await fromFolder(folder!) }], options)
+    const { bytes } = await createWim([{ folder: folder! }], options)
     await writeFile(out!, bytes, { durable: false, overwrite: true })
   },
   /** A WIM with a folder injected, inside of a bootable image; `store` keeps what was compressed. */

@@ -3,7 +3,7 @@ import { NO_SECURITY } from './dentry.ts'
 import { WimError } from './error.ts'
 import { FILE_ATTRIBUTE, isFolder, type WimFile } from './image-tree.ts'
 import { encodeSymbolicLink, SYMBOLIC_LINK } from './symbolic-link.ts'
-import { encodeUnixData } from './unix-data.ts'
+import { encodeUnixData, unixDataOf } from './unix-data.ts'
 import { fileTimeOf } from './xml.ts'
 
 export interface ChangeOptions {
@@ -172,6 +172,6 @@ export function made(
     ...(kind === 'file' && sha1 !== undefined && { sha1 }),
     ...(kind === 'link' && { reparse: { tag: SYMBOLIC_LINK, reserved: 0, flags: 0, sha1 } }),
     ...(kind === 'folder' && { children: [] }),
-    ...(hasUnixData && { extra: encodeUnixData(entry) }),
+    ...(hasUnixData && { extra: encodeUnixData(unixDataOf(entry)) }),
   }
 }

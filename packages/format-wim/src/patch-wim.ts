@@ -3,13 +3,14 @@ import { fromMemory, read, slice, type Tree } from '@bootwright/bytes'
 import { assemble, keptOf, type WimPlan } from './assemble.ts'
 import { type BlobStore, hashContent, type StoredBlob, storeBlob } from './blob-store.ts'
 import type { WimBlob } from './blobs.ts'
+import { captureFolder } from './capture-folder.ts'
 import { changeTree, made, type Store } from './change-tree.ts'
 import { openCompressor } from './compressor.ts'
 import { encodeMetadata } from './encode-metadata.ts'
 import { WimError } from './error.ts'
 import { compressionOf } from './header.ts'
 import { factsOf, referencesOf } from './image-facts.ts'
-import type { WimImageTree } from './image-tree.ts'
+import type { WimFile, WimImageTree } from './image-tree.ts'
 import { inOrder } from './in-order.ts'
 import { INTEGRITY_LIMIT, type IntegrityTable, integrityTable } from './integrity.ts'
 import type { LookupEntry } from './lookup-table.ts'
@@ -26,9 +27,8 @@ export interface ImageChange {
   readonly words?: ImageWords | undefined
 }
 
-/** An image that is new. */
-export interface NewImage {
-  readonly tree: Tree
+/** An image that is new: a tree, or a folder of this computer with all that it has beside contents. */
+export type NewImage = ({ readonly tree: Tree } | { readonly folder: string }) & {
   readonly words?: ImageWords | undefined
 }
 
@@ -100,17 +100,24 @@ export async function patchWim(
   }
   const xml = copyXml(wim.xml.document)
   const images: (LookupEntry | StoredBlob)[] = wim.metadata.map(entryOf)
-  const all: [number, ImageChange, WimImageTree][] = []
-  for (const [index, change] of changed) all.push([index, change, await readImage(wim, index)])
-  for (const [at, { tree, words }] of appended.entries())
-    all.push([header.imageCount + 1 + at, { added: tree, words }, emptyImage(options)])
-  for (const [index, { added = new Map(), removed = [], words }, before] of all) {
-    const root = await changeTree(before.root, added, removed, put, { date, hasUnixData })
+  const replace = async (index: number, before: WimImageTree, root: WimFile, words?: ImageWords): Promise<void> => {
     count(referencesOf(before.root), -1)
     count(referencesOf(root), 1)
     const metadata = fromMemory(encodeMetadata({ root, security: before.security }))
     images[index - 1] = await storeBlob(await hashContent(metadata), compressed)
     setImage(xml, index, factsOf(root, sizeOf, date), words)
+  }
+  for (const [index, { added = new Map(), removed = [], words }] of changed) {
+    const before = await readImage(wim, index)
+    await replace(index, before, await changeTree(before.root, added, removed, put, { date, hasUnixData }), words)
+  }
+  for (const [at, image] of appended.entries()) {
+    const before = emptyImage(options)
+    const root =
+      'folder' in image
+        ? await captureFolder(image.folder, put, { hasUnixData })
+        : await changeTree(before.root, image.tree, [], put, { date, hasUnixData })
+    await replace(header.imageCount + 1 + at, before, root, image.words)
   }
   const keptEntries = wim.lines
     .filter(line => !isMetadata(line))

@@ -17,15 +17,22 @@ const DATA_SIZE = 16
 const KIND = { file: 0o100_000, folder: 0o040_000, link: 0o120_000 } as const
 const MODE = { file: 0o644, folder: 0o755, link: 0o777 } as const
 
-/** The tagged item of an entry of a tree, owned by root. */
-export function encodeUnixData(entry: Entry): Buffer {
-  const mode = entry.kind === 'link' ? MODE.link : (entry.mode ?? MODE[entry.kind])
+/** As a tagged item. */
+export function encodeUnixData({ uid, gid, mode, rdev }: UnixData): Buffer {
   const item = Buffer.alloc(ITEM.data + DATA_SIZE)
   item.writeUInt32LE(UNIX_DATA, ITEM.tag)
   item.writeUInt32LE(DATA_SIZE, ITEM.length)
-  item.writeUInt32LE(KIND[entry.kind] | mode, ITEM.data + 8)
+  for (const [index, value] of [uid, gid, mode, rdev].entries()) item.writeUInt32LE(value, ITEM.data + 4 * index)
   return item
 }
+
+/** What an entry of a tree has, owned by root. */
+export const unixDataOf = (entry: Entry): UnixData => ({
+  uid: 0,
+  gid: 0,
+  mode: KIND[entry.kind] | (entry.kind === 'link' ? MODE.link : (entry.mode ?? MODE[entry.kind])),
+  rdev: 0,
+})
 
 /** Finds it among the tagged items of a file. */
 export function decodeUnixData(items: Uint8Array): UnixData | undefined {

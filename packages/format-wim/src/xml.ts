@@ -91,6 +91,7 @@ function dateAt(image: Element, name: string): Date | undefined {
 
 /** Of hundreds of nanoseconds since 1601. */
 const dateOf = (time: bigint): Date => new Date(Number((time - EPOCH) / TICKS))
+export const fileTimeOfNanoseconds = (sinceEpoch: bigint): bigint => sinceEpoch / 100n + EPOCH
 /** Since 1970, to a quarter of a microsecond. */
 export const secondsOf = (time: bigint): number => Number(time - EPOCH) / (Number(TICKS) * 1000)
 export const fileTimeOf = (date: Date): bigint => BigInt(date.getTime()) * TICKS + EPOCH

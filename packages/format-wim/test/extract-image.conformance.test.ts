@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
+  chownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -12,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type Entry, fromFile, fromMemory, read } from '@bootwright/bytes'
+import { type Entry, fromFile, fromMemory, read, writeFile } from '@bootwright/bytes'
 import anyTest, { type TestFn } from 'ava'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { createWim, extractImage, imageEntries, readImage, readWim } from '../src/index.ts'
@@ -45,17 +47,27 @@ function seen(folder: string): Record<string, string> {
   return facts
 }
 
-test('what wimlib captured comes out again: contents, modes, owners, times, links', async t => {
-  const folder = scratch()
+/** What systems like this one have beside contents. */
+function makeSource(folder: string): string {
   const source = join(folder, 'source')
   mkdirSync(join(source, 'a/b/c'), { recursive: true, mode: 0o750 })
   writeFileSync(join(source, 'a/text'), 'text '.repeat(20_000), { mode: 0o640 })
   writeFileSync(join(source, 'a/b/same'), 'text '.repeat(20_000))
-  writeFileSync(join(source, 'program'), 'x', { mode: 0o4755 })
+  writeFileSync(join(source, 'program'), 'x')
+  chmodSync(join(source, 'program'), 0o4755)
   writeFileSync(join(source, 'empty'), '')
   linkSync(join(source, 'a/text'), join(source, 'a/b/c/hard'))
+  linkSync(join(source, 'empty'), join(source, 'a/empty too'))
   symlinkSync('a/text', join(source, 'soft'))
+  symlinkSync('/a/text', join(source, 'absolute'))
   utimesSync(join(source, 'a/b'), 1_700_000_000.5, 1_700_000_000.25)
+  if (process.getuid?.() === 0) chownSync(join(source, 'program'), 1234, 5678)
+  return source
+}
+
+test('what wimlib captured comes out again: contents, modes, owners, times, links', async t => {
+  const folder = scratch()
+  const source = makeSource(folder)
   for (const [index, options] of [['--compress=lzx'], ['--solid', '--solid-chunk-size=64K']].entries()) {
     const [wimFile, extracted] = [join(folder, `${index}.wim`), join(folder, `${index}`)]
     wimlib('capture', source, wimFile, 'image', '--unix-data', '--norpfix', ...options)
@@ -63,6 +75,25 @@ test('what wimlib captured comes out again: contents, modes, owners, times, link
     t.deepEqual(await extractImage(wim, await readImage(wim, 1), extracted), [])
     t.deepEqual(seen(extracted), seen(source))
   }
+})
+test('what we captured comes out again, by wimlib and by us', async t => {
+  const folder = scratch()
+  const source = makeSource(folder)
+  const [wimFile, theirs, ours] = ['captured.wim', 'theirs', 'ours'].map(name => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  const { bytes } = await createWim([{ folder: source }], { date, compression: 'lzx', hasUnixData: true })
+  await writeFile(wimFile, bytes, { durable: false })
+  t.regex(wimlib('verify', wimFile), /successfully verified/)
+  wimlib('apply', wimFile, '1', theirs, '--unix-data', '--norpfix')
+  t.deepEqual(seen(theirs), seen(source))
+  const wim = await readWim(bytes)
+  t.deepEqual(await extractImage(wim, await readImage(wim, 1), ours), [])
+  t.deepEqual(seen(ours), seen(source))
+  const again = await createWim([{ folder: source }], { date, compression: 'lzx', hasUnixData: true })
+  t.is(again.header.guid, wim.header.guid)
 })
 test('the entries of an image make the same image again', async t => {
   const options = { date, compression: 'xpress', hasUnixData: true } as const
