@@ -28,6 +28,7 @@ const judges = {
   'wimlib-imagex': 'wimtools',
   udfinfo: 'udftools',
   hivexsh: 'libhivex-bin',
+  mkntfs: 'ntfs-3g',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 
