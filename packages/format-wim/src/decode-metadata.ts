@@ -3,8 +3,8 @@ import { WimError } from './error.ts'
 import { readSize } from './fields.ts'
 import { FILE_ATTRIBUTE, type WimFile, type WimImageTree, type WimStream } from './image-tree.ts'
 
-/** Enough for ten million files. Bytes. */
-export const METADATA_LIMIT: number = 2 ** 31 - 1
+/** Enough for some million files. Bytes. */
+export const METADATA_LIMIT: number = 1 << 29
 
 /** Windows opens no longer path. UTF-16 code units. */
 const PATH_LIMIT = 32_767

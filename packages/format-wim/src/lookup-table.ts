@@ -16,8 +16,8 @@ const SHA1_SIZE = 20
 const ENTRY_SIZE = 50
 /** Says that a line tells of a solid resource, whose own size is in its header. */
 export const SOLID_RESOURCE_SIZE: number = 2 ** 32
-/** Enough for sixteen million files. Bytes. */
-export const LOOKUP_TABLE_LIMIT: number = ENTRY_SIZE << 24
+/** Enough for four million files of different contents. Bytes. */
+export const LOOKUP_TABLE_LIMIT: number = ENTRY_SIZE << 22
 
 export const lookupTable = {
   entrySize: ENTRY_SIZE as number,

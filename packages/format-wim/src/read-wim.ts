@@ -91,7 +91,8 @@ async function readResource(
     throw new WimError('WIM_TOO_LARGE', structure, `${size} bytes; expected at most ${limit}`, { offset })
   if (resource.flags & RESOURCE_FLAG.solid)
     throw new WimError('WIM_FIELD', structure, 'it is said to be in a solid resource', { offset })
-  return Buffer.from(await read(resourceContent(resource, source).content))
+  const bytes = await read(resourceContent(resource, source).content)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function checkSet(headers: readonly WimHeader[]): void {

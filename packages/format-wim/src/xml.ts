@@ -29,8 +29,8 @@ export interface WimXml {
   readonly document: Document
 }
 
-/** Ten thousand images. Bytes. */
-export const XML_LIMIT: number = 64 << 20
+/** Thousands of images. Its tree takes many times as much memory. Bytes. */
+export const XML_LIMIT: number = 4 << 20
 /** PROCESSOR_ARCHITECTURE_* of the Windows SDK. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { 0: 'x86', 5: 'arm', 6: 'ia64', 9: 'x64', 12: 'arm64' }
 const BYTE_ORDER_MARK = '\ufeff'

@@ -34,6 +34,8 @@ const ENTRY_LIMIT = 4_000_000
 const PATHS_LIMIT = 2 ** 28
 const PATH_LIMIT = 4096
 const FOLDER_LIMIT = 2 ** 28
+/** Folders may share their bytes, so that their sum is no limit by itself. */
+const FOLDERS_LIMIT = 2 ** 30
 const LARGEST_LINK = 16_384
 /** ECMA-167 4/14.4.3. */
 const CHARACTERISTIC = { folder: 0x02, deleted: 0x04, parent: 0x08 } as const
@@ -194,8 +196,13 @@ async function readTree(partition: Partition, root: number): Promise<Tree> {
   const visited = new Set<number>([root])
   const folders = [{ path: '', block: root }]
   let pathCharacters = 0
+  let folderBytes = 0
   for (const { path: folder, block } of folders) {
-    for (const { name, target, isFolder, offset } of await childrenOf(partition, block, folder)) {
+    const self = await folderEntry(partition, block, folder)
+    folderBytes += self.size
+    if (folderBytes > FOLDERS_LIMIT)
+      throw broken('LIMIT', 'file entry', partition.offset(block), `the folders have more than ${FOLDERS_LIMIT} bytes`)
+    for (const { name, target, isFolder, offset } of await childrenOf(partition, self, block, folder)) {
       checkSafe(name, offset)
       const path = folder === '' ? name : `${folder}/${name}`
       pathCharacters += path.length
@@ -243,16 +250,24 @@ interface Child {
   readonly offset: number
 }
 
-/** File identifier descriptors, ECMA-167 4/14.4. */
-async function childrenOf(partition: Partition, block: number, folder: string): Promise<readonly Child[]> {
+async function folderEntry(partition: Partition, block: number, folder: string): Promise<FileEntry> {
   const entry = await partition.entry(block)
-  if (entry.kind !== KIND.folder || entry.size > FOLDER_LIMIT)
-    throw broken(
-      'UDF_FILE',
-      'file entry',
-      partition.offset(block),
-      `"${folder}" is of kind ${entry.kind} with ${entry.size} bytes; expected a folder`,
-    )
+  if (entry.kind === KIND.folder && entry.size <= FOLDER_LIMIT) return entry
+  throw broken(
+    'UDF_FILE',
+    'file entry',
+    partition.offset(block),
+    `"${folder}" is of kind ${entry.kind} with ${entry.size} bytes; expected a folder`,
+  )
+}
+
+/** File identifier descriptors, ECMA-167 4/14.4. */
+async function childrenOf(
+  partition: Partition,
+  entry: FileEntry,
+  block: number,
+  folder: string,
+): Promise<readonly Child[]> {
   const data = Buffer.from(await read(partition.content(entry, folder)))
   const children: Child[] = []
   for (let at = 0; at + 38 <= data.length; ) {
