@@ -1,6 +1,7 @@
 import { type Bytes, type Entry, sortTree, type Tree } from '@bootwright/bytes'
 import { ENTRY_SIZE, entriesOf, NAME_LIMIT } from './entries.ts'
 import { ExfatError } from './error.ts'
+import { upperCase } from './up-case-table.ts'
 
 /** exFAT specification 7.7.3, table 35. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -62,7 +63,7 @@ export function foldersOf(tree: Tree, upper: Uint16Array): Content {
 function folderOf(path: string, children: readonly Child[], upper: Uint16Array): Folder {
   const seen = new Map<string, string>()
   for (const { name, path: own } of children) {
-    const folded = String.fromCharCode(...Array.from(name, (_, at) => at).map(at => upper[name.charCodeAt(at)]!))
+    const folded = upperCase(name, upper)
     const other = seen.get(folded)
     if (other !== undefined)
       throw new ExfatError(

@@ -13,7 +13,7 @@ import { BOOT_REGION_SECTORS, bootChecksum, decodeBootSector, FIRST_CLUSTER, SEC
 import { type FileSet, readEntries, tableChecksum } from './entries.ts'
 import { ExfatError } from './error.ts'
 import { FOLDER_LIMIT } from './folders.ts'
-import { decodeUpCaseTable } from './up-case-table.ts'
+import { decodeUpCaseTable, upperCase } from './up-case-table.ts'
 
 const END_OF_CHAIN = 0xffffffff
 /** UTF-16 code units in all paths together, enough for half a million files: a hostile volume could cost gigabytes. */
@@ -269,9 +269,7 @@ function pathOf(folder: string, { name, offset }: FileSet, seen: Set<string>, up
       `the folder "${folder}" has the name ${JSON.stringify(name)}, which no path can have, or its path is too long`,
       { path: folder, offset },
     )
-  const folded = Array.from({ length: name.length }, (_, at) => upper[name.charCodeAt(at)] ?? name.charCodeAt(at)).join(
-    ' ',
-  )
+  const folded = upperCase(name, upper)
   if (seen.has(folded)) throw new ExfatError('EXFAT_NAME_CLASH', 'folder', `"${path}" is there twice`, { path })
   seen.add(folded)
   return path

@@ -74,3 +74,13 @@ export function decodeUpCaseTable(table: Uint8Array): Uint16Array {
   }
   return upper
 }
+
+/** A name as exFAT compares it: by UTF-16 code units, of which a character beyond U+FFFF has two. */
+export function upperCase(name: string, upper: Uint16Array): string {
+  let folded = ''
+  for (let at = 0; at < name.length; at++) {
+    const unit = name.charCodeAt(at)
+    folded += String.fromCharCode(upper[unit] ?? unit)
+  }
+  return folded
+}

@@ -31,6 +31,13 @@ test('files come out as they went in, where the plan says', async t => {
   for (const { path, offset, size } of extents)
     t.is(Buffer.from(await read(bytes, offset, size)).toString(), await contentOf(tree.get(path)))
 })
+test('names that differ in the second half of a surrogate pair are two', async t => {
+  const tree = new Map([
+    ['\u{13000}', file('one')],
+    ['\u{13001}', file('two')],
+  ])
+  t.deepEqual([...(await readExfat(planExfat(tree, { date }).bytes)).tree.keys()], [...tree.keys()])
+})
 test('any tree comes back', async t => {
   const name = fc
     .string({ minLength: 1, maxLength: 40, unit: 'grapheme' })
