@@ -1,21 +1,11 @@
-import {
-  type Bytes,
-  concat,
-  type Entry,
-  openReader,
-  type Reader,
-  read,
-  slice,
-  type Tree,
-  zeros,
-} from '@bootwright/bytes'
-import { BLOCK_SIZE } from '../blocks.ts'
+import { type Bytes, type Entry, openReader, read, type Tree } from '@bootwright/bytes'
 import { broken, IsoError } from '../errors.ts'
 import { checkSafe } from '../read-names.ts'
-import { ENTITY_IDENTIFIER } from './fields.ts'
-import { type Allocation, decodeFileEntry, type FileEntry } from './read-file-entry.ts'
-import { expectTag, TAG, tagOf } from './tag.ts'
-import { decodeDstring, decodeName } from './text.ts'
+import { openPartition, type Partition } from './partition.ts'
+import type { FileEntry } from './read-file-entry.ts'
+import { readVolume } from './read-volume.ts'
+import { expectTag, TAG } from './tag.ts'
+import { decodeName } from './text.ts'
 
 export interface UdfImage {
   readonly label: string
@@ -25,10 +15,6 @@ export interface UdfImage {
   readonly tree: Tree
 }
 
-/** ECMA-167 3/8.4.2.1: places of the anchor; the last two are counted from the end. */
-const ANCHORS = [256, -1, -257, 512] as const
-/** A sequence of volume descriptors that goes on for ever is none. */
-const SEQUENCE_LIMIT = 64
 const ENTRY_LIMIT = 4_000_000
 /** All paths together, in characters, and one of them. */
 const PATHS_LIMIT = 2 ** 28
@@ -54,143 +40,6 @@ export async function readUdf(bytes: Bytes): Promise<UdfImage> {
   const tree = await readTree(partition, fileSet.readUInt32LE(404))
   return { label: volume.label, revision: volume.revision, tree }
 }
-
-interface Volume {
-  readonly label: string
-  readonly revision: string
-  /** Block of the image, and how many there are. */
-  readonly start: number
-  readonly blocks: number
-  readonly fileSet: number
-}
-
-async function readVolume(reader: Reader): Promise<Volume> {
-  const blocks = Math.floor(reader.size / BLOCK_SIZE)
-  const block = async (number: number): Promise<Buffer> => {
-    if (number < 0 || number >= blocks)
-      throw broken('OUTSIDE', 'volume descriptor', number * BLOCK_SIZE, `the image ends at byte ${reader.size}`)
-    return Buffer.from(await reader.read(number * BLOCK_SIZE, BLOCK_SIZE))
-  }
-  for (const place of ANCHORS) {
-    const at = place < 0 ? blocks + place : place
-    if (at < 0 || at >= blocks) continue
-    const anchor = await block(at)
-    if (tagOf(anchor) !== TAG.anchor) continue
-    let partition: Buffer | undefined
-    let logical: Buffer | undefined
-    const first = anchor.readUInt32LE(20)
-    const length = Math.min(SEQUENCE_LIMIT, Math.floor(anchor.readUInt32LE(16) / BLOCK_SIZE))
-    for (let number = first; number < first + length; number++) {
-      const descriptor = await block(number)
-      const tag = tagOf(descriptor)
-      if (tag === TAG.terminating) break
-      if (tag === TAG.partition) partition ??= descriptor
-      if (tag === TAG.logicalVolume) logical ??= descriptor
-    }
-    if (partition && logical) return volumeOf(partition, logical, first * BLOCK_SIZE)
-    throw broken(
-      'UDF_DESCRIPTOR',
-      'volume descriptor sequence',
-      first * BLOCK_SIZE,
-      'it has no partition or no logical volume',
-    )
-  }
-  throw new IsoError('NOT_UDF', 'there is no anchor of a UDF volume at block 256 or at the end')
-}
-
-function volumeOf(partition: Buffer, logical: Buffer, offset: number): Volume {
-  const blockSize = logical.readUInt32LE(212)
-  if (blockSize !== BLOCK_SIZE)
-    throw broken(
-      'UNSUPPORTED',
-      'logical volume descriptor',
-      offset,
-      `blocks of ${blockSize} bytes; expected ${BLOCK_SIZE}`,
-    )
-  const domain = logical
-    .toString('latin1', 216 + ENTITY_IDENTIFIER.start, 216 + ENTITY_IDENTIFIER.end)
-    .replace(/\0+$/, '')
-  const map = logical.subarray(440)
-  if (domain !== '*OSTA UDF Compliant' || logical.readUInt32LE(268) !== 1 || map[0] !== 1)
-    throw broken(
-      'UNSUPPORTED',
-      'logical volume descriptor',
-      offset,
-      `domain ${JSON.stringify(domain)}, ${logical.readUInt32LE(268)} partition maps of type ${map[0]}; expected UDF with one of type 1`,
-    )
-  const revision = logical.readUInt16LE(216 + ENTITY_IDENTIFIER.end)
-  return {
-    label: decodeDstring(logical.subarray(84, 212)),
-    revision: `${revision >> 8}.${(revision & 0xff).toString(16).padStart(2, '0')}`,
-    start: partition.readUInt32LE(188),
-    blocks: partition.readUInt32LE(192),
-    fileSet: logical.readUInt32LE(252),
-  }
-}
-
-interface Partition {
-  /** Byte of the image. */
-  offset(block: number): number
-  /** Throws {@link IsoError} `OUTSIDE`. */
-  block(number: number): Promise<Buffer>
-  content(entry: FileEntry, path: string): Bytes
-  /** The file entry at a block, with all its extents. */
-  entry(block: number): Promise<FileEntry>
-}
-
-function openPartition(bytes: Bytes, reader: Reader, { start, blocks }: Volume): Partition {
-  const offset = (block: number): number => (start + block) * BLOCK_SIZE
-  const block = async (number: number): Promise<Buffer> => {
-    if (number >= blocks || offset(number) + BLOCK_SIZE > bytes.size)
-      throw broken(
-        'OUTSIDE',
-        'block of the partition',
-        offset(number),
-        `the partition has ${blocks}, the image ends at byte ${bytes.size}`,
-      )
-    return Buffer.from(await reader.read(offset(number), BLOCK_SIZE))
-  }
-  return {
-    offset,
-    block,
-    content({ size, embedded, allocations }, path) {
-      if (embedded) return embedded
-      const parts: Bytes[] = []
-      let done = 0
-      for (const { block: first, length, isRecorded } of allocations) {
-        const used = Math.min(length, size - done)
-        done += used
-        if (!isRecorded) parts.push(zeros(used))
-        else if (offset(first) + used > bytes.size || first + Math.ceil(used / BLOCK_SIZE) > blocks)
-          throw broken(
-            'OUTSIDE',
-            'file entry',
-            offset(first),
-            `"${path}" ends at byte ${offset(first) + used}, outside of the partition`,
-          )
-        else parts.push(slice(bytes, offset(first), offset(first) + used))
-      }
-      if (done < size)
-        throw broken('UDF_FILE', 'file entry', 0, `"${path}" has ${size} bytes; its extents have ${done}`)
-      return concat(parts)
-    },
-    async entry(number) {
-      const place = offset(number)
-      const entry = decodeFileEntry(await block(number), place)
-      const allocations: Allocation[] = [...entry.allocations]
-      // Descriptors may go on elsewhere, but not for ever.
-      for (let next = entry.next, steps = 0; next !== undefined; steps++) {
-        if (steps > SEQUENCE_LIMIT * SEQUENCE_LIMIT)
-          throw broken('LIMIT', 'file entry', place, 'its extents go on for ever')
-        const more = entry.more(await block(next), offset(next))
-        allocations.push(...more.allocations)
-        next = more.next
-      }
-      return { ...entry, allocations }
-    },
-  }
-}
-
 async function readTree(partition: Partition, root: number): Promise<Tree> {
   const tree = new Map<string, Entry>()
   const visited = new Set<number>([root])
