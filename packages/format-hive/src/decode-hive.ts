@@ -158,15 +158,22 @@ function openReader(bytes: Buffer) {
     if (cell.readUInt16LE(0) !== NODE.signature) fail('key node', place, 'it does not begin with nk')
     const keyCount = cell.readUInt32LE(NODE.keyCount)
     const valueCount = cell.readUInt32LE(NODE.valueCount)
-    const isLatin = (cell.readUInt16LE(NODE.flags) & NODE_FLAG.latin) !== 0
+    const flags = cell.readUInt16LE(NODE.flags)
+    const isLatin = (flags & NODE_FLAG.latin) !== 0
     const places = keyCount > 0 ? keysOf(cell.readUInt32LE(NODE.keys), 0) : []
     if (places.length !== keyCount) fail('key node', place, `${keyCount} keys; its list has ${places.length}`)
     const security = cell.readUInt32LE(NODE.security)
+    const classSize = cell.readUInt16LE(NODE.classSize)
+    const className = cell.readUInt32LE(NODE.className)
+    const classCell = classSize > 0 && className !== NOTHING ? cellAt(className, 'key node', 0) : undefined
+    if (classCell) spend(classSize, place)
     return {
       name: textAt(cell, NODE.name, cell.readUInt16LE(NODE.nameSize), isLatin, 'key node', place),
       keys: places.map(child => nodeAt(child, depth + 1)),
       values: valueCount > 0 ? valuesOf(cell.readUInt32LE(NODE.values), valueCount) : [],
       ...(security !== NOTHING && { security: securityOf(security) }),
+      ...(classCell && { className: textAt(classCell, 0, classSize, false, 'key node', place) }),
+      ...((flags & NODE_FLAG.link) !== 0 && { isLink: true }),
     }
   }
   return { root: (place: number): HiveKey => nodeAt(place, 0) }

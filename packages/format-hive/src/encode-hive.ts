@@ -31,6 +31,7 @@ const TICKS = 10_000n
 const VERSION = { major: 1, minor: 3 } as const
 const NAME_LIMIT = 255
 const VALUE_NAME_LIMIT = 16_383
+const CLASS_LIMIT = 32_767
 /** Far above what boot configurations and PE images have. Bytes. */
 const DATA_LIMIT = 1 << 20
 const KEYS_LIMIT = 0xffff
@@ -151,10 +152,16 @@ function writeNode(key: HiveKey, place: number, parent: number, path: string, wr
   const keysPlace = keys.length > 0 ? writeKeyList(keys, places, cells) : NOTHING
   const valuesPlace = key.values.length > 0 ? writeValues(key.values, cells) : NOTHING
   const securityPlace = security.placeOf(key)
+  const className = Buffer.from(key.className ?? '', 'utf16le')
+  const classPlace = className.length > 0 ? cells.allocate(className.length) : NOTHING
+  if (className.length > 0) cells.at(classPlace).set(className)
   const name = nameBytes(key.name)
   const cell = cells.at(place)
   cell.writeUInt16LE(NODE.signature, 0)
-  const flags = (isLatin(key.name) ? NODE_FLAG.latin : 0) | (isRoot ? NODE_FLAG.root | NODE_FLAG.noDelete : 0)
+  const flags =
+    (isLatin(key.name) ? NODE_FLAG.latin : 0) |
+    (isRoot ? NODE_FLAG.root | NODE_FLAG.noDelete : 0) |
+    (key.isLink ? NODE_FLAG.link : 0)
   cell.writeUInt16LE(flags, NODE.flags)
   cell.writeBigUInt64LE(time, NODE.time)
   cell.writeUInt32LE(parent, NODE.parent)
@@ -164,11 +171,12 @@ function writeNode(key: HiveKey, place: number, parent: number, path: string, wr
   cell.writeUInt32LE(key.values.length, NODE.valueCount)
   cell.writeUInt32LE(valuesPlace, NODE.values)
   cell.writeUInt32LE(securityPlace, NODE.security)
-  cell.writeUInt32LE(NOTHING, NODE.className)
+  cell.writeUInt32LE(classPlace, NODE.className)
   cell.writeUInt32LE(2 * longest(keys.map(child => child.name.length)), NODE.longestKey)
   cell.writeUInt32LE(2 * longest(key.values.map(value => value.name.length)), NODE.longestValueName)
   cell.writeUInt32LE(longest(key.values.map(value => value.data.length)), NODE.longestData)
   cell.writeUInt16LE(name.length, NODE.nameSize)
+  cell.writeUInt16LE(className.length, NODE.classSize)
   cell.set(name, NODE.name)
   for (const [index, child] of keys.entries())
     writeNode(child, places[index]!, place, path === '' ? child.name : `${path}\\${child.name}`, writing)
@@ -180,6 +188,8 @@ function check(key: HiveKey, sorted: readonly HiveKey[], path: string): void {
   const fail = (code: 'HIVE_NAME' | 'HIVE_LIMIT', message: string): never => {
     throw new HiveError(code, 'key node', message, { path })
   }
+  if ((key.className?.length ?? 0) > CLASS_LIMIT)
+    fail('HIVE_LIMIT', `a class name of ${key.className!.length} characters; expected at most ${CLASS_LIMIT}`)
   const isBad = key.name === '' || key.name.length > NAME_LIMIT || /[\\\0]/.test(key.name)
   if (isBad)
     fail('HIVE_NAME', `the name ${JSON.stringify(key.name)}; expected 1 to ${NAME_LIMIT} characters without "\\"`)

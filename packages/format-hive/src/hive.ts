@@ -5,6 +5,9 @@ export interface HiveKey {
   readonly values: readonly HiveValue[]
   /** Self-relative security descriptor ([MS-DTYP] 2.4.6); that of administrators and the system when absent. */
   readonly security?: Uint8Array | undefined
+  readonly className?: string | undefined
+  /** Whether it stands for another key, which its value `SymbolicLinkValue` names. */
+  readonly isLink?: boolean | undefined
 }
 
 export interface HiveValue {
@@ -59,5 +62,13 @@ const isNamed =
 /** The key below `key` by the names on the way to it. */
 export function keyAt(key: HiveKey, ...names: readonly string[]): HiveKey | undefined {
   return names.reduce<HiveKey | undefined>((above, name) => above?.keys.find(isNamed(name)), key)
+}
+/** The root with a value set in the key below it by these names; keys that are missing are made. */
+export function withValue(key: HiveKey, names: readonly string[], value: HiveValue): HiveKey {
+  const [name, ...rest] = names
+  if (name === undefined) return { ...key, values: [...key.values.filter(each => !isNamed(value.name)(each)), value] }
+  const child = key.keys.find(isNamed(name))
+  const changed = withValue(child ?? { name, keys: [], values: [], security: key.security }, rest, value)
+  return { ...key, keys: [...key.keys.filter(each => each !== child), changed] }
 }
 export const valueNamed = (key: HiveKey, name: string): HiveValue | undefined => key.values.find(isNamed(name))

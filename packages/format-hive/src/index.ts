@@ -16,4 +16,5 @@ export {
   textsOf,
   VALUE_TYPE,
   valueNamed,
+  withValue,
 } from './hive.ts'

@@ -37,9 +37,10 @@ export const NODE = {
   longestValueName: 60,
   longestData: 64,
   nameSize: 72,
+  classSize: 74,
   name: 76,
 } as const
-export const NODE_FLAG = { root: 0x04, noDelete: 0x08, latin: 0x20 } as const
+export const NODE_FLAG = { root: 0x04, noDelete: 0x08, link: 0x10, latin: 0x20 } as const
 export const VALUE = { signature: 0x6b76, nameSize: 2, size: 4, data: 8, type: 12, flags: 16, name: 20 } as const // vk
 export const VALUE_LATIN = 1
 /** Data of four bytes and less is in the field that would say where it is. */

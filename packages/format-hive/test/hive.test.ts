@@ -1,6 +1,16 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { decodeHive, encodeHive, type HiveKey, keyAt, stringValue, textOf, valueNamed } from '../src/index.ts'
+import {
+  decodeHive,
+  dwordValue,
+  encodeHive,
+  type HiveKey,
+  keyAt,
+  stringValue,
+  textOf,
+  valueNamed,
+  withValue,
+} from '../src/index.ts'
 import { date, sample } from './sample.ts'
 
 /** Keys in the order that hives have them, with plain arrays for data; without descriptors, which all are the same. */
@@ -56,6 +66,29 @@ test('security descriptors are kept, each once', t => {
   const bytes = encodeHive({ name: 'r', values: [], keys: [child('a'), child('b')] }, { date })
   t.deepEqual(keyAt(decodeHive(bytes), 'B')!.security, security)
   t.is(bytes.toString('latin1').split('sk').length - 1, 2)
+})
+test('class names are kept, and which keys stand for others', t => {
+  const root: HiveKey = {
+    name: 'r',
+    values: [],
+    keys: [
+      { name: 'JD', keys: [], values: [], className: 'a1b2c3d4' },
+      { name: 'Current', keys: [], values: [], isLink: true },
+    ],
+  }
+  const read = decodeHive(encodeHive(root, { date }))
+  t.is(keyAt(read, 'JD')!.className, 'a1b2c3d4')
+  t.is(keyAt(read, 'JD')!.isLink, undefined)
+  t.true(keyAt(read, 'Current')!.isLink)
+  t.throws(() => encodeHive({ ...root, className: 'x'.repeat(40_000) }, { date }), { message: /40000 characters/ })
+})
+test('a value is set in a key, old or new', t => {
+  const once = withValue(sample, ['software', 'Key 7'], dwordValue('N', 70))
+  t.deepEqual(keyAt(once, 'Software', 'Key 7')!.values, [dwordValue('N', 70)])
+  t.is(keyAt(once, 'Software')!.keys.length, 600)
+  const twice = withValue(once, ['Software', 'New', 'Newer'], dwordValue('n', 1))
+  t.deepEqual(keyAt(twice, 'software', 'new', 'newer')!.values, [dwordValue('n', 1)])
+  t.is(keyAt(sample, 'Software', 'New'), undefined)
 })
 test('keys and values are found without regard to case', t => {
   const root = decodeHive(encodeHive(sample, { date }))
