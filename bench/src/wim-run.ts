@@ -45,10 +45,10 @@ const commands: Readonly<Record<string, (...args: string[]) => Promise<void>>> =
 function storeIn(folder: string): BlobStore {
   mkdirSync(folder, { recursive: true })
   return {
-    get: async key => (existsSync(join(folder, key)) ? await fromFile(join(folder, key)) : undefined),
-    async put(key, content) {
-      await writeFile(join(folder, key), content, { durable: false })
-      return await fromFile(join(folder, key))
+    async keep(key, make) {
+      const path = join(folder, key)
+      if (!existsSync(path)) await writeFile(path, await make(), { durable: false })
+      return await fromFile(path)
     },
   }
 }

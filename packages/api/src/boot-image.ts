@@ -66,8 +66,13 @@ export interface BootFiles {
   readonly tree: Tree
   readonly bios?:
     | {
-        /** Path of the El Torito no-emulation loader in `tree`. Its bytes 8 to 63 are zeros: a carrier writes a boot information table there, and a reader takes it out again. */
+        /** Path of the El Torito no-emulation loader in `tree`. */
         readonly loader: string
+        /**
+         * Sectors of 512 bytes that the BIOS loads: all of the loader. Without, the loader is one that finds the rest of itself by a boot
+         * information table: its bytes 8 to 63 are zeros, a carrier writes the table there, and a reader takes it out again.
+         */
+        readonly sectors?: number | undefined
         /** Code of the master boot record that starts the loader from a stick: 432 bytes of isohybrid code. */
         readonly mbrCode?: Uint8Array | undefined
         /** How a FAT volume starts. */
@@ -76,10 +81,14 @@ export interface BootFiles {
     | undefined
   readonly uefi?:
     | {
-        /** Content of the EFI system partition. */
+        /** Content of the EFI system partition, beside what is in `tree`. */
         readonly systemPartition: Tree
+        /** Path in `tree` of a FAT image that firmware starts from a disc, instead of one with the system partition. */
+        readonly discImage?: string | undefined
       }
     | undefined
+  /** True when what starts reads UDF from a disc. */
+  readonly readsUdf?: boolean | undefined
 }
 
 /** SYSLINUX for a FAT volume, as its installer has it. The carrier writes into both where it put them; a reader takes that out again. */
@@ -95,9 +104,9 @@ export interface SyslinuxFiles {
 /**
  * What a boot image needs so that the agent runs in it. Provided by the agent's package. The image starts the bundle with the runtime as its
  * main program, on these terms:
- * - `BOOTWRIGHT_CONSOLES` names the terminals for people, parted by `:`.
- * - `bootwright.medium=ID` on the kernel's command line (`/proc/cmdline`) says which medium was started.
- * - `bootwright-keyboard NAME` on the PATH loads a keyboard map, or fails saying why.
+ * - Which medium was started: on Linux `bootwright.medium=ID` on the kernel's command line (`/proc/cmdline`), on Windows `BOOTWRIGHT_MEDIUM`.
+ * - On Linux `BOOTWRIGHT_CONSOLES` names the terminals for people, parted by `:`; on Windows it is the console that it was started in.
+ * - `bootwright-keyboard NAME` on the PATH (a `.cmd` on Windows) loads a keyboard map, or fails saying why.
  * - It ends with one of {@link AGENT_EXIT_CODES}; any other code is a failure, which people should have time to read.
  */
 export interface AgentProvider {

@@ -18,9 +18,8 @@ export interface StoredBlob {
 
 /** Keeps what took long to compress. Without one it is in memory until the WIM is written. */
 export interface BlobStore {
-  /** What was put under the key, by this program or one before it. */
-  get(key: string): Promise<Bytes | undefined>
-  put(key: string, content: Bytes): Promise<Bytes>
+  /** What was made under the key, by this program or one before it; else what `make` gives, from now on. */
+  keep(key: string, make: () => Promise<Bytes>): Promise<Bytes>
 }
 
 export interface StoreOptions {
@@ -34,6 +33,8 @@ export interface StoreOptions {
 
 /** Another encoder makes other bytes of the same content. Raise it whenever one changes. */
 const ENCODER_VERSION = 1
+/** Smaller content is compressed sooner than it is found. Bytes. */
+const KEPT_FROM = 1 << 20
 /** Bytes that are compressed at once; whole chunks of any size. */
 const BATCH_SIZE = 1 << 20
 
@@ -59,20 +60,40 @@ export async function hashContent(content: Bytes, signal?: AbortSignal): Promise
 export async function storeBlob(hashed: HashedContent, options: StoreOptions): Promise<StoredBlob> {
   const { compression, chunkSize, store } = options
   const { content, sha1 } = hashed
-  const key = `wim-${ENCODER_VERSION}-${compression}-${chunkSize}-${sha1}`
-  const known = compression === 'none' ? content : await store?.get(key)
-  let stored = known ?? (await compress(hashed, options))
-  if (store && !known) stored = await store.put(key, stored)
   const { size } = content
+  if (compression === 'none' || (await isCompressedFormat(hashed)))
+    return { sha1, size, isCompressed: false, stored: content }
+  const key = `wim-${ENCODER_VERSION}-${compression}-${chunkSize}-${sha1}`
+  const make = (): Promise<Bytes> => compress(hashed, { ...options, compression })
+  const stored = store && size >= KEPT_FROM ? await store.keep(key, make) : await make()
   return { sha1, size, isCompressed: stored.size < size, stored }
+}
+
+/** How formats begin whose content is compressed already, so that it would take time for nothing. */
+const COMPRESSED_FORMATS: readonly Buffer[] = [
+  'MSWIM\0\0\0',
+  'WLPWM\0\0\0',
+  'MSCF\0\0\0\0',
+  'PK\x03\x04',
+  '\x1f\x8b\x08',
+  '\xfd7zXZ\0',
+  '7z\xbc\xaf\x27\x1c',
+  '\x28\xb5\x2f\xfd',
+  '\x89PNG',
+  '\xff\xd8\xff',
+].map(text => Buffer.from(text, 'latin1'))
+const LONGEST = Math.max(...COMPRESSED_FORMATS.map(({ length }) => length))
+
+async function isCompressedFormat({ content, data }: HashedContent): Promise<boolean> {
+  const start = Buffer.from(data?.subarray(0, LONGEST) ?? (await read(content, 0, Math.min(LONGEST, content.size))))
+  return COMPRESSED_FORMATS.some(format => start.subarray(0, format.length).equals(format))
 }
 
 /** The resource of a content, or the content when that is not larger. */
 async function compress(
   { content, data: all }: HashedContent,
-  { compression, chunkSize, compressor, signal }: StoreOptions,
+  { compression, chunkSize, compressor, signal }: StoreOptions & { readonly compression: Exclude<Compression, 'none'> },
 ): Promise<Bytes> {
-  if (compression === 'none') return content
   const sizes: number[] = []
   const pieces: Bytes[] = []
   const waiting: Promise<CompressedBatch>[] = []

@@ -31,6 +31,7 @@ export interface Wim {
  * decompressed when it is read. Throws {@link WimError}, whatever is fed to it.
  */
 export async function readWim(bytes: Bytes, others: readonly Bytes[] = []): Promise<Wim> {
+  const xml = await readXml(bytes)
   const all = await Promise.all([bytes, ...others].map(readPart))
   const parts = all.sort((a, b) => a.header.part - b.header.part)
   checkSet(parts.map(({ header }) => header))
@@ -49,7 +50,6 @@ export async function readWim(bytes: Bytes, others: readonly Bytes[] = []): Prom
       `metadata of ${metadata.length} images; the header says ${header.imageCount}`,
       { offset: header.lookupTable.offset },
     )
-  const xml = decodeXml(await readResource(header.xml, source, XML_LIMIT, 'XML data'), header.xml.offset)
   return {
     header,
     compression: source.compression,
@@ -71,9 +71,19 @@ export async function readImage({ metadata }: Wim, index: number): Promise<WimIm
   return decodeMetadata(await read(blob.content))
 }
 
-async function readPart(bytes: Bytes) {
+/** Every part has it. It is read first: that a WIM is encrypted is said there, and the rest of one makes no sense. */
+async function readXml(bytes: Bytes): Promise<WimXml> {
+  const { header, source } = await openPart(bytes)
+  return decodeXml(await readResource(header.xml, source, XML_LIMIT, 'XML data'), header.xml.offset)
+}
+
+async function openPart(bytes: Bytes) {
   const header = wimHeader.decode(Buffer.from(await read(bytes, 0, Math.min(HEADER_SIZE, bytes.size))))
-  const source = sourceOf(bytes, header)
+  return { header, source: sourceOf(bytes, header) }
+}
+
+async function readPart(bytes: Bytes) {
+  const { header, source } = await openPart(bytes)
   const table = await readResource(header.lookupTable, source, LOOKUP_TABLE_LIMIT, 'lookup table')
   const lines = [...lookupTable.decode(table, header.lookupTable.offset)]
   return { header, source, lines, ...blobsOf(lines, source) }

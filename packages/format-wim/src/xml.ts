@@ -55,6 +55,13 @@ export function decodeXml(bytes: Uint8Array, offset: number): WimXml {
   const root = document.documentElement
   if (root?.nodeName !== 'WIM')
     throw new WimError('WIM_FIELD', 'XML data', `its root is ${root?.nodeName}; expected WIM`, { offset })
+  if (childrenOf(root, 'ESD').some(esd => childrenOf(esd, 'ENCRYPTED').length > 0))
+    throw new WimError(
+      'WIM_ENCRYPTED',
+      'XML data',
+      'it is an encrypted ESD, which only Windows Update can open; take a WIM, or an ESD that has been decrypted',
+      { offset },
+    )
   const images = childrenOf(root, 'IMAGE').map(infoOf)
   return { images: images.sort((a, b) => a.index - b.index), document }
 }

@@ -22,22 +22,33 @@ test('the number of threads changes no byte', async t => {
 })
 test('what is in a store is not compressed again', async t => {
   const kept = new Map<string, Bytes>()
-  const puts: string[] = []
+  const made: string[] = []
   const store: BlobStore = {
-    get: async key => kept.get(key),
-    async put(key, content) {
-      puts.push(key)
-      const copy = fromMemory(await read(content))
+    async keep(key, make) {
+      const known = kept.get(key)
+      if (known) return known
+      made.push(key)
+      const copy = fromMemory(await read(await make()))
       kept.set(key, copy)
       return copy
     },
   }
-  const plain = await createWim([{ tree }], { date, compression: 'xpress' })
+  const large = new Map([...tree, ['large', file('the same again and '.repeat(100_000))]])
+  const plain = await createWim([{ tree: large }], { date, compression: 'xpress' })
   for (const round of ['first', 'second']) {
-    const { bytes } = await createWim([{ tree }], { date, compression: 'xpress', store })
+    const { bytes } = await createWim([{ tree: large }], { date, compression: 'xpress', store })
     t.is(await digest(bytes), await digest(plain.bytes), round)
   }
-  t.is(puts.length, new Set(puts).size)
+  t.is(made.length, 1)
+})
+test('what is compressed already is taken as it is', async t => {
+  const inner = await createWim([{ tree }], { date, compression: 'none' })
+  const { bytes } = await createWim([{ tree: new Map([['install.wim', { kind: 'file', content: inner.bytes }]]) }], {
+    date,
+    compression: 'xpress',
+  })
+  const [blob] = (await readWim(bytes)).blobs.values()
+  t.is(blob!.resource.sizeInWim, inner.bytes.size)
 })
 test('content that several files have is there once', async t => {
   const { bytes } = await createWim([{ tree }, { tree }], { date, compression: 'none' })
@@ -66,6 +77,15 @@ test('names that differ by case only are two, and names of the image are found w
   ])
   const patched = await readWim((await patchWim(wim, { changed: new Map([[1, { added }]]) }, { date })).bytes)
   t.deepEqual(await pathsOf(patched), ['', 'Sys', 'Sys/A', 'Sys/a', 'sys', 'sys/b', 'sys/c'])
+})
+test('an encrypted ESD is told from what is broken', async t => {
+  const wim = await readWim((await createWim([{ tree }], { date, compression: 'none' })).bytes)
+  const { document } = wim.xml
+  const esd = document.createElement('ESD')
+  esd.appendChild(document.createElement('ENCRYPTED'))
+  document.documentElement!.appendChild(esd)
+  const { bytes } = await patchWim(wim, {}, { date })
+  await t.throwsAsync(readWim(bytes), { code: 'WIM_ENCRYPTED', message: /encrypted ESD/ })
 })
 test('what cannot be changed says so', async t => {
   const { bytes } = await createWim([{ tree }], { date, compression: 'none' })

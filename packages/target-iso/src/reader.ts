@@ -2,6 +2,7 @@ import type { ImageReader } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
 import { FatError, readFat } from '@bootwright/format-fat'
 import { type IsoImage, readIso, withoutBootInfo } from '@bootwright/format-iso'
+import { SYSTEM_PARTITION } from './lay-out.ts'
 
 export const isoReader: ImageReader = {
   async open(bytes) {
@@ -37,8 +38,9 @@ async function trees({ tree: whole, boot }: IsoImage): Promise<{
         if (!(error instanceof FatError)) throw error
       })
       if (!volume) continue
+      if (path !== SYSTEM_PARTITION) continue
       systemPartition = volume.tree
-      tree.delete(path!)
+      tree.delete(path)
     } else {
       const content = await withoutBootInfo(entry.content, offset)
       if (content) tree.set(path!, { ...entry, content })

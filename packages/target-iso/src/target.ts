@@ -21,12 +21,12 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
         parts: plans.map(({ bytes, extents }, index) => ({
           destination: plans.length === 1 ? file : numbered(file, index + 1),
           bytes,
-          extents: extents.filter(({ path }) => path !== medium.boot?.bios?.loader),
+          extents: extents.filter(({ path }) => path !== patchedLoader(medium)),
         })),
         facts: {
           'ISO 9660 label': first!.label,
           'Joliet label': first!.jolietLabel,
-          ...(medium.boot?.uefi && { 'FAT label': fatLabel(medium.label) }),
+          ...(medium.boot?.uefi && medium.boot.uefi.discImage === undefined && { 'FAT label': fatLabel(medium.label) }),
         },
       }
     },
@@ -37,9 +37,13 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
 /** Where the boot information table goes, and what the manifest of the medium says of it. */
 const TABLE = { offset: 8, length: 56 } as const
 
-async function checkLoader({ tree, boot }: FinishedMedium): Promise<void> {
-  const path = boot?.bios?.loader
-  const entry = path === undefined ? undefined : tree.get(path)
+/** The loader that an image changes. */
+const patchedLoader = ({ boot }: FinishedMedium): string | undefined =>
+  boot?.bios && boot.bios.sectors === undefined ? boot.bios.loader : undefined
+
+async function checkLoader(medium: FinishedMedium): Promise<void> {
+  const path = patchedLoader(medium)
+  const entry = path === undefined ? undefined : medium.tree.get(path)
   if (entry?.kind !== 'file' || entry.content.size < TABLE.offset + TABLE.length) return
   const table = await read(entry.content, TABLE.offset, TABLE.length)
   if (table.every(byte => byte === 0)) return
