@@ -72,7 +72,7 @@ function describeTarget(): Target {
     terminal,
     report,
     masker,
-    storage: linuxStorage({ programs, mountPoint: paths.medium, sys: '/sys/class/block' }),
+    storage: linuxStorage({ programs, mountFolder: paths.volumes, sys: '/sys/class/block' }),
     programs,
     clock: { now: () => new Date(), sleep: duration => sleep(duration) },
     paths,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 /** Where the agent keeps things on the target computer. All of it is memory. */
 export interface Paths {
   readonly run: string
-  /** Where the medium is mounted. */
-  readonly medium: string
+  /** Where file systems are mounted. */
+  readonly volumes: string
   /** The writable copy of the prestart files. */
   readonly prestart: string
   /** `NAME=VALUE` lines from the prestart command. */
@@ -18,7 +18,7 @@ export interface Paths {
 
 export const pathsIn = (run: string, log: string): Paths => ({
   run,
-  medium: join(run, 'medium'),
+  volumes: join(run, 'volumes'),
   prestart: join(run, 'prestart'),
   environmentFile: join(run, 'environment.txt'),
   environmentSocket: join(run, 'environment.sock'),

@@ -1,4 +1,4 @@
-import { AgentProvider, API_VERSION, type Plugin } from '@bootwright/api'
+import { AgentProvider, API_VERSION, Library, type Plugin } from '@bootwright/api'
 import { bundleAgent } from './build/bundle.ts'
 import { findRuntime } from './build/runtime.ts'
 
@@ -7,6 +7,9 @@ export const plugin: Plugin = {
   name: '@bootwright/agent',
   apiVersion: API_VERSION,
   setup(api) {
-    api.provide(AgentProvider, [], () => ({ bundle: bundleAgent, runtime: findRuntime }))
+    api.provide(AgentProvider, [Library], library => ({
+      bundle: bundleAgent,
+      runtime: request => findRuntime(request, library),
+    }))
   },
 }

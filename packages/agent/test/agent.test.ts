@@ -159,10 +159,13 @@ test('prestart files that cannot be copied are a failure that can be tried again
   const running = fakeTarget({
     storage: {
       ...storage,
-      async copyFolder() {
-        count += 1
-        if (count === 1) throw new Error('EIO: i/o error, the medium is gone')
-      },
+      mount: async (...where) => ({
+        ...(await storage.mount(...where)),
+        async copyFolder() {
+          count += 1
+          if (count === 1) throw new Error('EIO: i/o error, the medium is gone')
+        },
+      }),
     },
   })
   running.console.answer([/This failed: EIO: i\/o error, the medium is gone\n[\s\S]*> $/, 't\r'], REBOOT)

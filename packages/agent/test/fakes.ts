@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import {
   DESCRIPTOR_PATH,
@@ -86,7 +87,6 @@ export function fakeStorage(
   const log: string[] = []
   let round = 0
   let disks: readonly FakeDisk[] = []
-  let mounted: FakeDisk | undefined
   const at = ({ path }: BlockDevice): FakeDisk => disks.find(disk => disk.device.path === path)!
   return {
     log,
@@ -103,15 +103,20 @@ export function fakeStorage(
       log.push(`mount ${of.path} ${fileSystem}`)
       const { mountError } = at(of)
       if (mountError) throw new Error(mountError)
-      mounted = at(of)
-    },
-    async unmount() {
-      log.push('unmount')
-      mounted = undefined
-    },
-    read: async path => mounted?.files?.[path],
-    async copyFolder(path, to) {
-      log.push(`copy ${path} ${to}`)
+      const { files } = at(of)
+      return {
+        read: async path => files?.[path],
+        async copyFolder(path, to) {
+          log.push(`copy ${path} ${to}`)
+        },
+        async digest(path) {
+          const data = files?.[path]
+          return data && { size: data.length, sha256: createHash('sha256').update(data).digest('hex') }
+        },
+        async unmount() {
+          log.push('unmount')
+        },
+      }
     },
   }
 }

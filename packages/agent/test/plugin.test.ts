@@ -4,7 +4,9 @@ import plugin from '../src/index.ts'
 
 test('the plugin provides the agent to boot images', t => {
   const provided = new Map<symbol, unknown>()
-  const api = { provide: (key: symbol, _: unknown, create: () => unknown) => provided.set(key, create()) }
+  const api = {
+    provide: (key: symbol, _: unknown, create: (...needed: unknown[]) => unknown) => provided.set(key, create()),
+  }
   plugin.setup(api as unknown as PluginApi)
   const provider = provided.get(AgentProvider) as AgentProvider
   t.is(typeof provider.bundle, 'function')

@@ -1,19 +1,19 @@
 import { encodeEnvironment, SEALED_ENVIRONMENT_PATH, sealEnvironment } from '@bootwright/medium'
 import test from 'ava'
 import { unlock } from '../src/unlock.ts'
-import { descriptor, device, environment, type FakeTarget, fakeStorage, fakeTarget, medium } from './fakes.ts'
+import { descriptor, device, environment, fakeStorage, fakeTarget, medium } from './fakes.ts'
 
 const withFiles = async (files: Readonly<Record<string, Uint8Array>>) => {
   const disk = device('/dev/sr0')
   const storage = fakeStorage([{ device: disk, files }])
   await storage.devices()
-  await storage.mount(disk, 'iso9660')
-  return fakeTarget({ storage })
+  return { ...fakeTarget({ storage }), files: await storage.mount(disk, 'iso9660') }
 }
+type Target = Awaited<ReturnType<typeof withFiles>>
 const sealed = { passwordRequired: true }
-const found = ({ storage }: FakeTarget, changes: Parameters<typeof descriptor>[0] = {}) => ({
+const found = ({ files }: Target, changes: Parameters<typeof descriptor>[0] = {}) => ({
   descriptor: descriptor(changes),
-  files: storage,
+  files,
 })
 
 test('without a password the environment is read in clear, and its key becomes a secret', async t => {

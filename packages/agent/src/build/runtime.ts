@@ -1,31 +1,38 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AgentProvider } from '@bootwright/api'
-import { fromFile } from '@bootwright/bytes'
+import type { AgentProvider, Library } from '@bootwright/api'
+import { type Bytes, fromFile } from '@bootwright/bytes'
 import { AgentError } from '../errors.ts'
+import { downloadRuntime } from './download-runtime.ts'
 import { stripElf } from './strip-elf.ts'
 
-/**
- * The Node runtime out of the npm package of its name, without symbols. Throws {@link AgentError} `RUNTIME_MISSING` when the package is not
- * installed.
- */
-export const findRuntime: AgentProvider['runtime'] = async ({ platform, architecture }) => {
-  const name = `node-${platform}-${architecture}`
-  const description = resolvePackage(name)
-  const { version } = JSON.parse(await readFile(description, 'utf8')) as { version: string }
-  const executable = await fromFile(join(dirname(description), 'bin', platform === 'win' ? 'node.exe' : 'node'))
-  return { version, executable: platform === 'linux' ? await stripElf(executable) : executable }
-}
+type Request = Parameters<AgentProvider['runtime']>[0]
+type Runtime = Awaited<ReturnType<AgentProvider['runtime']>>
 
-function resolvePackage(name: string): string {
-  try {
-    return fileURLToPath(import.meta.resolve(`${name}/package.json`))
-  } catch (cause) {
+/**
+ * The Node runtime out of the npm package of its name; that for Linux without symbols. The one for Windows is downloaded when it is not
+ * installed, because npm installs nothing that is for another system. Throws {@link AgentError} `RUNTIME_MISSING`.
+ */
+export async function findRuntime({ platform, architecture }: Request, library: Library): Promise<Runtime> {
+  const name = `node-${platform}-${architecture}`
+  const installed = resolvePackage(name)
+  if (!installed && platform === 'win') return await downloadRuntime(name, library)
+  if (!installed)
     throw new AgentError(
       'RUNTIME_MISSING',
       `the Node runtime for the target computer is in the npm package ${name}, which is not installed; install it beside @bootwright/agent: npm install --force ${name}`,
-      { cause },
     )
+  const { version } = JSON.parse(await readFile(installed, 'utf8')) as { version: string }
+  const program = await fromFile(join(dirname(installed), 'bin', platform === 'win' ? 'node.exe' : 'node'))
+  const executable: Bytes = platform === 'linux' ? await stripElf(program) : program
+  return { version, executable }
+}
+
+function resolvePackage(name: string): string | undefined {
+  try {
+    return fileURLToPath(import.meta.resolve(`${name}/package.json`))
+  } catch {
+    return undefined
   }
 }

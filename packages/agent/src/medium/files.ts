@@ -5,17 +5,17 @@ import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Manifest, ManifestEntry } from '@bootwright/medium'
 import { AgentError } from '../errors.ts'
-import type { Storage } from './storage.ts'
+import type { VolumeFiles } from './storage.ts'
 
 /** The files of the medium that was found, each as its manifest says. */
-export type MediumFiles = Pick<Storage, 'read' | 'copyFolder'>
+export type MediumFiles = Pick<VolumeFiles, 'read' | 'copyFolder'>
 
 /** Throws {@link AgentError} `FILE_CHANGED` for one that is not. What was read or copied is judged, so that no later change counts. */
-export function mediumFiles(storage: Storage, manifest: Manifest | undefined): MediumFiles {
-  if (!manifest) return storage
+export function mediumFiles(volume: MediumFiles, manifest: Manifest | undefined): MediumFiles {
+  if (!manifest) return volume
   return {
     async read(path, limit) {
-      const data = await storage.read(path, limit)
+      const data = await volume.read(path, limit)
       const entry = manifest.files.find(each => each.path === path)
       if (!data && !entry) return undefined
       const found = data && { path, size: data.length, sha256: createHash('sha256').update(data).digest('hex') }
@@ -23,7 +23,7 @@ export function mediumFiles(storage: Storage, manifest: Manifest | undefined): M
       return data
     },
     async copyFolder(path, to) {
-      await storage.copyFolder(path, to)
+      await volume.copyFolder(path, to)
       const wanted = new Map(manifest.files.map(entry => [entry.path, entry]))
       const found = new Map((await entriesIn(to, path)).map(entry => [entry.path, entry]))
       const paths = [...wanted.keys(), ...found.keys()].filter(each => each.startsWith(`${path}/`))

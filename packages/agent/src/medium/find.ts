@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
-import { DESCRIPTOR_PATH, type Descriptor, decodeDescriptor, encodeManifest, type Trust } from '@bootwright/medium'
+import {
+  DESCRIPTOR_PATH,
+  type Descriptor,
+  decodeDescriptor,
+  encodeManifest,
+  type Manifest,
+  type Trust,
+} from '@bootwright/medium'
 import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { Report } from '../report.ts'
 import { type MediumFiles, mediumFiles } from './files.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from './signature.ts'
-import type { BlockDevice, FileSystem, Storage } from './storage.ts'
+import type { BlockDevice, FileSystem, Storage, Volume } from './storage.ts'
 import { type Judgement, judgeMedium } from './trust.ts'
 
 /** Slow sticks behind hubs appear within half of this. */
@@ -20,6 +27,8 @@ export interface FoundMedium {
   readonly device: BlockDevice
   readonly fileSystem: FileSystem
   readonly descriptor: Descriptor
+  readonly volume: Volume
+  /** Those of the volume, each as the manifest says. */
   readonly files: MediumFiles
   /** Who signed it and is trusted. */
   readonly signer: string | undefined
@@ -36,6 +45,9 @@ export interface Search {
   readonly id: string | undefined
   readonly trust: Trust
 }
+
+/** A medium that is not mounted: it may not be the best of those that are there. */
+type Candidate = Omit<FoundMedium, 'volume' | 'files'> & { readonly manifest: Manifest | undefined }
 
 /** Why a device is not the medium, once for each file system that was tried. */
 interface Refusal {
@@ -54,7 +66,7 @@ export async function findMedium(search: Search): Promise<FoundMedium | undefine
   const known = new Map<string, Refusal>()
   for (let waited = 0; ; waited += ROUND_SECONDS) {
     const looked: string[] = []
-    const found: FoundMedium[] = []
+    const found: Candidate[] = []
     for (const device of await storage.devices()) {
       const key = `${device.path} ${device.size} ${device.generation}`
       const result = known.get(key) ?? (await look(search, device))
@@ -76,7 +88,7 @@ export async function findMedium(search: Search): Promise<FoundMedium | undefine
 }
 
 /** A signed medium goes before one without a signature, and a later issue before an earlier one. */
-async function take({ storage, report }: Search, found: readonly FoundMedium[]): Promise<FoundMedium | undefined> {
+async function take({ storage, report }: Search, found: readonly Candidate[]): Promise<FoundMedium | undefined> {
   const signed = found.filter(({ signer }) => signer !== undefined)
   const latest = Math.max(...signed.map(({ serial }) => serial))
   const best = signed.length > 0 ? signed.filter(({ serial }) => serial === latest) : found
@@ -85,11 +97,12 @@ async function take({ storage, report }: Search, found: readonly FoundMedium[]):
     report.tell('error', 'mediumAmbiguous', { devices: best.map(({ device }) => device.path) })
     return undefined
   }
-  await storage.mount(first!.device, first!.fileSystem)
-  return first
+  const { device, fileSystem, manifest } = first!
+  const volume = await storage.mount(device, fileSystem)
+  return { ...first!, volume, files: mediumFiles(volume, manifest) }
 }
 
-async function look(search: Search, device: BlockDevice): Promise<FoundMedium | Refusal> {
+async function look(search: Search, device: BlockDevice): Promise<Candidate | Refusal> {
   const messages = search.report.messages()
   let fileSystems: readonly FileSystem[]
   try {
@@ -107,43 +120,45 @@ async function look(search: Search, device: BlockDevice): Promise<FoundMedium | 
   return { reasons: refusals.flatMap(each => each.reasons), isFinal: refusals.every(each => each.isFinal) }
 }
 
-async function tryMount(search: Search, device: BlockDevice, fileSystem: FileSystem): Promise<FoundMedium | Refusal> {
+async function tryMount(search: Search, device: BlockDevice, fileSystem: FileSystem): Promise<Candidate | Refusal> {
   const { storage } = search
   const messages = search.report.messages()
+  let volume: Volume
   try {
-    await storage.mount(device, fileSystem)
+    volume = await storage.mount(device, fileSystem)
   } catch (error) {
     return refuse(messages.mountFailed({ fileSystem, error: messageOf(error) }), false)
   }
   try {
-    return await judge(search, device, fileSystem)
+    return await judge(search, volume, device, fileSystem)
   } catch (error) {
     return refuse(messages.badDescriptor({ fileSystem, error: messageOf(error) }), false)
   } finally {
-    await storage.unmount()
+    await volume.unmount()
   }
 }
 
 /** What is mounted. Only what has the right id is judged further, and named when it does not run. */
 async function judge(
-  { storage, report, id, trust }: Search,
+  { report, id, trust }: Search,
+  volume: Volume,
   device: BlockDevice,
   fileSystem: FileSystem,
-): Promise<FoundMedium | Refusal> {
+): Promise<Candidate | Refusal> {
   const messages = report.messages()
-  const data = await storage.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT)
+  const data = await volume.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT)
   if (!data) return refuse(messages.noDescriptor({ fileSystem }), true)
   const descriptor = decodeDescriptor(data)
   if (id !== undefined && descriptor.id.toLowerCase() !== id.toLowerCase())
     return refuse(messages.otherMedium({ fileSystem, id: descriptor.id }), true)
-  const { manifest, signer, fault } = await judgeMedium(storage, trust).catch(distrusted)
-  const files = mediumFiles(storage, manifest)
+  const { manifest, signer, fault } = await judgeMedium(volume, trust).catch(distrusted)
+  const files = mediumFiles(volume, manifest)
   const reason = fault ?? (await files.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT).then(() => undefined, messageOf))
   if (reason === undefined) {
     const identity = createHash('sha256')
       .update(manifest ? encodeManifest(manifest) : data)
       .digest('hex')
-    return { device, fileSystem, descriptor, files, signer, serial: manifest?.serial ?? 0, identity }
+    return { device, fileSystem, descriptor, manifest, signer, serial: manifest?.serial ?? 0, identity }
   }
   report.tell('error', 'mediumNotTrusted', { device: device.path, error: reason })
   return refuse(messages.notTrusted({ fileSystem, error: reason }), true)

@@ -19,6 +19,8 @@ const SIGNATURES: readonly Signature[] = [
   // Microsoft FAT specification 1.03, 3.2 (BS_FilSysType); exFAT specification 3.1.2; ext4: s_magic of the super block at 1024.
   { fileSystem: 'vfat', isOn: text => text(54, 3) === 'FAT' || text(82, 5) === 'FAT32' },
   { fileSystem: 'exfat', isOn: text => text(3, 8) === 'EXFAT   ' },
+  // Microsoft, NTFS boot sector: the OEM id.
+  { fileSystem: 'ntfs', isOn: text => text(3, 8) === 'NTFS    ' },
   { fileSystem: 'ext4', isOn: text => text(1024 + 56, 2) === '\x53\xef' },
 ]
 

@@ -8,18 +8,32 @@ export interface BlockDevice {
   readonly generation: string
 }
 
-export type FileSystem = 'iso9660' | 'udf' | 'vfat' | 'exfat' | 'ext4'
+export type FileSystem = 'iso9660' | 'udf' | 'vfat' | 'exfat' | 'ntfs' | 'ext4'
 
-/** The storage of the target computer. One medium is mounted at a time. */
+/** The storage of the target computer. */
 export interface Storage {
   devices(): Promise<readonly BlockDevice[]>
   /** At most `length` bytes from the start. Throws what the device says. */
   head(device: BlockDevice, length: number): Promise<Uint8Array>
   /** Mounts read-only. Throws what the system says. */
-  mount(device: BlockDevice, fileSystem: FileSystem): Promise<void>
+  mount(device: BlockDevice, fileSystem: FileSystem): Promise<Volume>
+}
+
+/** A file system that is mounted. */
+export interface Volume extends VolumeFiles {
   unmount(): Promise<void>
-  /** A file of the mounted medium, of at most `limit` bytes; undefined when there is none. Throws for a larger one. */
+}
+export interface VolumeFiles {
+  /** A file of at most `limit` bytes; undefined when there is none. Throws for a larger one. */
   read(path: string, limit: number): Promise<Uint8Array | undefined>
-  /** A writable copy of a folder of the mounted medium, with its modes; empty when there is none. Replaces an earlier one. */
+  /** A writable copy of a folder, with its modes; empty when there is none. Replaces an earlier one. */
   copyFolder(path: string, to: string): Promise<void>
+  /** Of a file, whatever its size: it is read to the end. Undefined when there is none. */
+  digest(path: string): Promise<FileDigest | undefined>
+}
+export interface FileDigest {
+  /** Bytes. */
+  readonly size: number
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
 }

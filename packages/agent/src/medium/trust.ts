@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium'
 import { judgeManifest, SIGNATURE_LIMIT } from '@bootwright/medium/signed-manifest'
-import type { Storage } from './storage.ts'
+import type { VolumeFiles } from './storage.ts'
 
 export interface Judgement {
   /** What is on the medium; nothing when it has no manifest, and need have none. */
@@ -15,9 +15,12 @@ export interface Judgement {
 /**
  * Judges the manifest of the mounted medium. Dates are left out: many a computer that gets a new system has no clock that is right.
  */
-export async function judgeMedium(storage: Storage, { certificates, unsigned }: Trust): Promise<Judgement> {
-  const content = await storage.read(MANIFEST_PATH, MANIFEST_LIMIT)
-  const signature = await storage.read(SIGNATURE_PATH, SIGNATURE_LIMIT)
+export async function judgeMedium(
+  volume: Pick<VolumeFiles, 'read'>,
+  { certificates, unsigned }: Trust,
+): Promise<Judgement> {
+  const content = await volume.read(MANIFEST_PATH, MANIFEST_LIMIT)
+  const signature = await volume.read(SIGNATURE_PATH, SIGNATURE_LIMIT)
   if (!content) {
     const isAllowed = unsigned === 'run' && !signature
     return isAllowed ? {} : { fault: `${MANIFEST_PATH} is missing` }

@@ -14,7 +14,7 @@ export const en: Messages = {
 Put the medium in again, or use another port; a port may need a driver that the boot image lacks.`,
   noDevices: () => 'no disks, sticks or drives at all',
   deviceReading: ({ error }) => `cannot be read: ${error}`,
-  noFileSystem: () => 'no file system that a medium has (ISO 9660, UDF, FAT, exFAT, ext4)',
+  noFileSystem: () => 'no file system that a medium has (ISO 9660, UDF, FAT, exFAT, NTFS, ext4)',
   mountFailed: ({ fileSystem, error }) => `${fileSystem}: cannot be mounted: ${error}`,
   noDescriptor: ({ fileSystem }) => `${fileSystem}: no medium, the file bootwright/medium.json is missing`,
   badDescriptor: ({ fileSystem, error }) => `${fileSystem}: ${error}`,

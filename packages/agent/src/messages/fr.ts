@@ -15,7 +15,7 @@ export const fr: Messages = {
 Réinsérez le média ou changez de port ; un port peut demander un pilote absent de l'image de démarrage.`,
   noDevices: () => 'aucun disque, clé ou lecteur',
   deviceReading: ({ error }) => `illisible : ${error}`,
-  noFileSystem: () => "aucun système de fichiers d'un média (ISO 9660, UDF, FAT, exFAT, ext4)",
+  noFileSystem: () => "aucun système de fichiers d'un média (ISO 9660, UDF, FAT, exFAT, NTFS, ext4)",
   mountFailed: ({ fileSystem, error }) => `${fileSystem} : montage impossible : ${error}`,
   noDescriptor: ({ fileSystem }) => `${fileSystem} : pas un média, le fichier bootwright/medium.json est absent`,
   badDescriptor: ({ fileSystem, error }) => `${fileSystem} : ${error}`,

