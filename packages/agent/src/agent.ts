@@ -11,9 +11,6 @@ import { runPrestart } from './prestart.ts'
 import type { Outcome, Target } from './target.ts'
 import { unlock } from './unlock.ts'
 
-/** Command of the boot image that loads a keyboard map by its name. */
-const KEYBOARD_COMMAND = 'bootwright-keyboard'
-
 /** Runs the medium from start to end. The order is: find, introduce, unlock, prestart, report. */
 export async function runAgent(target: Target): Promise<Outcome> {
   const medium = await untilDone(target, {}, () => findMedium({ ...target, id: target.mediumId }))
@@ -74,12 +71,12 @@ async function attempt<T>(
 }
 
 async function introduce(
-  { report, programs, firmware }: Target,
+  { report, programs, firmware, commands }: Target,
   { device, fileSystem, descriptor, signer, serial }: FoundMedium,
 ): Promise<void> {
   report.speak(descriptor.language)
   report.log('info', 'medium found', { device: device.path, fileSystem, ...descriptor, signer, serial })
-  const keyboard = await programs.run(KEYBOARD_COMMAND, [descriptor.keyboard])
+  const keyboard = await programs.run(commands.keyboard, [descriptor.keyboard])
   if (keyboard.exitCode !== 0) {
     const error = keyboard.output.trim() || `exit code ${keyboard.exitCode}`
     report.tell('warn', 'keyboardUnknown', { name: descriptor.keyboard, error })
@@ -123,7 +120,7 @@ async function decide<C extends Exclude<Choice, 'shell'>>(
     report.log('info', 'chosen', { choice })
     if (choice !== 'shell') return choice
     report.tell('info', 'shellStarts')
-    const { paths, environment } = target
-    await converseMasked(target, { command: 'exec /bin/sh -i', folder: paths.run, environment })
+    const { paths, environment, commands } = target
+    await converseMasked(target, { command: commands.shell, folder: paths.run, environment })
   }
 }

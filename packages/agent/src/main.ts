@@ -9,19 +9,18 @@ import type { Console } from './console/console.ts'
 import { createTerminal } from './console/terminal.ts'
 import { environmentCommand } from './environment/command.ts'
 import { messageOf } from './errors.ts'
-import { mediumIdOf } from './kernel-command-line.ts'
-import { readFirmware } from './linux/firmware.ts'
-import { linuxPrograms } from './linux/programs.ts'
+import { linuxPlatform } from './linux/platform.ts'
 import { ignoreSignals } from './linux/signals.ts'
-import { linuxStorage } from './linux/storage.ts'
-import { openTty } from './linux/tty-console.ts'
 import { createMasker } from './mask.ts'
-import { TARGET_PATHS as paths } from './paths.ts'
+import type { Platform } from './platform.ts'
 import { createReport, logFile, type Report } from './report.ts'
 import type { Outcome, Target } from './target.ts'
 import { unexpectedEnd } from './unexpected.ts'
+import { windowsPlatform } from './windows/platform.ts'
 
 const [, program, verb, ...args] = process.argv
+const platform: Platform = process.platform === 'win32' ? windowsPlatform(process.env) : linuxPlatform(process.env)
+const { paths } = platform
 if (verb === 'env') await runEnvironmentCommand()
 else process.exit(await runOnTarget())
 
@@ -36,7 +35,7 @@ async function runOnTarget(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(paths.log), { recursive: true })
   ignoreSignals()
-  const target = describeTarget()
+  const target = await describeTarget()
   const { report, terminal } = target
   await installEnvironmentCommand()
   const outcome = await new Promise<Outcome>(settle => {
@@ -50,13 +49,13 @@ async function runOnTarget(): Promise<number> {
   return AGENT_EXIT_CODES[outcome]
 }
 
-function describeTarget(): Target {
+async function describeTarget(): Promise<Target> {
   const masker = createMasker()
   const consoles: Console[] = []
   const failed: { name: string; error: string }[] = []
-  for (const name of (process.env.BOOTWRIGHT_CONSOLES ?? '/dev/console').split(':').filter(Boolean)) {
+  for (const name of platform.consoles) {
     try {
-      consoles.push(openTty(name))
+      consoles.push(platform.openConsole(name))
     } catch (error) {
       failed.push({ name, error: messageOf(error) })
     }
@@ -67,35 +66,32 @@ function describeTarget(): Target {
   )
   report = createReport({ terminal, masker, now: () => new Date(), write: logFile(paths.log) })
   for (const fields of failed) report.log('warn', 'a console cannot be used', fields)
-  const programs = linuxPrograms()
+  const { programs, storage, mediumId, commands, environment } = platform
   return {
     terminal,
     report,
     masker,
-    storage: linuxStorage({ programs, mountFolder: paths.volumes, sys: '/sys/class/block' }),
+    storage,
     programs,
     clock: { now: () => new Date(), sleep: duration => sleep(duration) },
     paths,
-    firmware: readFirmware('/sys/firmware/efi'),
+    firmware: await platform.firmware(),
     trust: readTrust(),
-    mediumId: mediumIdOf(readFileSync('/proc/cmdline', 'utf8')),
-    environment: {
-      PATH: `${paths.commands}:${process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
-      HOME: '/root',
-      TERM: process.env.TERM ?? 'linux',
-    },
+    mediumId,
+    commands,
+    environment,
   }
 }
 
 /** A boot image that says nothing of it runs any medium. */
 function readTrust(): Trust {
-  const path = `/${TRUST_PATH}`
+  const path = join(platform.root, TRUST_PATH)
   return existsSync(path) ? decodeTrust(readFileSync(path)) : { formatVersion: 1, certificates: [], unsigned: 'run' }
 }
 
 /** `bootwright-env` is this same program: scripts find it on their PATH. */
 async function installEnvironmentCommand(): Promise<void> {
   mkdirSync(paths.commands, { recursive: true })
-  const text = `#!/bin/sh\nexec '${process.execPath}' '${program}' env "$@"\n`
-  await writeFile(join(paths.commands, 'bootwright-env'), text, { mode: 0o755 })
+  const { file, text } = platform.script('bootwright-env', [process.execPath, program!, 'env'])
+  await writeFile(join(paths.commands, file), text, { mode: 0o755 })
 }

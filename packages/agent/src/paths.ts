@@ -9,7 +9,7 @@ export interface Paths {
   readonly prestart: string
   /** `NAME=VALUE` lines from the prestart command. */
   readonly environmentFile: string
-  /** Unix socket of `bootwright-env`. */
+  /** Unix socket, or pipe of Windows, of `bootwright-env`. */
   readonly environmentSocket: string
   /** Commands for scripts. */
   readonly commands: string
@@ -25,5 +25,3 @@ export const pathsIn = (run: string, log: string): Paths => ({
   commands: join(run, 'bin'),
   log,
 })
-
-export const TARGET_PATHS: Paths = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl')

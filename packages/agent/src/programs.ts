@@ -2,7 +2,7 @@
 export interface Programs {
   /** Runs to the end without input. Never throws: a program that is missing has exit code 127. */
   run(command: string, args: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }>
-  /** Starts `/bin/sh -c command` for people to talk with. Throws what the system says, such as `E2BIG` for too many variables. */
+  /** Has the system's shell run a command for people to talk with. Throws what the system says, such as `E2BIG` for too many variables. */
   start(options: StartOptions): Conversation
 }
 export interface StartOptions {

@@ -5,6 +5,7 @@ import type { Terminal } from './console/terminal.ts'
 import type { Masker } from './mask.ts'
 import type { Storage } from './medium/storage.ts'
 import type { Paths } from './paths.ts'
+import type { SystemCommands } from './platform.ts'
 import type { Programs } from './programs.ts'
 import type { Report } from './report.ts'
 
@@ -22,7 +23,8 @@ export interface Target {
   readonly mediumId: string | undefined
   /** Whose media this boot image runs. */
   readonly trust: Trust
-  /** What scripts and shells get beside the variables: `PATH`, `HOME`, `TERM`. */
+  readonly commands: SystemCommands
+  /** What scripts and shells get beside the variables, `PATH` for example. */
   readonly environment: Readonly<Record<string, string>>
 }
 

@@ -194,6 +194,7 @@ export function fakeTarget(
     firmware: { kind: 'uefi', isSecureBoot: true },
     mediumId: ID,
     trust: { formatVersion: 1, certificates: [], unsigned: 'run' },
+    commands: { shell: 'exec /bin/sh -i', keyboard: 'bootwright-keyboard' },
     environment: { PATH: '/bin' },
     ...changes,
   }

@@ -17,6 +17,8 @@ export interface StartOptions {
 export const startScript = ({ mediumId, inputLocale, hasDrivers }: StartOptions): string =>
   lines(
     '@echo off',
+    // What programs print is UTF-8, as the agent reads it.
+    'chcp 65001 >nul',
     `set BOOTWRIGHT_MEDIUM=${mediumId}`,
     'set PATH=%~dp0bin;%PATH%',
     'wpeinit',

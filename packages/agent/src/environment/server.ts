@@ -7,9 +7,12 @@ import { MASK } from '../mask.ts'
 import type { EnvironmentReply, EnvironmentRequest } from './protocol.ts'
 import type { NamedVariable, Variables } from './variables.ts'
 
-/** Answers `bootwright-env` on a Unix socket that only root may open. */
+/** Pipes of Windows have names in a place of their own; only who made one, and the system, may write to it. */
+const isPipe = (path: string): boolean => path.startsWith('\\\\.\\pipe\\')
+
+/** Answers `bootwright-env` on a Unix socket that only root may open, or on a pipe of Windows. */
 export async function serveEnvironment(path: string, variables: Variables): Promise<AsyncDisposable> {
-  await rm(path, { force: true })
+  if (!isPipe(path)) await rm(path, { force: true })
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     sockets.add(socket)
@@ -21,7 +24,7 @@ export async function serveEnvironment(path: string, variables: Variables): Prom
   })
   server.listen(path)
   await once(server, 'listening')
-  await chmod(path, 0o600)
+  if (!isPipe(path)) await chmod(path, 0o600)
   return {
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
