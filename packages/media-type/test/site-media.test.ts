@@ -5,9 +5,8 @@ import { decodeDescriptor, decodeEnvironment, type Environment, openEnvironment 
 import { certificateFaults } from '@bootwright/medium/certificates'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
-import { bootable } from '../src/media-type.ts'
 import { CORP_ROOT, OTHER_ROOT } from './certificates.ts'
-import { build, contextOf, type Fake, keeperInMemory, textOf } from './fake.ts'
+import { build, contextOf, type Fake, keeperInMemory, siteMediaOf, textOf } from './fake.ts'
 
 type Built = Awaited<ReturnType<typeof build>>
 const points = { managementPoints: ['https://mp1.corp.example', 'https://mp2.corp.example/*'] }
@@ -196,6 +195,6 @@ test('the size of an environment with a certificate is known before the certific
 test('an error while packaging does not show a secret', async t => {
   const options = { ...points, variables: { A: { secret: { env: 'LONG' } } } }
   const context = await contextOf({ options, env: { LONG: 'tulip'.repeat(1000) } })
-  const error = await t.throwsAsync(bootable(keeperInMemory()).package(context), { code: 'ENVIRONMENT_INVALID' })
+  const error = await t.throwsAsync(siteMediaOf(keeperInMemory()).package(context), { code: 'ENVIRONMENT_INVALID' })
   t.false(error.stack?.includes('tulip'))
 })

@@ -7,7 +7,7 @@ import { checkPrestart } from './prestart.ts'
 import { checkRootCertificates } from './root-certificates.ts'
 import { checkVariables, isSecret } from './variables.ts'
 
-/** Everything wrong with a bootable medium, at once. */
+/** Everything wrong with a medium that contacts the site, at once. */
 export async function check(context: Check): Promise<readonly Finding[]> {
   const findings = await Promise.all([
     checkBootImage(context),

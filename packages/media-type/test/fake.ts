@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import type { BuildContext, Finding, Keeper, SecretReference, SiteDefinition } from '@bootwright/api'
 import { type Entry, fromFolder, readText } from '@bootwright/bytes'
-import { bootable } from '../src/media-type.ts'
-import type { BootableOptions } from '../src/options.ts'
+import { type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { z } from 'zod'
+import { siteMedia } from '../src/index.ts'
+
+const schema = z.strictObject(sharedOptions)
+export const siteMediaOf = (keeper: Keeper = forgetful): ReturnType<typeof siteMedia> => siteMedia(keeper, 'BootMedia')
 
 export interface Fake {
   /** What the definition says of the medium beyond its label. */
@@ -15,10 +19,8 @@ export interface Fake {
 }
 
 /** The context of one build, as the kernel makes it; nothing but the media type behind it. */
-export async function contextOf(fake: Fake): Promise<BuildContext<BootableOptions>> {
-  const { schema } = bootable(forgetful)
-  const judged = await schema['~standard'].validate({ management: 'dynamic', ...fake.options })
-  if (judged.issues) throw new Error(JSON.stringify(judged.issues))
+export async function contextOf(fake: Fake): Promise<BuildContext<SharedOptions>> {
+  const options = schema.parse({ management: 'dynamic', ...fake.options }) as SharedOptions
   const folder = fake.folder ?? '/nowhere'
   const silent = (): void => {}
   return {
@@ -28,7 +30,7 @@ export async function contextOf(fake: Fake): Promise<BuildContext<BootableOption
       label: fake.label ?? 'Lab boot',
       architecture: 'x64',
       serial: 0,
-      options: judged.value,
+      options,
       id: '6f1c2d3e-4a5b-8c6d-9e7f-001122334455',
     },
     site: fake.site ?? {},
@@ -44,7 +46,7 @@ export async function contextOf(fake: Fake): Promise<BuildContext<BootableOption
     progress: { start: () => ({ report: silent, end: silent }) },
     log: { debug: silent, info: silent, warn: silent },
     use() {
-      throw new Error('a bootable medium uses no other contribution')
+      throw new Error('this medium uses no other contribution')
     },
     async secret(reference: SecretReference) {
       if (typeof reference === 'string') return { origin: 'the definition', reveal: () => reference }
@@ -59,15 +61,15 @@ export async function contextOf(fake: Fake): Promise<BuildContext<BootableOption
 
 /** Findings as `severity path: message`. */
 export async function findingsOf(fake: Fake): Promise<readonly string[]> {
-  const found = (await bootable(forgetful).check?.({ ...(await contextOf(fake)), hasBootImage: true })) ?? []
+  const found = await siteMediaOf().check({ ...(await contextOf(fake)), hasBootImage: true })
   return found.map(({ severity, path, message }: Finding) => `${severity} ${path.join('.')}: ${message}`)
 }
 
 /** Builds with the stages in their order; what the medium holds. */
 export async function build(fake: Fake, keeper: Keeper = forgetful): Promise<ReadonlyMap<string, Entry>> {
   const context = await contextOf(fake)
-  const type = bootable(keeper)
-  await type.prestart?.(context)
+  const type = siteMediaOf(keeper)
+  await type.prestart(context)
   await type.package(context)
   return context.tree
 }

@@ -9,17 +9,21 @@ import {
   sealEnvironment,
 } from '@bootwright/medium'
 import { createSelfSigned } from '@bootwright/medium/certificates'
+import type { SharedOptions } from '@bootwright/medium/options'
 import { importCertificate } from './certificate.ts'
 import { managementPointsOf } from './management-points.ts'
-import type { BootableOptions } from './options.ts'
 import { rootCertificatesOf } from './root-certificates.ts'
-import { variablesOf } from './variables.ts'
+import { type EstablishedType, variablesOf } from './variables.ts'
 
-type Context = BuildContext<BootableOptions>
-type SelfSignedOptions = Extract<BootableOptions['certificate'], { readonly selfSigned: object }>['selfSigned']
+type Context = BuildContext<SharedOptions>
+type SelfSignedOptions = Extract<SharedOptions['certificate'], { readonly selfSigned: object }>['selfSigned']
 
 /** The encoded environment; sealed when the medium has a password. What is random in it is made once, by the keeper. */
-export async function encodedEnvironment(context: Context, keeper: Keeper): Promise<Uint8Array> {
+export async function encodedEnvironment(
+  context: Context,
+  keeper: Keeper,
+  established: EstablishedType,
+): Promise<Uint8Array> {
   const { name, options } = context.medium
   const password = options.password === undefined ? undefined : (await context.secret(options.password)).reveal()
   const { certificate } = options
@@ -34,7 +38,7 @@ export async function encodedEnvironment(context: Context, keeper: Keeper): Prom
     rootCertificates: await rootCertificatesOf(context.site),
     certificate: certificate && 'pkcs12' in certificate ? await importCertificate(context, certificate) : undefined,
     prestart: options.prestart && { command: options.prestart.command },
-    variables: await variablesOf(context),
+    variables: await variablesOf(context, established),
   }
   const encode = async (): Promise<Uint8Array> => {
     if (!kept) return encodeEnvironment(environment)

@@ -1,7 +1,7 @@
 import type { CheckContext, Finding, Secret, SecretReference } from '@bootwright/api'
-import type { BootableOptions } from './options.ts'
+import type { SharedOptions } from '@bootwright/medium/options'
 
-export type Check = CheckContext<BootableOptions>
+export type Check = CheckContext<SharedOptions>
 type Path = Finding['path']
 
 export const error = (path: Path, message: string): Finding => ({ severity: 'error', path, message })

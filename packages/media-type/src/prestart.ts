@@ -3,15 +3,15 @@ import { basename, resolve } from 'node:path'
 import type { BuildContext, Finding } from '@bootwright/api'
 import { fromFile, fromFolder, type Tree } from '@bootwright/bytes'
 import { PRESTART_FOLDER } from '@bootwright/medium'
+import type { SharedOptions } from '@bootwright/medium/options'
 import { type Check, error, messageOf } from './findings.ts'
-import type { BootableOptions } from './options.ts'
 import { judgePrestartCommand, judgePrestartFiles } from './prestart-files.ts'
 
 /** The executable bit of the build machine must not matter: Windows has none, and FAT gives it to every file. */
 const MODE = 0o755
 
 /** Puts the prestart files onto the medium; they change less often than the environment and more often than the boot image. */
-export async function addPrestartFiles(context: BuildContext<BootableOptions>): Promise<void> {
+export async function addPrestartFiles(context: BuildContext<SharedOptions>): Promise<void> {
   const { prestart } = context.medium.options
   if (!prestart) return
   const { tree } = context

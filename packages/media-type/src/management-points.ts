@@ -29,7 +29,7 @@ function checkCount(context: Check): readonly Finding[] {
     return [
       error(
         PATH,
-        'a bootable medium needs a management point, and neither it nor the site has one; add managementPoints',
+        `a ${context.medium.type} medium needs a management point, and neither it nor the site has one; add managementPoints`,
       ),
     ]
   if (management !== 'site-based' || length === 1) return []

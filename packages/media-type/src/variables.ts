@@ -6,11 +6,11 @@ import {
   type Variable,
   variableKey,
 } from '@bootwright/medium'
+import type { SharedOptions } from '@bootwright/medium/options'
 import { type Check, error, secretOr } from './findings.ts'
 import { managementPointsOf } from './management-points.ts'
-import type { BootableOptions } from './options.ts'
 
-type Value = BootableOptions['variables'][string]
+type Value = SharedOptions['variables'][string]
 export const isSecret = (value: Value): value is { readonly secret: SecretReference } => typeof value === 'object'
 
 const ASSIGN_USERS_MODE = { auto: 'Auto', pending: 'Pending', none: 'Disabled' } as const
@@ -21,29 +21,43 @@ const SET_BY_OPTION: ReadonlyMap<string, string> = new Map([
   [variableKey('SMSTSAssignUsersMode'), 'userDeviceAffinity'],
 ])
 
+/** Value of `_SMSTSMediaType`: what task sequences know a type of media by. */
+export type EstablishedType = 'BootMedia' | 'OEMMedia'
+
 /** What the options say, under the names that task sequences know. */
-function derived({ medium, site }: Pick<BuildContext<BootableOptions>, 'medium' | 'site'>): Record<string, Variable> {
-  const { management, unknownComputers, userDeviceAffinity } = medium.options
-  const urls = managementPointsOf({ medium, site }).map(({ url }) => url.replaceAll('*', '%2A'))
+function derived(
+  { medium, site }: Pick<BuildContext<SharedOptions>, 'medium' | 'site'>,
+  established: EstablishedType,
+): Record<string, Variable> {
+  const { unknownComputers, userDeviceAffinity } = medium.options
   return {
-    _SMSTSMediaType: { value: 'BootMedia' },
+    _SMSTSMediaType: { value: established },
     _SMSTSBrandingTitle: { value: medium.label },
     ...(site.code !== undefined && { _SMSTSSiteCode: { value: site.code } }),
-    [management === 'dynamic' ? 'SMSTSLocationMPs' : 'SMSTSMP']: { value: urls.join('*') },
+    ...joinedPoints({ medium, site }),
     SMSTSAssignUsersMode: { value: ASSIGN_USERS_MODE[userDeviceAffinity] },
     _BootwrightUnknownComputers: { value: String(unknownComputers) },
   }
 }
 
+function joinedPoints(context: Pick<Check, 'medium' | 'site'>): Record<string, Variable> {
+  const urls = managementPointsOf(context).map(({ url }) => url.replaceAll('*', '%2A'))
+  const name = context.medium.options.management === 'dynamic' ? 'SMSTSLocationMPs' : 'SMSTSMP'
+  return { [name]: { value: urls.join('*') } }
+}
+
 /** All variables of the environment, the secret ones with their values. */
-export async function variablesOf(context: BuildContext<BootableOptions>): Promise<Record<string, Variable>> {
+export async function variablesOf(
+  context: BuildContext<SharedOptions>,
+  established: EstablishedType,
+): Promise<Record<string, Variable>> {
   const entries = Object.entries(context.medium.options.variables).map(async ([name, value]) => {
     const variable = isSecret(value)
       ? { value: (await context.secret(value.secret)).reveal(), isSecret: true }
       : { value: String(value) }
     return [name, variable] as const
   })
-  return { ...derived(context), ...Object.fromEntries(await Promise.all(entries)) }
+  return { ...derived(context, established), ...Object.fromEntries(await Promise.all(entries)) }
 }
 
 export async function checkVariables(context: Check): Promise<readonly Finding[]> {
@@ -73,7 +87,7 @@ export async function checkVariables(context: Check): Promise<readonly Finding[]
 /** Each URL may be short enough, and all of them in one variable too long. */
 function checkJoinedPoints(context: Check): readonly Finding[] {
   return POINT_VARIABLES.flatMap(name => {
-    const length = derived(context)[name]?.value.length ?? 0
+    const length = joinedPoints(context)[name]?.value.length ?? 0
     if (length <= VARIABLE_VALUE_LIMIT) return []
     return [
       error(

@@ -1,0 +1,2 @@
+export { siteMedia } from './site-media.ts'
+export type { EstablishedType } from './variables.ts'
