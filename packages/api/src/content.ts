@@ -19,6 +19,8 @@ export interface ArtifactKey {
 export interface Library {
   /** The files made earlier for an equal key, or else those that `make` returns, stored. */
   artifact(key: ArtifactKey, make: () => Promise<ReadonlyMap<string, Bytes>>): Promise<ReadonlyMap<string, Bytes>>
+  /** Likewise, of one file. */
+  file(key: ArtifactKey, make: () => Promise<Bytes>): Promise<Bytes>
   /** A folder that a tool may keep its own download state in. It is made when it is missing. */
   toolFolder(name: string): Promise<string>
 }

@@ -22,7 +22,7 @@ export {
   type Tappable,
 } from './hooks.ts'
 export type { ImageReader, OpenedImage } from './image-reader.ts'
-export type { CheckContext, Finding, MediaType } from './media-type.ts'
+export type { CheckContext, Finding, MediaType, MediumAbout } from './media-type.ts'
 export {
   API_VERSION,
   definePlugin,

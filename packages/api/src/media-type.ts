@@ -10,11 +10,20 @@ export interface MediaType<Options = unknown> {
   readonly schema: Schema<Options>
   /** Whether content may be spread over several media of a set. */
   readonly canSpan: boolean
+  /** What the options say of the medium for people, where a carrier has room for it. */
+  about?(options: Options): MediumAbout
   /** What the type finds wrong with the options taken together with the site: all of it, before anything is obtained or written. */
   check?(context: CheckContext<Options>): Promise<readonly Finding[]> | readonly Finding[]
   resolveContent?(context: BuildContext<Options>): Promise<void>
   prestart?(context: BuildContext<Options>): Promise<void>
   package(context: BuildContext<Options>): Promise<void>
+}
+
+/** Words for people who find a medium. */
+export interface MediumAbout {
+  readonly createdBy?: string | undefined
+  readonly version?: string | undefined
+  readonly comment?: string | undefined
 }
 
 export type CheckContext<Options = unknown> = Pick<

@@ -1,6 +1,7 @@
 import type { Bytes, Range, Tree } from '@bootwright/bytes'
 import type { BootFiles } from './boot-image.ts'
 import type { SecretReference } from './hooks.ts'
+import type { MediumAbout } from './media-type.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
 import type { Secret } from './secret.ts'
@@ -61,6 +62,7 @@ export interface FinishedMedium {
   /** The one time stamp of everything on the medium. */
   readonly date: Date
   readonly canSpan: boolean
+  readonly about?: MediumAbout | undefined
   readonly tree: Tree
   readonly boot: BootFiles | undefined
 }

@@ -9,6 +9,7 @@ import { x86Kernel } from './pe-file.ts'
 
 const library: Library = {
   artifact: () => Promise.reject(new Error('asked for an artifact')),
+  file: () => Promise.reject(new Error('asked for a file')),
   toolFolder: async () => scratch(),
 }
 const keeperOf = (asked: string[]): Keeper => ({

@@ -33,7 +33,8 @@ export const winpeDriver = ({ library, agent }: Services): BootImageDriver<Winpe
     const programs = await chooseBootPrograms(source, files, options, architecture, log)
     const shared = await sharedChanges(options, files, folder)
     const agentPart = await agentFiles(agent, architecture, signal)
-    const store = storeIn(library)
+    // Compressed contents stay with what else was made for media: the agent's runtime takes seconds.
+    const store: BlobStore = { keep: (key, make) => library.file({ name: 'WIM resource', inputs: key }, make) }
     const version = info.version ?? 'of no version'
     const signed = `boot programs signed under ${shown(programs.authority)}`
     log.info(`${source.wim.name}, image ${info.index}: Windows PE ${version}; ${signed}`)
@@ -60,18 +61,6 @@ export const winpeDriver = ({ library, agent }: Services): BootImageDriver<Winpe
         })
       },
     }
-  },
-})
-
-/** Compressed contents stay with what else was made for media: the agent's runtime takes seconds. */
-const storeIn = (library: Library): BlobStore => ({
-  async keep(key, make) {
-    const name = 'resource'
-    const files = await library.artifact(
-      { name: `WIM ${name}`, inputs: key },
-      async () => new Map([[name, await make()]]),
-    )
-    return files.get(name)!
   },
 })
 

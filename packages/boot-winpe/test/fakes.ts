@@ -32,19 +32,19 @@ export const requestOf = <Options>(
 
 /** Keeps what was made, in memory. */
 export function libraryOf(): Library & { readonly made: string[] } {
-  const kept = new Map<string, ReadonlyMap<string, Bytes>>()
+  const kept = new Map<string, Bytes>()
   const made: string[] = []
   return {
     made,
-    async artifact(key, make) {
+    artifact: () => Promise.reject(new Error('asked for an artifact')),
+    async file(key, make) {
       const id = JSON.stringify(key)
       const known = kept.get(id)
       if (known) return known
       made.push(id)
-      const files = new Map<string, Bytes>()
-      for (const [name, bytes] of await make()) files.set(name, fromMemory(await read(bytes)))
-      kept.set(id, files)
-      return files
+      const file = fromMemory(await read(await make()))
+      kept.set(id, file)
+      return file
     },
     toolFolder: () => Promise.reject(new Error('there is none')),
   }

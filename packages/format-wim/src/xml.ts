@@ -1,4 +1,4 @@
-import { DOMParser, type Document, type Element, XMLSerializer } from '@xmldom/xmldom'
+import { DOMParser, type Document, type Element, type Node, XMLSerializer } from '@xmldom/xmldom'
 import { WimError } from './error.ts'
 
 /** What a WIM says of one of its images, in words. */
@@ -21,6 +21,8 @@ export interface WimImageInfo {
   readonly version: string | undefined
   readonly created: Date | undefined
   readonly modified: Date | undefined
+  /** What else is said in one word or line, by the names of the elements. */
+  readonly others: Readonly<Record<string, string>>
 }
 
 /** XML of a WIM: UTF-16, with a byte order mark. */
@@ -87,7 +89,18 @@ function infoOf(image: Element): WimImageInfo {
     version: version[0] === undefined ? undefined : version.filter(part => part !== undefined).join('.'),
     created: dateAt(image, 'CREATIONTIME'),
     modified: dateAt(image, 'LASTMODIFICATIONTIME'),
+    others: othersOf(image),
   }
+}
+
+const KNOWN = new Set(['DIRCOUNT', 'FILECOUNT', 'TOTALBYTES', 'HARDLINKBYTES', 'WIMBOOT'])
+function othersOf(image: Element): Record<string, string> {
+  const isOther = (node: Node): boolean =>
+    node.nodeType === node.ELEMENT_NODE &&
+    !KNOWN.has(node.nodeName) &&
+    !Object.values(WORDS).includes(node.nodeName) &&
+    [...node.childNodes].every(child => child.nodeType === child.TEXT_NODE)
+  return Object.fromEntries([...image.childNodes].filter(isOther).map(node => [node.nodeName, node.textContent ?? '']))
 }
 
 function dateAt(image: Element, name: string): Date | undefined {
@@ -128,15 +141,17 @@ export interface ImageFacts {
   readonly modified: Date
 }
 
-/** Words for an image, by the names of their elements; `created by` and the like are elements of other products' making and are kept. */
+/** Words for an image. */
 export interface ImageWords {
   readonly name?: string | undefined
   readonly description?: string | undefined
   readonly displayName?: string | undefined
   readonly displayDescription?: string | undefined
   readonly flags?: string | undefined
+  /** Elements of other products' making, by their names in capitals: `{ CREATEDBY: 'the lab' }`. */
+  readonly others?: Readonly<Record<string, string>> | undefined
 }
-const WORDS: Readonly<Record<keyof ImageWords, string>> = {
+const WORDS: Readonly<Record<Exclude<keyof ImageWords, 'others'>, string>> = {
   name: 'NAME',
   description: 'DESCRIPTION',
   displayName: 'DISPLAYNAME',
@@ -160,9 +175,10 @@ export function setImage(document: Document, index: number, facts: ImageFacts, w
   setText(image, 'HARDLINKBYTES', String(facts.hardLinkBytes))
   setTime(image, 'LASTMODIFICATIONTIME', facts.modified)
   for (const [word, name] of Object.entries(WORDS)) {
-    const text = words[word as keyof ImageWords]
+    const text = words[word as keyof typeof WORDS]
     if (text !== undefined) setText(image, name, text)
   }
+  for (const [name, text] of Object.entries(words.others ?? {})) setText(image, name, text)
 }
 
 /** Leaves the first child element of the name, or a new one, with this text. */

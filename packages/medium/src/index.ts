@@ -1,4 +1,15 @@
 export {
+  CONTENT_FOLDER,
+  CONTENT_KINDS,
+  type ContentFile,
+  type ContentItem,
+  type ContentKind,
+  contentBlobPath,
+  encodeContent,
+  type ReadDocument,
+  readContent,
+} from './content.ts'
+export {
   type Descriptor,
   decodeDescriptor,
   encodeDescriptor,

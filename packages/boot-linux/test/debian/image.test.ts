@@ -27,6 +27,7 @@ function services() {
       artifacts.set(name, made)
       return made
     },
+    file: () => Promise.reject(new Error('asked for a file')),
     toolFolder: async () => folder,
   }
   const keeper: Keeper = {

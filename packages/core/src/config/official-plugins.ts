@@ -2,9 +2,14 @@ import type { JudgedKind } from './schema-lookup.ts'
 
 /** Which plugin brings what, so that a message can say what to add. Only for messages: they are loaded like any other. */
 const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> = {
-  mediaType: { bootable: '@bootwright/plugin-bootable' },
+  mediaType: { bootable: '@bootwright/plugin-bootable', prestaged: '@bootwright/plugin-prestaged' },
   bootImage: { linux: '@bootwright/boot-linux', winpe: '@bootwright/boot-winpe' },
-  target: { iso: '@bootwright/target-iso', usb: '@bootwright/target-usb' },
+  target: {
+    iso: '@bootwright/target-iso',
+    usb: '@bootwright/target-usb',
+    disk: '@bootwright/target-usb',
+    wim: '@bootwright/target-wim',
+  },
   signer: { x509: '@bootwright/signer-x509' },
 }
 

@@ -12,6 +12,8 @@ const FILE_TYPE = 'application/octet-stream'
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json'
 const TITLE = 'org.opencontainers.image.title'
+/** The only one of an artifact that has one. */
+const FILE = 'file'
 const REF_NAME = 'org.opencontainers.image.ref.name'
 
 interface Manifest {
@@ -50,20 +52,25 @@ export function openLibrary(folder: string, signal: AbortSignal): Library {
     })
   }
 
+  const artifact: Library['artifact'] = async (key, make) => {
+    const reference = sha256(canonicalJson(key))
+    const known = await find(reference)
+    if (known) return known
+    return withLock(folder, reference, signal, async () => {
+      const meanwhile = await find(reference)
+      if (meanwhile) return meanwhile
+      await store(reference, key, await make())
+      const stored = await find(reference)
+      if (stored) return stored
+      const message = `${key.name} was stored in ${folder} and cannot be read back; check the disk`
+      throw new ContentError('LIBRARY_DAMAGED', folder, message)
+    })
+  }
   return {
-    async artifact(key, make) {
-      const reference = sha256(canonicalJson(key))
-      const known = await find(reference)
-      if (known) return known
-      return withLock(folder, reference, signal, async () => {
-        const meanwhile = await find(reference)
-        if (meanwhile) return meanwhile
-        await store(reference, key, await make())
-        const stored = await find(reference)
-        if (stored) return stored
-        const message = `${key.name} was stored in ${folder} and cannot be read back; check the disk`
-        throw new ContentError('LIBRARY_DAMAGED', folder, message)
-      })
+    artifact,
+    async file(key, make) {
+      const files = await artifact(key, async () => new Map([[FILE, await make()]]))
+      return files.get(FILE)!
     },
     async toolFolder(name) {
       const path = join(folder, 'tools', name)

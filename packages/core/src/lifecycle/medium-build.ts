@@ -72,8 +72,18 @@ export function startMedium(run: Run, entry: MediumEntry): MediumBuild {
 
 /** The medium as targets get it, with what its tree has now. */
 export function finished(build: MediumBuild): FinishedMedium {
-  const { id, name, type, label } = build.medium
+  const { id, name, type, label, options } = build.medium
   const { date, tree, boot } = build
-  const { canSpan } = build.use('mediaType', type)
-  return { id, name, type, label, date, canSpan, tree, boot }
+  const mediaType = build.use('mediaType', type)
+  return {
+    id,
+    name,
+    type,
+    label,
+    date,
+    canSpan: mediaType.canSpan,
+    about: mediaType.about?.(options) ?? {},
+    tree,
+    boot,
+  }
 }

@@ -1,0 +1,103 @@
+import { posix } from 'node:path'
+import type { BuildContext, DigestCache } from '@bootwright/api'
+import { type Bytes, digestMany, fromMemory, type Tree } from '@bootwright/bytes'
+import { type ContentItem, contentBlobPath, encodeContent } from '@bootwright/medium'
+import { asked, type ContentOptions } from './content-options.ts'
+
+/**
+ * Puts the contents that the options ask for onto the medium: each file once, under its digest, whoever has it, and beside them what says
+ * which files make up what. Folders without files are left out.
+ */
+export async function addContent(context: BuildContext<ContentOptions>, digests: DigestCache): Promise<void> {
+  const { tree, medium, log } = context
+  const items = asked(medium.options)
+  if (items.length === 0) return
+  const sources: { readonly path: string; readonly content: Bytes }[][] = []
+  for (const { source, name } of items) sources.push(filesOf(await context.content(source), name))
+  const hashes = await hash(
+    sources.flat().map(({ content }) => content),
+    context,
+    digests,
+  )
+  const contents: ContentItem[] = []
+  for (const [index, { source: _, at: __, ...item }] of items.entries()) {
+    const files = sources[index]!.map(({ path, content }) => ({
+      path,
+      size: content.size,
+      sha256: hashes.get(content)!,
+    }))
+    for (const { content } of sources[index]!)
+      tree.set(contentBlobPath(hashes.get(content)!), { kind: 'file', content, change: 'rarely' })
+    contents.push({ ...item, files })
+    log.info(describe(contents.at(-1)!))
+  }
+  for (const [path, data] of encodeContent(contents))
+    tree.set(path, { kind: 'file', content: fromMemory(data), change: 'sometimes' })
+}
+
+const describe = ({ kind, name, version, imageIndex, files }: ContentItem): string => {
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${size} bytes`
+  return `${kind} ${name}${version === undefined ? '' : ` ${version}`}${imageIndex === undefined ? '' : `, image ${imageIndex}`}: ${count}`
+}
+
+/** Links become what they lead to, as not every carrier has them. */
+function filesOf(tree: Tree, name: string): { path: string; content: Bytes }[] {
+  const files = [...tree].flatMap(([path, entry]) => {
+    if (entry.kind === 'folder') return []
+    const target = entry.kind === 'file' ? entry : followed(tree, path, entry.target)
+    if (target) return [{ path, content: target.content }]
+    throw new Error(
+      `"${name}" has the link ${path}, which leads to ${entry.kind === 'link' ? entry.target : ''}, and that is no file of it; put the file itself there`,
+    )
+  })
+  if (files.length > 0) return files
+  throw new Error(`"${name}" has no files; correct its source, or leave it out`)
+}
+
+const LINKS_LIMIT = 40
+function followed(tree: Tree, path: string, target: string) {
+  let at = path
+  let next = target
+  for (let count = 0; count < LINKS_LIMIT; count += 1) {
+    at = posix.join(posix.dirname(at), next)
+    const entry = tree.get(at)
+    if (entry?.kind !== 'link') return entry?.kind === 'file' ? entry : undefined
+    next = entry.target
+  }
+  return undefined
+}
+
+/** SHA-256 of each, remembered: content is large, and seldom another one. */
+async function hash(
+  contents: readonly Bytes[],
+  { signal, progress }: BuildContext,
+  cache: DigestCache,
+): Promise<ReadonlyMap<Bytes, string>> {
+  const digests = new Map<Bytes, string>()
+  const unknown: Bytes[] = []
+  for (const content of contents) {
+    const known = await cache.get(content)
+    if (known === undefined) unknown.push(content)
+    else digests.set(content, known)
+  }
+  if (unknown.length === 0) return digests
+  const task = progress.start(
+    `digests of ${unknown.length} contents`,
+    unknown.reduce((sum, { size }) => sum + size, 0),
+    'bytes',
+  )
+  let done = 0
+  await digestMany(unknown, {
+    signal,
+    async onDigest(index, sha256) {
+      const content = unknown[index]!
+      digests.set(content, sha256)
+      await cache.set(content, sha256)
+      done += content.size
+      task.report(done)
+    },
+  })
+  task.end()
+  return digests
+}

@@ -1,0 +1,14 @@
+import { API_VERSION, DigestCache, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { prestaged } from './media-type.ts'
+
+export type { PrestagedOptions } from './options.ts'
+
+/** Contributes the media type `prestaged`. */
+const plugin: Plugin = definePlugin({
+  name: '@bootwright/plugin-prestaged',
+  apiVersion: API_VERSION,
+  setup({ contribute }) {
+    contribute('mediaType', 'prestaged', [Keeper, DigestCache], prestaged)
+  },
+})
+export default plugin

@@ -1,0 +1,28 @@
+import type { Schema } from '@bootwright/api'
+import { type ContentOptions, contentOptions } from '@bootwright/media-type'
+import { type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { z } from 'zod'
+
+/** What media of the site share, the contents that are carried, and words for whoever finds the medium. */
+export interface PrestagedOptions extends SharedOptions, ContentOptions {
+  readonly createdBy?: string | undefined
+  readonly version?: string | undefined
+  readonly comment?: string | undefined
+}
+
+/** One line, as long as the established product has it. */
+const words = (limit: number, description: string): z.ZodType<string | undefined> =>
+  z
+    .string()
+    .regex(/^\P{Cc}*$/u, 'expected one line of text')
+    .refine(text => [...text].length <= limit, `expected at most ${limit} characters`)
+    .optional()
+    .meta({ description })
+
+export const schema: Schema<PrestagedOptions> = z.strictObject({
+  ...sharedOptions,
+  ...contentOptions,
+  createdBy: words(50, 'Who made it; at most 50 characters'),
+  version: words(32, 'Of the medium; at most 32 characters'),
+  comment: words(127, 'At most 127 characters'),
+})

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+export interface WimTargetOptions {
+  readonly file: string
+  readonly compression: 'none' | 'xpress' | 'lzx'
+}
+
+export const schema: z.ZodType<WimTargetOptions> = z.strictObject({
+  file: z.string().min(1).describe('The WIM to write, relative to the definition.'),
+  compression: z
+    .enum(['none', 'xpress', 'lzx'])
+    .default('xpress')
+    .describe('`lzx` is smaller and takes longer. What is compressed already is taken as it is.'),
+})

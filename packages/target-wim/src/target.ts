@@ -1,0 +1,36 @@
+import { resolve } from 'node:path'
+import type { DigestCache, FinishedMedium, Library, Target } from '@bootwright/api'
+import type { Entry } from '@bootwright/bytes'
+import { writeImageFiles } from '@bootwright/carrier'
+import { createWim } from '@bootwright/format-wim'
+import { schema, type WimTargetOptions } from './options.ts'
+import { wimReader } from './reader.ts'
+
+export const wimTarget = (digests: DigestCache, library: Library): Target<WimTargetOptions> => ({
+  schema,
+  outputs: ({ file }, { folder }) => [resolve(folder, file)],
+  async plan({ options: { file, compression }, folder, medium }) {
+    const { label, date, about = {} } = medium
+    const others = { CREATEDBY: about.createdBy, VERSION: about.version }
+    const words = {
+      name: label,
+      description: about.comment,
+      others: Object.fromEntries(Object.entries(others).flatMap(([name, text]) => (text ? [[name, text]] : []))),
+    }
+    const { bytes } = await createWim([{ tree: wholeTree(medium), words }], {
+      compression,
+      date,
+      hasIntegrity: true,
+      store: { keep: (key, make) => library.file({ name: 'WIM resource', inputs: key }, make) },
+    })
+    return {
+      parts: [{ destination: resolve(folder, file), bytes }],
+      facts: { compression, images: '1', ...(about.version && { version: about.version }) },
+    }
+  },
+  write: (image, request) => writeImageFiles(image, request, { digests, reader: wimReader }),
+})
+
+/** One volume has the medium and what UEFI starts. */
+const wholeTree = ({ tree, boot }: FinishedMedium): ReadonlyMap<string, Entry> =>
+  new Map([...(boot?.uefi?.systemPartition ?? []), ...tree])
