@@ -8,6 +8,7 @@ import { install, run } from './toolchain.mjs'
 const judges = {
   xorriso: 'xorriso',
   isoinfo: 'genisoimage',
+  genisoimage: 'genisoimage',
   '7z': 'p7zip-full',
   mcopy: 'mtools',
   syslinux: 'syslinux',
@@ -18,6 +19,7 @@ const judges = {
   age: 'age',
   openssl: 'openssl',
   'qemu-system-x86_64': 'qemu-system-x86',
+  'qemu-img': 'qemu-utils',
   'dpkg-deb': 'dpkg',
   depmod: 'kmod',
   sbverify: 'sbsigntool',

@@ -17,6 +17,7 @@ export type DiskStructure =
   | 'GPT entry array'
   | 'GPT entry'
   | 'GUID'
+  | 'qcow2'
 
 /**
  * A partition table that cannot be written as planned, or that was read and is not valid. `offset` is the byte of the disk (of the

@@ -21,5 +21,7 @@ export {
 } from './partition-types.ts'
 export { type GptDiskPlan, planGptDisk } from './plan-disk.ts'
 export { type GptPlan, gptSectors, type PlannedGpt, planGpt } from './plan-gpt.ts'
+export { planQcow2 } from './plan-qcow2.ts'
 export { type Gpt, readGpt } from './read-gpt.ts'
+export { readQcow2 } from './read-qcow2.ts'
 export { SECTOR_SIZE } from './sector.ts'

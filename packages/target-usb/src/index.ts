@@ -1,4 +1,5 @@
 import { API_VERSION, DigestCache, definePlugin, type Plugin } from '@bootwright/api'
+import { diskTarget } from './disk-target.ts'
 import { usbReader } from './reader.ts'
 import { usbTarget } from './target.ts'
 
@@ -9,6 +10,7 @@ const plugin: Plugin = definePlugin({
   apiVersion: API_VERSION,
   setup({ contribute }) {
     contribute('target', 'usb', [DigestCache], digests => usbTarget(digests))
+    contribute('target', 'disk', [DigestCache], diskTarget)
     contribute('imageReader', 'usb', [], () => usbReader)
   },
 })

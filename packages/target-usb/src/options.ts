@@ -18,6 +18,9 @@ export function sizeOf(text: string): number {
   return Math.floor(Number(number) * UNITS[unit!]!)
 }
 
+/** As {@link sizeOf} takes it. */
+export const sizeSchema: z.ZodType<string> = z.string().regex(SIZE, 'expected a number with MB, GB, MiB or GiB')
+
 export const schema: z.ZodType<UsbTargetOptions> = z
   .strictObject({
     file: z.string().min(1).optional().describe('The disk image to write, relative to the definition.'),
@@ -35,9 +38,7 @@ export const schema: z.ZodType<UsbTargetOptions> = z
       .enum(['gpt', 'mbr'])
       .default('gpt')
       .describe('`mbr` for old computers that do not start from a GPT.'),
-    size: z
-      .string()
-      .regex(SIZE, 'expected a number with MB, GB, MiB or GiB')
+    size: sizeSchema
       .optional()
       .describe('Of the whole disk image. By default what the medium needs, and some room to grow.'),
   })

@@ -1,6 +1,6 @@
 import type { ImageReader } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, read, slice } from '@bootwright/bytes'
-import { DiskError, decodeMbr, MBR_TYPE, readGpt, SECTOR_SIZE } from '@bootwright/format-disk'
+import { DiskError, decodeMbr, MBR_TYPE, readGpt, readQcow2, SECTOR_SIZE } from '@bootwright/format-disk'
 import { ExfatError, type ExfatVolume, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatVolume, readFat } from '@bootwright/format-fat'
 import { withoutInstallation } from './syslinux.ts'
@@ -10,7 +10,9 @@ const LOADER_LIMIT = 1 << 19
 const EFI_PROGRAM = /^EFI\/BOOT\/BOOT[A-Z0-9]+\.EFI$/i
 
 export const usbReader: ImageReader = {
-  async open(bytes) {
+  async open(image) {
+    const wrapped = await unwrapped(image)
+    const bytes = wrapped ?? image
     const table = await partitionsOf(bytes)
     for (const { offset, size } of table?.partitions ?? []) {
       const volume = slice(bytes, offset, offset + size)
@@ -21,7 +23,7 @@ export const usbReader: ImageReader = {
       const exfat = await contentVolume(bytes, table!)
       for (const [path, entry] of exfat?.tree ?? []) if (!tree.has(path)) tree.set(path, entry)
       return {
-        carrier: `disk with ${table!.kind}${exfat ? `, FAT${fat.type} and exFAT` : ` and FAT${fat.type}`}`,
+        carrier: `${wrapped ? 'qcow2 image of a ' : ''}disk with ${table!.kind}${exfat ? `, FAT${fat.type} and exFAT` : ` and FAT${fat.type}`}`,
         label: fat.label,
         tree,
         boot: [
@@ -35,7 +37,17 @@ export const usbReader: ImageReader = {
   },
 }
 
-/** Where the files are that FAT cannot hold. */
+/** The disk in a qcow2 image; nothing when it is none. */
+async function unwrapped(image: Bytes): Promise<Bytes | undefined> {
+  try {
+    return await readQcow2(image)
+  } catch (error) {
+    if (error instanceof DiskError && error.code === 'DISK_SIGNATURE') return undefined
+    throw error
+  }
+}
+
+/** Where the files are that FAT cannot hold, or that are apart. */
 async function contentVolume(bytes: Bytes, { partitions }: Partitions): Promise<ExfatVolume | undefined> {
   for (const { offset, size } of partitions) {
     const volume = await readExfat(slice(bytes, offset, offset + size)).catch((error: unknown) => {

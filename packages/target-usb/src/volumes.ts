@@ -19,21 +19,23 @@ export interface DiskOptions {
   readonly partitionTable: 'gpt' | 'mbr'
   /** Bytes of the whole disk; by default what the medium needs. */
   readonly size?: number | undefined
+  /** What else than files that are too large for FAT is on the second volume. */
+  readonly isApart?: ((path: string) => boolean) | undefined
 }
 
 /** The volumes of a disk, one behind the other from {@link ALIGNMENT} on. */
 export interface Volumes {
   readonly fat: FatPlan
-  /** Takes the files that are too large for FAT; nothing when there are none. */
+  /** Takes the files that are too large for FAT, and what is to be apart; nothing when there are none. */
   readonly exfat?: ExfatPlan | undefined
   /** Bytes of the disk. */
   readonly size: number
 }
 
 export function planVolumes(medium: FinishedMedium, options: DiskOptions): Volumes {
-  const { small, large } = bySize(wholeTree(medium))
+  const { started, apart } = divide(wholeTree(medium), options)
   const atEnd = options.partitionTable === 'gpt' ? gptSectors() * SECTOR_SIZE : 0
-  return large.size > 0 ? withLarge(medium, small, large, options, atEnd) : alone(medium, small, options, atEnd)
+  return apart.size > 0 ? withSecond(medium, started, apart, options, atEnd) : alone(medium, started, options, atEnd)
 }
 
 function alone(medium: FinishedMedium, tree: Tree, { size: asked }: DiskOptions, atEnd: number): Volumes {
@@ -42,18 +44,18 @@ function alone(medium: FinishedMedium, tree: Tree, { size: asked }: DiskOptions,
 }
 
 /** The volume that starts is as large as it would be alone; the other one takes what is left. */
-function withLarge(
+function withSecond(
   medium: FinishedMedium,
-  small: Tree,
-  large: Tree,
+  started: Tree,
+  apart: Tree,
   { size: asked }: DiskOptions,
   atEnd: number,
 ): Volumes {
-  const fat = planVolume(medium, small, comfortableSize(planVolume(medium, small).bytes.size))
+  const fat = planVolume(medium, started, comfortableSize(planVolume(medium, started).bytes.size))
   const hiddenSectors = (ALIGNMENT + fat.bytes.size) / SECTOR_SIZE
   const { label, date, id } = medium
   const plan = (size?: number): ExfatPlan =>
-    planExfat(large, { label, date, seed: `content ${id}`, alignment: ALIGNMENT, hiddenSectors, size })
+    planExfat(apart, { label, date, seed: `content ${id}`, alignment: ALIGNMENT, hiddenSectors, size })
   const size = asked ?? comfortableSize(ALIGNMENT + fat.bytes.size + plan().bytes.size + atEnd)
   return { fat, exfat: plan(down(size - atEnd) - ALIGNMENT - fat.bytes.size), size }
 }
@@ -72,11 +74,12 @@ const planVolume = ({ label, date, id }: FinishedMedium, tree: Tree, size?: numb
     size,
   })
 
-function bySize(tree: Tree): { small: Tree; large: Tree } {
-  const isLarge = ([, entry]: readonly [string, Entry]): boolean =>
-    entry.kind === 'file' && entry.content.size > LARGEST_IN_FAT
+/** Into the volume that starts, and the other one. */
+function divide(tree: Tree, { isApart = () => false }: DiskOptions): { started: Tree; apart: Tree } {
+  const goesApart = ([path, entry]: readonly [string, Entry]): boolean =>
+    isApart(path) || (entry.kind === 'file' && entry.content.size > LARGEST_IN_FAT)
   const entries = [...tree]
-  return { small: new Map(entries.filter(entry => !isLarge(entry))), large: new Map(entries.filter(isLarge)) }
+  return { started: new Map(entries.filter(entry => !goesApart(entry))), apart: new Map(entries.filter(goesApart)) }
 }
 
 /** Behind the last file of a volume. */
