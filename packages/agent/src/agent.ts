@@ -1,6 +1,7 @@
 import type { Descriptor } from '@bootwright/medium'
 import { type Choice, choose } from './console/menu.ts'
 import { contacts } from './contacts.ts'
+import { judgeContent } from './content/cache.ts'
 import { converseMasked } from './converse-masked.ts'
 import { serveEnvironment, showVariable } from './environment/server.ts'
 import { createVariables, type Variables } from './environment/variables.ts'
@@ -31,6 +32,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
     )
     if (isOutcome(hasSucceeded)) return hasSucceeded
   }
+  await tellContent(target, medium)
   summarize(target, contacts(environment, variables), environment.management, variables)
   return await finish(target, descriptor)
 }
@@ -86,6 +88,21 @@ async function introduce(
   else report.tell('info', 'signed', { signer, serial })
   report.tell('info', 'firmware', firmware)
   report.state(`bootwright: agent ready on medium ${descriptor.id}`)
+}
+
+/** What need not be fetched. That it cannot be told stops nobody: all can be fetched. */
+async function tellContent(target: Target, medium: FoundMedium): Promise<void> {
+  const { report } = target
+  try {
+    for (const { item, state } of await judgeContent(target, medium)) {
+      const { kind, name, version } = item
+      report.tell(state === 'valid' ? 'info' : 'warn', 'content', { kind, name, version, state })
+      report.state(`bootwright: content ${kind}/${name} ${state}`)
+    }
+  } catch (error) {
+    report.log('error', 'the content cannot be judged', { stack: stackOf(error) })
+    report.tell('error', 'contentUnknown', { error: messageOf(error) })
+  }
 }
 
 function summarize(

@@ -25,8 +25,9 @@ export interface ContentFile {
 }
 
 /** An OCI image layout: what pushes and pulls those works with it. */
-export const CONTENT_FOLDER = 'content'
-const INDEX_PATH = `${CONTENT_FOLDER}/index.json`
+const CONTENT_FOLDER = 'content'
+/** Says which contents there are. */
+export const CONTENT_INDEX_PATH = 'content/index.json'
 const LAYOUT_PATH = `${CONTENT_FOLDER}/oci-layout`
 
 /** Where the bytes with a digest are, on any volume that carries content. */
@@ -107,7 +108,7 @@ export function encodeContent(items: readonly ContentItem[]): ReadonlyMap<string
     return { ...blob(manifest, TYPE.manifest), artifactType: TYPE.content, annotations: { [REF_NAME]: reference } }
   })
   documents.set(LAYOUT_PATH, encode({ imageLayoutVersion: '1.0.0' }))
-  documents.set(INDEX_PATH, encode({ schemaVersion: 2, mediaType: TYPE.index, manifests }))
+  documents.set(CONTENT_INDEX_PATH, encode({ schemaVersion: 2, mediaType: TYPE.index, manifests }))
   return documents
 }
 
@@ -119,10 +120,10 @@ export type ReadDocument = (path: string, limit: number) => Promise<Uint8Array |
  * vouches for all. Throws {@link MediumError} `CONTENT_INVALID`.
  */
 export async function readContent(read: ReadDocument): Promise<readonly ContentItem[]> {
-  const data = await read(INDEX_PATH, INDEX_LIMIT)
+  const data = await read(CONTENT_INDEX_PATH, INDEX_LIMIT)
   if (!data) return []
   const items: ContentItem[] = []
-  for (const { digest, size } of decode(indexSchema, data, INDEX_PATH).manifests) {
+  for (const { digest, size } of decode(indexSchema, data, CONTENT_INDEX_PATH).manifests) {
     const path = contentBlobPath(digest.slice('sha256:'.length))
     const found = size > DOCUMENT_LIMIT ? undefined : await read(path, size)
     if (!found) throw invalid(path, 'it is missing')

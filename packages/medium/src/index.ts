@@ -1,5 +1,5 @@
 export {
-  CONTENT_FOLDER,
+  CONTENT_INDEX_PATH,
   CONTENT_KINDS,
   type ContentFile,
   type ContentItem,

@@ -8,8 +8,9 @@ import { listDevices, readHead } from './devices.ts'
 
 /** Nothing on a medium is a device or gives rights. Names on FAT are read as UTF-8. */
 const OPTIONS = { iso9660: '', udf: '', vfat: ',utf8', exfat: '', ntfs: '', ext4: ',noload' } as const
-/** What Linux calls its drivers. */
-const DRIVERS: Partial<Readonly<Record<FileSystem, string>>> = { ntfs: 'ntfs3' }
+/** NTFS is mounted by a program: not every kernel has a driver for it. */
+const mountCommand = (fileSystem: FileSystem): readonly [command: string, ...args: string[]] =>
+  fileSystem === 'ntfs' ? ['ntfs-3g'] : ['mount', '-t', fileSystem]
 
 export interface LinuxStorageOptions {
   readonly programs: Programs
@@ -27,15 +28,10 @@ export const linuxStorage = ({ programs, mountFolder, sys }: LinuxStorageOptions
     const mountPoint = join(mountFolder, basename(device.path))
     await mkdir(mountPoint, { recursive: true })
     const options = `ro,nosuid,nodev${OPTIONS[fileSystem]}`
-    const { exitCode, output } = await programs.run('mount', [
-      '-t',
-      DRIVERS[fileSystem] ?? fileSystem,
-      '-o',
-      options,
-      device.path,
-      mountPoint,
-    ])
-    if (exitCode !== 0) throw new AgentError('MOUNT_FAILED', output.trim() || `mount ended with exit code ${exitCode}`)
+    const [command, ...args] = mountCommand(fileSystem)
+    const { exitCode, output } = await programs.run(command, [...args, '-o', options, device.path, mountPoint])
+    if (exitCode !== 0)
+      throw new AgentError('MOUNT_FAILED', output.trim() || `${command} ended with exit code ${exitCode}`)
     return {
       ...mountedFiles(mountPoint),
       async unmount() {

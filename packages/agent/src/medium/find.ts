@@ -28,6 +28,8 @@ export interface FoundMedium {
   readonly fileSystem: FileSystem
   readonly descriptor: Descriptor
   readonly volume: Volume
+  /** What is on the medium; nothing when it says nothing of it. */
+  readonly manifest: Manifest | undefined
   /** Those of the volume, each as the manifest says. */
   readonly files: MediumFiles
   /** Who signed it and is trusted. */
@@ -47,7 +49,7 @@ export interface Search {
 }
 
 /** A medium that is not mounted: it may not be the best of those that are there. */
-type Candidate = Omit<FoundMedium, 'volume' | 'files'> & { readonly manifest: Manifest | undefined }
+type Candidate = Omit<FoundMedium, 'volume' | 'files'>
 
 /** Why a device is not the medium, once for each file system that was tried. */
 interface Refusal {

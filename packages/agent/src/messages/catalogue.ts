@@ -1,4 +1,5 @@
-import type { Descriptor } from '@bootwright/medium'
+import type { ContentKind, Descriptor } from '@bootwright/medium'
+import type { ContentState } from '../content/cache.ts'
 import type { Firmware } from '../target.ts'
 
 export type Language = Descriptor['language']
@@ -39,6 +40,9 @@ export interface Messages {
   stepFailed(reason: { error: string }): string
   errorTimeoutInvalid(instead: { seconds: number }): string
   environmentLineRefused(line: { line: number; reason: string }): string
+  contentChecking(content: { name: string }): string
+  content(content: { kind: ContentKind; name: string; version: string | undefined; state: ContentState }): string
+  contentUnknown(reason: { error: string }): string
   contactDynamic(points: { urls: readonly string[] }): string
   contactSiteBased(point: { url: string }): string
   contactNobody(): string

@@ -2,6 +2,18 @@ import type { Messages } from './catalogue.ts'
 
 const list = (lines: readonly string[]): string => lines.map(line => `\n  ${line}`).join('')
 
+const KINDS = {
+  operatingSystemImage: 'Operating system image',
+  application: 'Application',
+  package: 'Package',
+  driverPackage: 'Driver package',
+} as const
+const STATES = {
+  valid: 'valid',
+  stale: 'stale: it is not what it was when the medium was made',
+  missing: 'missing, at least in part',
+} as const
+
 export const en: Messages = {
   firmware: firmware =>
     firmware.kind === 'bios'
@@ -40,6 +52,10 @@ Put the medium in again, or use another port; a port may need a driver that the 
   errorTimeoutInvalid: ({ seconds }) =>
     `The variable SMSTSErrorDialogTimeout is no whole number of seconds; ${seconds} is taken.`,
   environmentLineRefused: ({ line, reason }) => `Line ${line} of the environment file is left out: ${reason}`,
+  contentChecking: ({ name }) => `Checking "${name}" ...`,
+  content: ({ kind, name, version, state }) =>
+    `${KINDS[kind]} "${name}"${version === undefined ? '' : ` ${version}`}: ${STATES[state]}`,
+  contentUnknown: ({ error }) => `What this computer has of the content cannot be told: ${error}`,
   contactDynamic: ({ urls }) => `Management points that would be contacted, in this order:${list(urls)}`,
   contactSiteBased: ({ url }) => `Management point that would be contacted: ${url}`,
   contactNobody: () => 'No management point is known; nothing would be contacted.',

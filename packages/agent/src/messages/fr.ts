@@ -2,6 +2,18 @@ import type { Messages } from './catalogue.ts'
 
 const list = (lines: readonly string[]): string => lines.map(line => `\n  ${line}`).join('')
 
+const KINDS = {
+  operatingSystemImage: "Image de système d'exploitation",
+  application: 'Application',
+  package: 'Paquet',
+  driverPackage: 'Paquet de pilotes',
+} as const
+const STATES = {
+  valid: 'valide',
+  stale: "périmé : ce n'est plus ce que c'était à la création du média",
+  missing: 'manquant, au moins en partie',
+} as const
+
 export const fr: Messages = {
   firmware: firmware =>
     firmware.kind === 'bios'
@@ -42,6 +54,10 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
   errorTimeoutInvalid: ({ seconds }) =>
     `La variable SMSTSErrorDialogTimeout n'est pas un nombre entier de secondes ; ${seconds} est utilisé.`,
   environmentLineRefused: ({ line, reason }) => `Ligne ${line} du fichier d'environnement ignorée : ${reason}`,
+  contentChecking: ({ name }) => `Vérification de « ${name} » ...`,
+  content: ({ kind, name, version, state }) =>
+    `${KINDS[kind]} « ${name} »${version === undefined ? '' : ` ${version}`} : ${STATES[state]}`,
+  contentUnknown: ({ error }) => `Impossible de dire quel contenu est présent sur cet ordinateur : ${error}`,
   contactDynamic: ({ urls }) => `Points de gestion qui seraient contactés, dans cet ordre :${list(urls)}`,
   contactSiteBased: ({ url }) => `Point de gestion qui serait contacté : ${url}`,
   contactNobody: () => "Aucun point de gestion n'est connu ; rien ne serait contacté.",

@@ -26,7 +26,7 @@ test('mounting is reading only, without devices or rights, and says why it fails
   t.deepEqual(ran.slice(0, 4), [
     `mount -t iso9660 -o ro,nosuid,nodev /dev/sr0 ${mountFolder}/sr0`,
     `mount -t vfat -o ro,nosuid,nodev,utf8 /dev/sdb1 ${mountFolder}/sdb1`,
-    `mount -t ntfs3 -o ro,nosuid,nodev /dev/sdc2 ${mountFolder}/sdc2`,
+    `ntfs-3g -o ro,nosuid,nodev /dev/sdc2 ${mountFolder}/sdc2`,
     `umount ${mountFolder}/sdb1`,
   ])
   t.true(statSync(join(mountFolder, 'sr0')).isDirectory())
