@@ -1,6 +1,6 @@
 import type { FlashImages } from './firmware.ts'
 
-export type Carrier = 'cd' | 'usb'
+export type Carrier = 'cd' | 'usb' | 'disk'
 
 export interface CommandLine {
   readonly image: string
@@ -39,6 +39,13 @@ const CARRIERS: Readonly<Record<Carrier, (image: string) => string[]>> = {
     ...['-device', 'qemu-xhci,id=usb'],
     ...['-drive', `if=none,id=medium,format=raw,snapshot=on,file=${doubled(image)}`],
     ...['-device', 'usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=1'],
+  ],
+  disk: image => [
+    ...[
+      '-drive',
+      `if=none,id=medium,format=${image.endsWith('.qcow2') ? 'qcow2' : 'raw'},snapshot=on,file=${doubled(image)}`,
+    ],
+    ...['-device', 'ide-hd,drive=medium,bootindex=1'],
   ],
 }
 

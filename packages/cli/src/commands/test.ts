@@ -34,7 +34,7 @@ export function testCommand(program: Command, io: Io): void {
       new Option(
         '--carrier <name>',
         'what the medium is put in as; a disc image by default as a CD, else as a stick',
-      ).choices(['cd', 'usb']),
+      ).choices(['cd', 'usb', 'disk']),
     )
     .addOption(new Option('--timeout <seconds>', 'how long the agent has').default(300).argParser(secondsOf))
     .option('--variables <file>', 'UEFI variables to begin with: a flash image with keys of your own, for secure-boot')
