@@ -1,9 +1,18 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type Bytes, type Entry, fromMemory, type Range, read, type Tree, zeros } from '@bootwright/bytes'
+import { type Bytes, type Entry, fromMemory, overlay, type Range, read, type Tree, zeros } from '@bootwright/bytes'
 import { CmsError, keySigner, signersOf, signSignedData, verifySignedData } from '@bootwright/format-cms'
 import { CpioError, planCpio, readCpio } from '@bootwright/format-cpio'
-import { DiskError, decodeMbr, EFI_SYSTEM_PARTITION, guidFrom, planGptDisk, readGpt } from '@bootwright/format-disk'
+import {
+  DiskError,
+  decodeMbr,
+  EFI_SYSTEM_PARTITION,
+  guidFrom,
+  planGptDisk,
+  planQcow2,
+  readGpt,
+  readQcow2,
+} from '@bootwright/format-disk'
 import { ExfatError, planExfat, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatType, planFat, readFat } from '@bootwright/format-fat'
 import { BCD_ELEMENT, BCD_OBJECT, type BcdValue, decodeBcd, encodeBcd, HiveError } from '@bootwright/format-hive'
@@ -173,6 +182,21 @@ export const formats: Readonly<Record<string, Format>> = {
     async read(bytes) {
       await readGpt(bytes)
       decodeMbr(await read(bytes, 0, Math.min(512, bytes.size)))
+    },
+    isTyped: error => error instanceof DiskError,
+  },
+  qcow2: {
+    async seeds() {
+      const disk = overlay(zeros(1 << 20), [{ offset: 1 << 18, bytes: fromMemory(Buffer.alloc(200_000, 'data')) }])
+      const bytes = planQcow2(disk)
+      const cluster = 1 << 16
+      const structure = [0, 1, 2, 3, 4].map(index => ({ offset: index * cluster, size: 128 }))
+      return [{ bytes, structure }]
+    },
+    async read(bytes) {
+      const disk = await readQcow2(bytes)
+      await read(disk, 0, Math.min(disk.size, 1 << 20))
+      await read(disk, Math.max(0, disk.size - 512), Math.min(512, disk.size))
     },
     isTyped: error => error instanceof DiskError,
   },
