@@ -25,6 +25,13 @@ const SOURCES = ['adk', 'iso', 'folder'] as const
 /** What DISM takes (`/Set-ScratchSpace`). Megabytes. */
 const SCRATCH_SPACES = [32, 64, 128, 256, 512, 1024] as const
 
+/** YAML has numbers without quotes. */
+const signedUnder = z.union([
+  z.enum(['2011', '2023']),
+  z.literal(2011).transform(() => '2011' as const),
+  z.literal(2023).transform(() => '2023' as const),
+])
+
 /** Options of the boot image `winpe`. */
 export const optionsSchema: Schema<WinpeOptions> = z
   .strictObject({
@@ -33,8 +40,7 @@ export const optionsSchema: Schema<WinpeOptions> = z
     folder: path.optional().describe('A folder with the files of a Windows PE medium, or what copype made'),
     wim: path.optional().describe("Used instead of the source's own boot.wim or winpe.wim"),
     index: z.int().min(1).optional().describe('Image of the WIM; the one that it says starts, or its only one'),
-    signedUnder: z
-      .enum(['2011', '2023'])
+    signedUnder: signedUnder
       .optional()
       .describe('Windows Production PCA 2011 or Windows UEFI CA 2023; what is on the source when this is absent'),
     pressAnyKey: z.boolean().default(false).describe('Wait for a key before starting from a disc'),

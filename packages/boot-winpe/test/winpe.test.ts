@@ -302,6 +302,7 @@ test('options that contradict each other or are none are refused', t => {
     return (result.issues ?? []).map(({ message }) => message).join('\n')
   }
   t.is(issues({ adk: 'x' }), '')
+  t.is(issues({ adk: 'x', signedUnder: 2023 }), '')
   t.regex(issues({}), /expected one of `adk`, `iso`, `folder`; found none/)
   t.regex(issues({ adk: 'x', iso: 'y' }), /found adk and iso/)
   t.regex(issues({ adk: 'x', inputLocale: 'fr' }), /040c:0000040c/)

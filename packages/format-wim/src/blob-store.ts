@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Bytes, chunks, concat, fromMemory, read } from '@bootwright/bytes'
+import { type Bytes, chunks, computed, concat, fromMemory, read } from '@bootwright/bytes'
 import { LARGE_RESOURCE } from './chunk-table.ts'
 import type { Compression } from './codec/codec.ts'
 import type { CompressedBatch } from './compress-batch.ts'
-import type { Compressor } from './compressor.ts'
+import { type Compressor, openCompressor } from './compressor.ts'
 
 /** Content as a WIM has it: its digest, and the bytes of its resource. */
 export interface StoredBlob {
@@ -16,7 +16,7 @@ export interface StoredBlob {
   readonly stored: Bytes
 }
 
-/** Keeps what took long to compress. Without one it is in memory until the WIM is written. */
+/** Keeps what took long to compress. Without one it is in memory until the WIM is written, or compressed once more then. */
 export interface BlobStore {
   /** What was made under the key, by this program or one before it; else what `make` gives, from now on. */
   keep(key: string, make: () => Promise<Bytes>): Promise<Bytes>
@@ -27,8 +27,14 @@ export interface StoreOptions {
   /** Bytes. */
   readonly chunkSize: number
   readonly compressor: Compressor
+  readonly memory: MemoryBudget
   readonly store?: BlobStore | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** Bytes that may still be kept in memory. What finds no room is compressed again when it is written: the same bytes come out. */
+export interface MemoryBudget {
+  left: number
 }
 
 /** Another encoder makes other bytes of the same content. Raise it whenever one changes. */
@@ -58,14 +64,21 @@ export async function hashContent(content: Bytes, signal?: AbortSignal): Promise
 
 /** Compresses a content, unless that makes it no smaller. Many may be stored at once. */
 export async function storeBlob(hashed: HashedContent, options: StoreOptions): Promise<StoredBlob> {
-  const { compression, chunkSize, store } = options
+  const { compression, chunkSize, store, memory } = options
   const { content, sha1 } = hashed
   const { size } = content
   if (compression === 'none' || (await isCompressedFormat(hashed)))
     return { sha1, size, isCompressed: false, stored: content }
   const key = `wim-${ENCODER_VERSION}-${compression}-${chunkSize}-${sha1}`
-  const make = (): Promise<Bytes> => compress(hashed, { ...options, compression })
-  const stored = store && size >= KEPT_FROM ? await store.keep(key, make) : await make()
+  let held = 0
+  const make = async (): Promise<Bytes> => {
+    const made = await compress(hashed, key, { ...options, compression })
+    held = made.held
+    return made.resource
+  }
+  const isKept = store && size >= KEPT_FROM
+  const stored = isKept ? await store.keep(key, make) : await make()
+  if (isKept) memory.left += held
   return { sha1, size, isCompressed: stored.size < size, stored }
 }
 
@@ -89,28 +102,58 @@ async function isCompressedFormat({ content, data }: HashedContent): Promise<boo
   return COMPRESSED_FORMATS.some(format => start.subarray(0, format.length).equals(format))
 }
 
-/** The resource of a content, or the content when that is not larger. */
+type CompressOptions = StoreOptions & { readonly compression: Exclude<Compression, 'none'> }
+
+/** The resource of a content, or the content when that is not larger; and the bytes that are held in memory for it. */
 async function compress(
-  { content, data: all }: HashedContent,
-  { compression, chunkSize, compressor, signal }: StoreOptions & { readonly compression: Exclude<Compression, 'none'> },
-): Promise<Bytes> {
+  hashed: HashedContent,
+  key: string,
+  options: CompressOptions,
+): Promise<{ readonly resource: Bytes; readonly held: number }> {
+  const { memory, compressor } = options
+  const { content } = hashed
   const sizes: number[] = []
-  const pieces: Bytes[] = []
-  const waiting: Promise<CompressedBatch>[] = []
-  const takeFirst = async (): Promise<void> => {
-    const { sizes: some, data } = await waiting.shift()!
+  let pieces: Bytes[] | undefined = []
+  let total = 0
+  for await (const { sizes: some, data } of batches(hashed, options)) {
     sizes.push(...some)
+    total += data.length
+    if (!pieces) continue
+    memory.left -= data.length
     pieces.push(fromMemory(data))
+    if (memory.left >= 0) continue
+    memory.left += total
+    pieces = undefined
   }
+  const table = chunkTable(sizes, content.size)
+  const size = table.length + total
+  if (size >= content.size) {
+    if (pieces) memory.left += total
+    return { resource: content, held: 0 }
+  }
+  if (pieces) return { resource: concat([fromMemory(table), ...pieces]), held: total }
+  const { compression, chunkSize } = options
+  async function* produce(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    yield table
+    await using again = openCompressor(compressor.threads)
+    for await (const { data } of batches({ content }, { compression, chunkSize, compressor: again, signal })) yield data
+  }
+  return { resource: computed({ id: key, size, produce }), held: 0 }
+}
+
+/** The content in pieces of whole chunks, compressed on all threads at once, in order. */
+async function* batches(
+  { content, data: all }: Pick<HashedContent, 'content' | 'data'>,
+  { compression, chunkSize, compressor, signal }: Omit<CompressOptions, 'memory'>,
+): AsyncGenerator<CompressedBatch, void, undefined> {
+  const waiting: Promise<CompressedBatch>[] = []
   for await (const data of all ? [all] : inBatches(content, Math.max(chunkSize, BATCH_SIZE), signal)) {
     const batch = compressor.compress({ compression, chunkSize, data }, signal)
     batch.catch(() => {})
     waiting.push(batch)
-    if (waiting.length > compressor.threads) await takeFirst()
+    if (waiting.length > compressor.threads) yield await waiting.shift()!
   }
-  while (waiting.length > 0) await takeFirst()
-  const resource = concat([fromMemory(chunkTable(sizes, content.size)), ...pieces])
-  return resource.size < content.size ? resource : content
+  for (const batch of waiting) yield await batch
 }
 
 /** Each in memory of its own. */

@@ -49,6 +49,8 @@ export interface PatchOptions {
   /** Whether there is a table that tells whether the bytes are still the same; as it was when absent. */
   readonly hasIntegrity?: boolean | undefined
   readonly store?: BlobStore | undefined
+  /** Bytes of compressed contents that are kept in memory, 256 MiB when absent; what is beyond that is compressed again when it is written. */
+  readonly memory?: number | undefined
   /** That compress; one for each processor when absent. The bytes are the same. */
   readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -67,7 +69,13 @@ export async function patchWim(
   const { date, store, signal, hasUnixData } = options
   if (parts.length > 1) throw new WimError('WIM_PARTS', 'header', 'a split WIM cannot be changed; join its parts first')
   await using compressor = openCompressor(options.threads ?? availableParallelism())
-  const compressed = { compression: compressionOf(header), chunkSize: header.chunkSize, compressor, signal }
+  const compressed = {
+    compression: compressionOf(header),
+    chunkSize: header.chunkSize,
+    compressor,
+    memory: { left: options.memory ?? MEMORY },
+    signal,
+  }
   const wasJudged = header.integrity.size > 0
   const hasIntegrity = options.hasIntegrity ?? wasJudged
   const bootIndex = options.bootIndex ?? header.bootIndex
@@ -137,6 +145,8 @@ export async function patchWim(
   })
 }
 
+/** Compressed contents that are kept until they are written. Bytes. */
+const MEMORY = 256 << 20
 /** Contents that are read or compressed at a time; the pieces of a large one go to several threads by themselves. */
 const AT_ONCE = 16
 

@@ -33,7 +33,7 @@ const TIME = 133_700_000_000_000_000n
 /** A WIM of a tree as it would come from Windows, with all that a tree of contents does not have. */
 async function wimOf(contents: Readonly<Record<string, Bytes>>, makeRoot: (sha1: (name: string) => string) => WimFile) {
   await using compressor = openCompressor(1)
-  const options = { compression: 'lzx', chunkSize: 32_768, compressor } as const
+  const options = { compression: 'lzx', chunkSize: 32_768, compressor, memory: { left: 1 << 30 } } as const
   const blobs = new Map<string, StoredBlob>()
   for (const [name, content] of Object.entries(contents))
     blobs.set(name, await storeBlob(await hashContent(content), options))

@@ -41,6 +41,20 @@ test('what is in a store is not compressed again', async t => {
   }
   t.is(made.length, 1)
 })
+test('what finds no room in memory is compressed again when it is written, and is the same', async t => {
+  const words = Array.from({ length: 3000 }, (_, at) => (at * at).toString(36)).join(' ')
+  const large = new Map([...tree, ['large', file(words.repeat(500))], ['half', file(words.repeat(200))]])
+  const digests = new Set<string>()
+  for (const memory of [undefined, 0, 1 << 20]) {
+    const { bytes } = await createWim([{ tree: large }], { date, compression: 'xpress', memory })
+    digests.add(await digest(bytes))
+    t.is(
+      [...bytes.segments()].some(({ kind }) => kind === 'computed'),
+      memory !== undefined,
+    )
+  }
+  t.is(digests.size, 1)
+})
 test('what is compressed already is taken as it is', async t => {
   const inner = await createWim([{ tree }], { date, compression: 'none' })
   const { bytes } = await createWim([{ tree: new Map([['install.wim', { kind: 'file', content: inner.bytes }]]) }], {

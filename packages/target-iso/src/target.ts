@@ -26,6 +26,7 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
         facts: {
           'ISO 9660 label': first!.label,
           'Joliet label': first!.jolietLabel,
+          ...(medium.boot && { 'starts from': startsFromStick(medium.boot) ? 'a disc, or a stick' : 'a disc' }),
           ...(medium.boot?.uefi && medium.boot.uefi.discImage === undefined && { 'FAT label': fatLabel(medium.label) }),
         },
       }
@@ -36,6 +37,10 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
 
 /** Where the boot information table goes, and what the manifest of the medium says of it. */
 const TABLE = { offset: 8, length: 56 } as const
+
+/** When it is written there as it is. */
+const startsFromStick = ({ bios, uefi }: NonNullable<FinishedMedium['boot']>): boolean =>
+  bios?.mbrCode !== undefined || (uefi !== undefined && uefi.discImage === undefined)
 
 /** The loader that an image changes. */
 const patchedLoader = ({ boot }: FinishedMedium): string | undefined =>

@@ -1,6 +1,8 @@
 import type { ImageReader } from '@bootwright/api'
 import { imageEntries, readImage, readWim, WimError } from '@bootwright/format-wim'
 
+const EFI_PROGRAM = /^EFI\/BOOT\/BOOT[A-Z0-9]+\.EFI$/i
+
 /** Media as WIMs. Of several images, the first is the medium. */
 export const wimReader: ImageReader = {
   async open(bytes) {
@@ -16,7 +18,7 @@ export const wimReader: ImageReader = {
       carrier: `WIM with ${wim.images.length} ${wim.images.length === 1 ? 'image' : 'images'}`,
       label: info.name,
       tree,
-      boot: [],
+      boot: [...tree.keys()].some(path => EFI_PROGRAM.test(path)) ? ['UEFI, when it is applied to a disk'] : [],
       facts: {
         compression: wim.compression,
         ...(info.description && { comment: info.description }),

@@ -20,7 +20,6 @@ export const wimTarget = (digests: DigestCache, library: Library): Target<WimTar
     const { bytes } = await createWim([{ tree: wholeTree(medium), words }], {
       compression,
       date,
-      hasIntegrity: true,
       store: { keep: (key, make) => library.file({ name: 'WIM resource', inputs: key }, make) },
     })
     return {

@@ -102,7 +102,10 @@ const resultOf = ({ medium, date, bootImage, written }: BuiltMedium): object => 
   written,
 })
 
-function describe({ medium, bootImage, written }: BuiltMedium, cwd: string): string {
+/** As the target for ISO images says it. */
+const DISC_ONLY = 'a disc'
+
+function describe({ medium, bootImage, written, images }: BuiltMedium, cwd: string): string {
   const lines = [`${medium.name}: ${medium.type} medium "${medium.label}", ${medium.id}`]
   if (bootImage !== undefined) lines.push(`  boot image  ${bootImage}`)
   for (const { destination, size, sha256, updated } of written) {
@@ -113,11 +116,16 @@ function describe({ medium, bootImage, written }: BuiltMedium, cwd: string): str
     if (updated !== undefined) lines.push(`              updated in place: ${formatBytes(updated)} differed`)
     const file = relative(cwd, destination)
     if (file.endsWith('.img')) lines.push(`  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`)
-    if (file.endsWith('.iso'))
+    if (file.endsWith('.qcow2')) lines.push(`  try it      bootwright test ${file} --carrier disk`)
+    if (file.endsWith('.iso')) {
+      const image = images.find(({ parts }) => parts.some(part => part.destination === destination))
+      const stick =
+        image?.facts['starts from'] === DISC_ONLY ? '' : `, or write it raw to a stick: cp ${file} /dev/YOUR-STICK`
       lines.push(
         `  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`,
-        `  start it    burn it, or write it raw to a stick: cp ${file} /dev/YOUR-STICK`,
+        `  start it    burn it${stick}`,
       )
+    }
   }
   return `${lines.join('\n')}\n`
 }
