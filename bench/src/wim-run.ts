@@ -1,9 +1,18 @@
 // One thing that wim.ts measures, as a process of its own: what to do and with what are its arguments.
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fromFile, fromFolder, type Tree, writeFile } from '@bootwright/bytes'
+import { type Bytes, fingerprint, fromFile, fromFolder, type Tree, writeFile } from '@bootwright/bytes'
 import { planIso } from '@bootwright/format-iso'
-import { type BlobStore, createWim, patchWim, readImage, readWim, verifyWim, walk } from '@bootwright/format-wim'
+import {
+  type BlobStore,
+  createWim,
+  type DigestMemory,
+  patchWim,
+  readImage,
+  readWim,
+  verifyWim,
+  walk,
+} from '@bootwright/format-wim'
 
 const date = new Date('2026-01-01T00:00:00Z')
 const [, , command, ...rest] = process.argv
@@ -22,7 +31,15 @@ const commands: Readonly<Record<string, (...args: string[]) => Promise<void>>> =
   async inject(file, folder, out, store) {
     const added: Tree = new Map([...(await fromFolder(folder!))].map(([path, entry]) => [`Bootwright/${path}`, entry]))
     const wim = await readWim(await fromFile(file!))
-    const { bytes } = await patchWim(wim, { changed: new Map([[1, { added }]]) }, { date, store: storeIn(store!) })
+    const { bytes } = await patchWim(
+      wim,
+      { changed: new Map([[1, { added }]]) },
+      {
+        date,
+        store: storeIn(store!),
+        digests: digestsIn(store!),
+      },
+    )
     const tree: Tree = new Map([['sources/boot.wim', { kind: 'file', content: bytes }]])
     const image = planIso(tree, { label: 'Bench', date, udf: true })
     await writeFile(out!, image.bytes, { durable: false, overwrite: true })
@@ -40,6 +57,14 @@ const commands: Readonly<Record<string, (...args: string[]) => Promise<void>>> =
     const taken = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers
     console.log(`${files} files, ${Math.round(taken / files)} bytes of memory for each`)
   },
+}
+
+function digestsIn(folder: string): DigestMemory {
+  const fileOf = (content: Bytes): string => join(folder, `${fingerprint(content)}.sha1`)
+  return {
+    get: async content => (existsSync(fileOf(content)) ? readFileSync(fileOf(content), 'utf8') : undefined),
+    set: async (content, sha1) => writeFileSync(fileOf(content), sha1),
+  }
 }
 
 function storeIn(folder: string): BlobStore {

@@ -38,8 +38,8 @@ export const Keeper: Token<Keeper> = token('keeper')
 
 /** Remembers digests of content by what it is made of, so that an unchanged medium is not hashed twice. */
 export interface DigestCache {
-  /** The SHA-256 in lower-case hexadecimal, when it was computed before for bytes of the same fingerprint. */
-  get(bytes: Bytes): Promise<string | undefined>
-  set(bytes: Bytes, sha256: string): Promise<void>
+  /** The digest (SHA-256 by default) in lower-case hexadecimal, when it was computed before for bytes of the same fingerprint. */
+  get(bytes: Bytes, algorithm?: 'sha256' | 'sha1'): Promise<string | undefined>
+  set(bytes: Bytes, digest: string, algorithm?: 'sha256' | 'sha1'): Promise<void>
 }
 export const DigestCache: Token<DigestCache> = token('digest-cache')

@@ -1,6 +1,14 @@
-import type { AgentProvider, BootFiles, BootImage, BootImageDriver, Library, MediumIdentity } from '@bootwright/api'
+import type {
+  AgentProvider,
+  BootFiles,
+  BootImage,
+  BootImageDriver,
+  DigestCache,
+  Library,
+  MediumIdentity,
+} from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
-import { type BlobStore, patchWim } from '@bootwright/format-wim'
+import { type BlobStore, type DigestMemory, patchWim } from '@bootwright/format-wim'
 import { type BootPrograms, chooseBootPrograms, FIRST_PROGRAM, shown } from './boot-programs.ts'
 import { bootStore } from './boot-store.ts'
 import { agentFiles, mediumFiles, sharedChanges } from './image-changes.ts'
@@ -11,6 +19,7 @@ import { openWindowsImage } from './windows-image.ts'
 export interface Services {
   readonly library: Library
   readonly agent: AgentProvider
+  readonly digests: DigestCache
 }
 
 /** Windows PE says no date of its own when it is made by hand. */
@@ -25,7 +34,7 @@ const ASK_FOR_KEY = 'boot/bootfix.bin'
 const MEMORY_TESTS = { bios: 'boot/memtest.exe', uefi: 'efi/microsoft/boot/memtest.efi' } as const
 
 /** The boot image driver `winpe`. */
-export const winpeDriver = ({ library, agent }: Services): BootImageDriver<WinpeOptions> => ({
+export const winpeDriver = ({ library, agent, digests: cache }: Services): BootImageDriver<WinpeOptions> => ({
   schema: optionsSchema,
   async resolve({ options, architecture, folder, signal, log }): Promise<BootImage> {
     const source = await openSource(options, folder, architecture)
@@ -38,6 +47,10 @@ export const winpeDriver = ({ library, agent }: Services): BootImageDriver<Winpe
     const version = info.version ?? 'of no version'
     const signed = `boot programs signed under ${shown(programs.authority)}`
     log.info(`${source.wim.name}, image ${info.index}: Windows PE ${version}; ${signed}`)
+    const digests: DigestMemory = {
+      get: content => cache.get(content, 'sha1'),
+      set: (content, sha1) => cache.set(content, sha1, 'sha1'),
+    }
     return {
       description: `Windows PE ${version} ${architecture}, ${signed}`,
       architecture,
@@ -54,7 +67,7 @@ export const winpeDriver = ({ library, agent }: Services): BootImageDriver<Winpe
         const added = new Map([...shared, ...agentPart.tree, ...mediumFiles(medium, options)])
         const changed = new Map([[info.index, { added }]])
         const { date } = medium
-        const { bytes } = await patchWim(wim, { changed }, { date, bootIndex: info.index, store, signal })
+        const { bytes } = await patchWim(wim, { changed }, { date, bootIndex: info.index, store, digests, signal })
         return bootFiles(source, programs, bytes, medium, {
           pressAnyKey: options.pressAnyKey,
           first: FIRST_PROGRAM[architecture],

@@ -1,4 +1,4 @@
-import { AgentProvider, API_VERSION, definePlugin, Library, type Plugin } from '@bootwright/api'
+import { AgentProvider, API_VERSION, DigestCache, definePlugin, Library, type Plugin } from '@bootwright/api'
 import { winpeDriver } from './driver.ts'
 
 export { BootWinpeError, type BootWinpeErrorCode } from './errors.ts'
@@ -9,7 +9,9 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/boot-winpe',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('bootImage', 'winpe', [Library, AgentProvider], (library, agent) => winpeDriver({ library, agent }))
+    contribute('bootImage', 'winpe', [Library, AgentProvider, DigestCache], (library, agent, digests) =>
+      winpeDriver({ library, agent, digests }),
+    )
   },
 })
 export default plugin

@@ -1,4 +1,4 @@
-import type { AgentProvider, BootImageRequest, Library, Log, MediumIdentity } from '@bootwright/api'
+import type { AgentProvider, BootImageRequest, DigestCache, Library, Log, MediumIdentity } from '@bootwright/api'
 import { type Bytes, fromMemory, read, type Tree } from '@bootwright/bytes'
 
 export const medium: MediumIdentity = {
@@ -49,6 +49,9 @@ export function libraryOf(): Library & { readonly made: string[] } {
     toolFolder: () => Promise.reject(new Error('there is none')),
   }
 }
+
+/** Remembers nothing. */
+export const digests: DigestCache = { get: async () => undefined, set: async () => {} }
 
 /** A runtime that is worth keeping once it is compressed. */
 export const agent: AgentProvider = {

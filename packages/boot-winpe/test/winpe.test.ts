@@ -8,7 +8,7 @@ import ava from 'ava'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { winpeDriver } from '../src/driver.ts'
 import { optionsSchema, type WinpeOptions } from '../src/options.ts'
-import { agent, contentOf, libraryOf, logOf, medium, requestOf } from './fakes.ts'
+import { agent, contentOf, digests, libraryOf, logOf, medium, requestOf } from './fakes.ts'
 import { makeWindowsKit } from './windows-kit.ts'
 
 const test = needs(ava, 'wimlib-imagex', 'genisoimage', 'hivexsh')
@@ -17,7 +17,7 @@ const DEFAULTS = { pressAnyKey: false, drivers: [] } as const
 const options = (more: Partial<WinpeOptions>): WinpeOptions => ({ ...DEFAULTS, ...more })
 const made = async (more: Partial<WinpeOptions>, library = libraryOf()) => {
   const log = logOf()
-  const image = await winpeDriver({ library, agent }).resolve(requestOf(options(more), { log }))
+  const image = await winpeDriver({ library, agent, digests }).resolve(requestOf(options(more), { log }))
   return { image, log, boot: await image.assemble(medium) }
 }
 const imageOf = async (tree: Tree): Promise<Tree> => {
@@ -202,7 +202,7 @@ test('two builds are the same byte for byte, and the runtime is compressed once'
 
 const refused = async (more: Partial<WinpeOptions>, request: object = {}) => {
   try {
-    await winpeDriver({ library: libraryOf(), agent }).resolve(requestOf(options(more), request))
+    await winpeDriver({ library: libraryOf(), agent, digests }).resolve(requestOf(options(more), request))
   } catch (error) {
     return error as Error & { code: string }
   }

@@ -5,6 +5,12 @@ import type { Compression } from './codec/codec.ts'
 import type { CompressedBatch } from './compress-batch.ts'
 import { type Compressor, openCompressor } from './compressor.ts'
 
+/** Remembers the SHA-1 of large contents, by what they are made of, so that they are not read again. 40 hexadecimal digits. */
+export interface DigestMemory {
+  get(content: Bytes): Promise<string | undefined>
+  set(content: Bytes, sha1: string): Promise<void>
+}
+
 /** Content as a WIM has it: its digest, and the bytes of its resource. */
 export interface StoredBlob {
   /** 40 hexadecimal digits, of the content. */
@@ -51,15 +57,22 @@ export interface HashedContent {
   readonly data?: Uint8Array<ArrayBuffer> | undefined
 }
 
-export async function hashContent(content: Bytes, signal?: AbortSignal): Promise<HashedContent> {
+export async function hashContent(
+  content: Bytes,
+  { digests, signal }: { readonly digests?: DigestMemory | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<HashedContent> {
   const hash = createHash('sha1')
   if (content.size <= BATCH_SIZE) {
     signal?.throwIfAborted()
     const data = await read(content)
     return { content, sha1: hash.update(data).digest('hex'), data }
   }
+  const known = await digests?.get(content)
+  if (known !== undefined) return { content, sha1: known }
   for await (const piece of chunks(content, { signal })) hash.update(piece)
-  return { content, sha1: hash.digest('hex') }
+  const sha1 = hash.digest('hex')
+  await digests?.set(content, sha1)
+  return { content, sha1 }
 }
 
 /** Compresses a content, unless that makes it no smaller. Many may be stored at once. */

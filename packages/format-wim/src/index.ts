@@ -1,5 +1,5 @@
 export type { WimPlan } from './assemble.ts'
-export type { BlobStore } from './blob-store.ts'
+export type { BlobStore, DigestMemory } from './blob-store.ts'
 export type { WimBlob } from './blobs.ts'
 export type { Compression } from './codec/codec.ts'
 export { type CreateOptions, createWim } from './create-wim.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fromMemory, read, slice, type Tree } from '@bootwright/bytes'
 import { assemble, keptOf, type WimPlan } from './assemble.ts'
-import { type BlobStore, hashContent, type StoredBlob, storeBlob } from './blob-store.ts'
+import { type BlobStore, type DigestMemory, hashContent, type StoredBlob, storeBlob } from './blob-store.ts'
 import type { WimBlob } from './blobs.ts'
 import { captureFolder } from './capture-folder.ts'
 import { changeTree, made, type Store } from './change-tree.ts'
@@ -49,6 +49,7 @@ export interface PatchOptions {
   /** Whether there is a table that tells whether the bytes are still the same; as it was when absent. */
   readonly hasIntegrity?: boolean | undefined
   readonly store?: BlobStore | undefined
+  readonly digests?: DigestMemory | undefined
   /** Bytes of compressed contents that are kept in memory, 256 MiB when absent; what is beyond that is compressed again when it is written. */
   readonly memory?: number | undefined
   /** That compress; one for each processor when absent. The bytes are the same. */
@@ -66,7 +67,7 @@ export async function patchWim(
   options: PatchOptions,
 ): Promise<WimPlan> {
   const { header, parts } = wim
-  const { date, store, signal, hasUnixData } = options
+  const { date, store, digests, signal, hasUnixData } = options
   if (parts.length > 1) throw new WimError('WIM_PARTS', 'header', 'a split WIM cannot be changed; join its parts first')
   await using compressor = openCompressor(options.threads ?? availableParallelism())
   const compressed = {
@@ -86,7 +87,7 @@ export async function patchWim(
   const making = new Map<string, Promise<StoredBlob>>()
   const put: Store = async contents => {
     const sha1s = await inOrder(contents, AT_ONCE, async content => {
-      const hashed = await hashContent(content, signal)
+      const hashed = await hashContent(content, { digests, signal })
       const { sha1 } = hashed
       if (!wim.blobs.has(sha1)) {
         const blob = making.get(sha1) ?? storeBlob(hashed, { ...compressed, store })

@@ -55,6 +55,24 @@ test('what finds no room in memory is compressed again when it is written, and i
   }
   t.is(digests.size, 1)
 })
+test('a content whose digest is remembered is not hashed again', async t => {
+  const known = new Map<number, string>()
+  const asked: number[] = []
+  const digests = {
+    async get({ size }: Bytes) {
+      asked.push(size)
+      return known.get(size)
+    },
+    set: async ({ size }: Bytes, sha1: string) => void known.set(size, sha1),
+  }
+  const large = new Map([...tree, ['large', file('the same again and '.repeat(100_000))]])
+  const plans = []
+  for (const _ of ['first', 'second'])
+    plans.push(await createWim([{ tree: large }], { date, compression: 'none', digests }))
+  t.is(await digest(plans[0]!.bytes), await digest(plans[1]!.bytes))
+  t.deepEqual(asked, [1_900_000, 1_900_000])
+  t.is(known.size, 1)
+})
 test('what is compressed already is taken as it is', async t => {
   const inner = await createWim([{ tree }], { date, compression: 'none' })
   const { bytes } = await createWim([{ tree: new Map([['install.wim', { kind: 'file', content: inner.bytes }]]) }], {

@@ -20,6 +20,10 @@ export const wimTarget = (digests: DigestCache, library: Library): Target<WimTar
     const { bytes } = await createWim([{ tree: wholeTree(medium), words }], {
       compression,
       date,
+      digests: {
+        get: content => digests.get(content, 'sha1'),
+        set: (content, sha1) => digests.set(content, sha1, 'sha1'),
+      },
       store: { keep: (key, make) => library.file({ name: 'WIM resource', inputs: key }, make) },
     })
     return {

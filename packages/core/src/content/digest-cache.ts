@@ -3,20 +3,24 @@ import { join } from 'node:path'
 import type { DigestCache } from '@bootwright/api'
 import { BytesError, fingerprint, fromMemory, writeFile } from '@bootwright/bytes'
 
-/** One small file for each fingerprint, in the content library. `isCold` recomputes everything, and remembers that. */
+const DIGITS = { sha256: 64, sha1: 40 } as const
+
+/** One small file for each fingerprint and algorithm, in the content library. `isCold` recomputes everything, and remembers that. */
 export function openDigestCache(libraryFolder: string, isCold = false): DigestCache {
-  const fileOf = (id: string): string => join(libraryFolder, 'digests', id.slice(0, 2), id.slice(2))
+  const folderOf = (id: string): string => join(libraryFolder, 'digests', id.slice(0, 2))
+  const fileOf = (id: string, algorithm: keyof typeof DIGITS): string =>
+    join(folderOf(id), `${id.slice(2)}${algorithm === 'sha256' ? '' : `.${algorithm}`}`)
   return {
-    async get(bytes) {
+    async get(bytes, algorithm = 'sha256') {
       if (isCold) return undefined
-      const text = await fs.readFile(fileOf(fingerprint(bytes)), 'utf8').catch(() => '')
-      return /^[0-9a-f]{64}\n$/.test(text) ? text.trim() : undefined
+      const text = (await fs.readFile(fileOf(fingerprint(bytes), algorithm), 'utf8').catch(() => '')).trim()
+      return text.length === DIGITS[algorithm] && /^[0-9a-f]+$/.test(text) ? text : undefined
     },
-    async set(bytes, sha256) {
+    async set(bytes, digest, algorithm = 'sha256') {
       const id = fingerprint(bytes)
       try {
-        await fs.mkdir(join(libraryFolder, 'digests', id.slice(0, 2)), { recursive: true })
-        await writeFile(fileOf(id), fromMemory(`${sha256}\n`), { overwrite: true, durable: false })
+        await fs.mkdir(folderOf(id), { recursive: true })
+        await writeFile(fileOf(id, algorithm), fromMemory(`${digest}\n`), { overwrite: true, durable: false })
       } catch (error) {
         // A full or read-only library costs time at the next build; it is no reason to fail a medium that is complete.
         if (!(error instanceof BytesError) && !(error as NodeJS.ErrnoException).syscall) throw error

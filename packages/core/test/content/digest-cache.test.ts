@@ -17,6 +17,15 @@ test('remembers, for the same bytes alone', async t => {
   t.is(await cache.get(fromMemory('hellO')), undefined)
 })
 
+test('digests of another algorithm are apart', async t => {
+  const cache = openDigestCache(scratch())
+  await cache.set(bytes, SHA256)
+  t.is(await cache.get(bytes, 'sha1'), undefined)
+  await cache.set(bytes, 'cd'.repeat(20), 'sha1')
+  t.is(await cache.get(bytes, 'sha1'), 'cd'.repeat(20))
+  t.is(await cache.get(bytes), SHA256)
+})
+
 test('a cold cache knows nothing and remembers all the same', async t => {
   const folder = scratch()
   const cold = openDigestCache(folder, true)
