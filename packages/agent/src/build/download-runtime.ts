@@ -49,7 +49,8 @@ async function download(specifier: string, parent: string): Promise<Buffer> {
   try {
     const args = ['pack', specifier, '--json', '--pack-destination', folder]
     // On Windows npm is a script.
-    const { stdout } = await promisify(execFile)('npm', args, { shell: process.platform === 'win32' })
+    const options = { env: ownSettings(process.env), shell: process.platform === 'win32' }
+    const { stdout } = await promisify(execFile)('npm', args, options)
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
     return await readFile(join(folder, filename))
   } catch (cause) {
@@ -62,6 +63,16 @@ async function download(specifier: string, parent: string): Promise<Buffer> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Package managers hand their settings to what they run, and pnpm's are not npm's: with another global configuration npm lacks the
+ * certificates of the network it is in.
+ */
+function ownSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isKept = (name: string): boolean =>
+    !/^npm_/i.test(name) || /^npm_config_(registry|cache|proxy|https_proxy|cafile)$/i.test(name)
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isKept(name)))
 }
 
 async function programIn(archive: Buffer): Promise<Buffer> {
