@@ -11,6 +11,14 @@ const run = promisify(execFile)
 const fixture = fileURLToPath(new URL('../fixtures/acme-plugin', import.meta.url))
 let folder: string
 
+/** pnpm hands its settings to the tests; npm would take them for its own. */
+const ownSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^npm_/i.test(name) || /^npm_config_(registry|cache|proxy|https_proxy|cafile)$/i.test(name),
+    ),
+  )
+
 /** A project of somebody else: the plugin and the contract are packed and installed by npm, nothing of them comes from this workspace. */
 test.before(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'bootwright-third-party-'))
@@ -24,7 +32,7 @@ test.before(async () => {
   await run('npm', ['pack', '--pack-destination', tarballs], { cwd: fixture })
   await fs.writeFile(join(folder, 'package.json'), '{ "name": "somebody", "private": true }\n')
   const files = (await fs.readdir(tarballs)).map(name => join(tarballs, name))
-  await run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: folder })
+  await run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: folder, env: ownSettings(process.env) })
   await fs.symlink(join(root, 'packages/plugin-bootable'), join(folder, 'node_modules/@bootwright/plugin-bootable'))
 })
 test.after.always(() => folder && fs.rm(folder, { recursive: true, force: true }))
