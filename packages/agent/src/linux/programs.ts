@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { MISSING, programEnd } from '../program-end.ts'
 import type { Conversation, Programs } from '../programs.ts'
 
 /** util-linux: the program that gives another one a terminal of its own. */
 const SCRIPT = '/usr/bin/script'
-const MISSING = 127
-/** A program that ended may have left others that keep its output open: they are not waited for longer than this. */
-const DRAIN_MILLISECONDS = 300
 
 /** Programs of the boot image. `script` names the program that makes terminals; without it, programs talk through pipes. */
 export const linuxPrograms = (script: string = SCRIPT): Programs => ({
@@ -44,26 +41,11 @@ export const linuxPrograms = (script: string = SCRIPT): Programs => ({
       hasTerminal,
       type: text => void child.stdin.write(text),
       interrupt: () => signalGroup(child, 'SIGINT'),
-      ended: ended(child, onOutput),
+      ended: programEnd(child, onOutput, () => signalGroup(child, 'SIGTERM')),
     }
     return conversation
   },
 })
-
-async function ended(child: ChildProcess, onOutput: (text: string) => void): Promise<number | string> {
-  const closed = new Promise(settle => child.once('close', settle))
-  return await new Promise(settle => {
-    child.once('error', error => {
-      onOutput(`${error.message}\n`)
-      settle(MISSING)
-    })
-    child.once('exit', async (code, signal) => {
-      await Promise.race([closed, sleep(DRAIN_MILLISECONDS)])
-      signalGroup(child, 'SIGTERM')
-      settle(code ?? signal ?? MISSING)
-    })
-  })
-}
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return

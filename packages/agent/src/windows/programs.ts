@@ -1,11 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { StringDecoder } from 'node:string_decoder'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { MISSING, programEnd } from '../program-end.ts'
 import type { Conversation, Programs } from '../programs.ts'
 
-const MISSING = 127
-/** A program that ended may have left others that keep its output open: they are not waited for longer than this. */
-const DRAIN_MILLISECONDS = 300
 const SHELL = 'cmd.exe'
 
 /** Starts programs; tests play it. */
@@ -48,22 +45,8 @@ export const windowsPrograms = (start: Spawn = spawn): Programs => ({
       interrupt: () => {
         if (child.pid !== undefined) start('taskkill', ['/t', '/f', '/pid', String(child.pid)], { stdio: 'ignore' })
       },
-      ended: ended(child, onOutput),
+      ended: programEnd(child, onOutput),
     }
     return conversation
   },
 })
-
-async function ended(child: ChildProcess, onOutput: (text: string) => void): Promise<number | string> {
-  const closed = new Promise(settle => child.once('close', settle))
-  return await new Promise(settle => {
-    child.once('error', error => {
-      onOutput(`${error.message}\n`)
-      settle(MISSING)
-    })
-    child.once('exit', async (code, signal) => {
-      await Promise.race([closed, sleep(DRAIN_MILLISECONDS)])
-      settle(code ?? signal ?? MISSING)
-    })
-  })
-}
