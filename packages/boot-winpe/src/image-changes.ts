@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { AgentProvider, Architecture, MediumIdentity } from '@bootwright/api'
 import { type Bytes, type Entry, fromFolder, fromMemory, read, type Tree } from '@bootwright/bytes'
 import { decodeHive, dwordValue, encodeHive, HiveError, keyAt, withValue } from '@bootwright/format-hive'
+import { TRUST_PATH } from '@bootwright/medium'
 import { BootWinpeError } from './errors.ts'
 import type { FileTree } from './file-tree.ts'
 import type { WinpeOptions } from './options.ts'
@@ -50,7 +51,7 @@ export async function agentFiles(
 export const mediumFiles = ({ id, trust }: MediumIdentity, { inputLocale, drivers }: WinpeOptions): Tree =>
   new Map([
     [`${FOLDER}/start.cmd`, text(startScript({ mediumId: id, inputLocale, hasDrivers: drivers.length > 0 }))],
-    ['etc/bootwright/trust.json', file(fromMemory(trust))],
+    [TRUST_PATH, file(fromMemory(trust))],
   ])
 
 async function folderOf(path: string): Promise<Tree> {

@@ -68,7 +68,10 @@ function followed(tree: Tree, path: string, target: string) {
   return undefined
 }
 
-/** SHA-256 of each, remembered: content is large, and seldom another one. */
+/** Hashing less than this costs no more than looking its digest up. Bytes. */
+const REMEMBERED_FROM = 1 << 20
+
+/** SHA-256 of each, remembered where that is worth it: content is large, and seldom another one. */
 async function hash(
   contents: readonly Bytes[],
   { signal, progress }: BuildContext,
@@ -77,7 +80,7 @@ async function hash(
   const digests = new Map<Bytes, string>()
   const unknown: Bytes[] = []
   for (const content of contents) {
-    const known = await cache.get(content)
+    const known = content.size < REMEMBERED_FROM ? undefined : await cache.get(content)
     if (known === undefined) unknown.push(content)
     else digests.set(content, known)
   }
@@ -93,7 +96,7 @@ async function hash(
     async onDigest(index, sha256) {
       const content = unknown[index]!
       digests.set(content, sha256)
-      await cache.set(content, sha256)
+      if (content.size >= REMEMBERED_FROM) await cache.set(content, sha256)
       done += content.size
       task.report(done)
     },

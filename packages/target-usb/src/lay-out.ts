@@ -1,11 +1,12 @@
 import type { FinishedMedium, SyslinuxFiles } from '@bootwright/api'
 import { type Bytes, fromMemory, overlay, type Patch, type Range, read, type Tree } from '@bootwright/bytes'
+import { wholeTree } from '@bootwright/carrier'
 import { SECTOR_SIZE } from '@bootwright/format-disk'
 import type { ExfatPlan } from '@bootwright/format-exfat'
 import type { FatPlan } from '@bootwright/format-fat'
 import { gptDisk, mbrDisk, type Placed } from './partition-table.ts'
 import { installSyslinux } from './syslinux.ts'
-import { ALIGNMENT, type DiskOptions, freeOf, planVolumes, wholeTree } from './volumes.ts'
+import { ALIGNMENT, type DiskOptions, freeOf, planVolumes } from './volumes.ts'
 
 /** FAT specification 1.03, section 3.4: the copy of the boot sector. */
 const BACKUP_BOOT_SECTOR = 6

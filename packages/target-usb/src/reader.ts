@@ -1,5 +1,6 @@
 import type { ImageReader } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, read, slice } from '@bootwright/bytes'
+import { startsUefi } from '@bootwright/carrier'
 import { DiskError, decodeMbr, MBR_TYPE, readGpt, readQcow2, SECTOR_SIZE } from '@bootwright/format-disk'
 import { ExfatError, type ExfatVolume, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatVolume, readFat } from '@bootwright/format-fat'
@@ -7,7 +8,6 @@ import { withoutInstallation } from './syslinux.ts'
 
 /** Larger than any core of SYSLINUX. */
 const LOADER_LIMIT = 1 << 19
-const EFI_PROGRAM = /^EFI\/BOOT\/BOOT[A-Z0-9]+\.EFI$/i
 
 export const usbReader: ImageReader = {
   async open(image) {
@@ -26,10 +26,7 @@ export const usbReader: ImageReader = {
         carrier: `${wrapped ? 'qcow2 image of a ' : ''}disk with ${table!.kind}${exfat ? `, FAT${fat.type} and exFAT` : ` and FAT${fat.type}`}`,
         label: fat.label,
         tree,
-        boot: [
-          ...(hasLoader ? ['BIOS (SYSLINUX)'] : []),
-          ...([...tree.keys()].some(path => EFI_PROGRAM.test(path)) ? ['UEFI'] : []),
-        ],
+        boot: [...(hasLoader ? ['BIOS (SYSLINUX)'] : []), ...(startsUefi(tree) ? ['UEFI'] : [])],
         facts: { 'FAT serial number': fat.serial, 'cluster size': `${fat.clusterSize}` },
       }
     }

@@ -1,5 +1,6 @@
 import type { FinishedMedium } from '@bootwright/api'
 import type { Entry, Range, Tree } from '@bootwright/bytes'
+import { wholeTree } from '@bootwright/carrier'
 import { gptSectors, SECTOR_SIZE } from '@bootwright/format-disk'
 import { type ExfatPlan, planExfat } from '@bootwright/format-exfat'
 import { type FatPlan, fatLabel, planFat } from '@bootwright/format-fat'
@@ -88,11 +89,6 @@ export function freeOf({ bytes, extents, clusterSize }: FatPlan | ExfatPlan, off
   if (!last) return []
   const used = Math.ceil((last.offset + last.size) / clusterSize) * clusterSize
   return [{ offset: offset + used, size: bytes.size - used }]
-}
-
-/** A stick has one volume for the medium and for UEFI. */
-export function wholeTree({ tree, boot }: FinishedMedium): Tree {
-  return new Map<string, Entry>([...(boot?.uefi?.systemPartition ?? []), ...tree])
 }
 
 function comfortableSize(needed: number): number {

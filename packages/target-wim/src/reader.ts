@@ -1,7 +1,6 @@
 import type { ImageReader } from '@bootwright/api'
+import { startsUefi } from '@bootwright/carrier'
 import { imageEntries, readImage, readWim, WimError } from '@bootwright/format-wim'
-
-const EFI_PROGRAM = /^EFI\/BOOT\/BOOT[A-Z0-9]+\.EFI$/i
 
 /** Media as WIMs. Of several images, the first is the medium. */
 export const wimReader: ImageReader = {
@@ -18,7 +17,7 @@ export const wimReader: ImageReader = {
       carrier: `WIM with ${wim.images.length} ${wim.images.length === 1 ? 'image' : 'images'}`,
       label: info.name,
       tree,
-      boot: [...tree.keys()].some(path => EFI_PROGRAM.test(path)) ? ['UEFI, when it is applied to a disk'] : [],
+      boot: startsUefi(tree) ? ['UEFI, when it is applied to a disk'] : [],
       facts: {
         compression: wim.compression,
         ...(info.description && { comment: info.description }),

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
-import type { DigestCache, FinishedMedium, Library, Target } from '@bootwright/api'
-import type { Entry } from '@bootwright/bytes'
-import { writeImageFiles } from '@bootwright/carrier'
+import type { DigestCache, Library, Target } from '@bootwright/api'
+import { wholeTree, writeImageFiles } from '@bootwright/carrier'
 import { createWim } from '@bootwright/format-wim'
 import { schema, type WimTargetOptions } from './options.ts'
 import { wimReader } from './reader.ts'
@@ -33,7 +32,3 @@ export const wimTarget = (digests: DigestCache, library: Library): Target<WimTar
   },
   write: (image, request) => writeImageFiles(image, request, { digests, reader: wimReader }),
 })
-
-/** One volume has the medium and what UEFI starts. */
-const wholeTree = ({ tree, boot }: FinishedMedium): ReadonlyMap<string, Entry> =>
-  new Map([...(boot?.uefi?.systemPartition ?? []), ...tree])
