@@ -11,8 +11,8 @@ import {
   type WrittenPart,
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
+import { DefinitionError, type DefinitionFinding, formatFinding, gatherFindings } from '@bootwright/judging'
 import { findDefinition } from './config/find.ts'
-import { DefinitionError, type DefinitionFinding, formatFinding, gatherFindings } from './config/findings.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
 import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/judge.ts'
 import { loadDefinition } from './config/load.ts'

@@ -1,9 +1,7 @@
-import type { Findings, Path } from './findings.ts'
+import type { Findings, Path } from '@bootwright/judging'
+import { instead, kindOf, nearest, validate } from '@bootwright/judging'
 import { officialNames, officialPluginFor } from './official-plugins.ts'
 import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
-import { instead, nearest } from './suggest.ts'
-import { validate } from './validate.ts'
-import { kindOf } from './words.ts'
 
 /** A contribution that a definition chose, with its options as its own schema made them. */
 export interface Choice {

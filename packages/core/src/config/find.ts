@@ -1,5 +1,5 @@
-import { constants, promises as fs } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { DefinitionFileError, NO_FILE, refuseUnreadable, whyUnreadable } from '@bootwright/judging'
 import { cosmiconfig } from 'cosmiconfig'
 
 /** Where a definition is looked for, in each folder, the first one winning. */
@@ -14,21 +14,6 @@ export const DEFINITION_FILES: readonly string[] = [
 /** The property of `package.json` that may hold the definition. */
 export const PACKAGE_PROPERTY = 'bootwright'
 
-export type DefinitionFileErrorCode = 'DEFINITION_NOT_FOUND' | 'DEFINITION_UNREADABLE'
-
-/** A definition file that is not there or cannot be read. */
-export class DefinitionFileError extends Error {
-  readonly code: DefinitionFileErrorCode
-  /** The files that were looked for. */
-  readonly looked: readonly string[]
-  constructor(code: DefinitionFileErrorCode, message: string, looked: readonly string[], cause?: unknown) {
-    super(message, cause === undefined ? {} : { cause })
-    this.name = 'DefinitionFileError'
-    this.code = code
-    this.looked = looked
-  }
-}
-
 /**
  * The absolute path of the definition: `file`, relative to `cwd`, or else the nearest one from `cwd` upwards to the folder of the first
  * `package.json`. Throws {@link DefinitionFileError}, naming where it looked.
@@ -36,10 +21,8 @@ export class DefinitionFileError extends Error {
 export async function findDefinition({ cwd, file }: { cwd: string; file?: string | undefined }): Promise<string> {
   if (file !== undefined) {
     const path = resolve(cwd, file)
-    const problem = await whyUnreadable(path)
-    if (problem === undefined) return path
-    const code = problem === 'not there' ? 'DEFINITION_NOT_FOUND' : 'DEFINITION_UNREADABLE'
-    throw new DefinitionFileError(code, `the definition ${path} is ${problem}`, [path])
+    await refuseUnreadable(path)
+    return path
   }
   const looked = await places(cwd)
   await refuseDevices(looked)
@@ -108,21 +91,3 @@ async function describePlace(path: string): Promise<string> {
 }
 
 const exists = async (path: string): Promise<boolean> => (await whyUnreadable(path)) !== 'not there'
-
-const NO_FILE = 'no regular file'
-
-/** Why `path` cannot be read as a file, if it cannot. */
-export async function whyUnreadable(path: string): Promise<string | undefined> {
-  try {
-    const stats = await fs.stat(path)
-    if (stats.isDirectory()) return 'a folder, not a file'
-    // A device may have no end.
-    if (!stats.isFile()) return NO_FILE
-    await fs.access(path, constants.R_OK)
-    return undefined
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'not there'
-    return code === 'EACCES' || code === 'EPERM' ? 'not readable: permission denied' : `not readable: ${code}`
-  }
-}

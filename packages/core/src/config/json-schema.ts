@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
+import { inputSchemaOf, type JsonSchema } from '@bootwright/judging'
 import { definitionSchema, mediumName, mediumSchema } from './core-schema.ts'
-import { inputSchemaOf, type JsonSchema } from './json-schema-nodes.ts'
 import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
 
 /**

@@ -1,10 +1,9 @@
 import type { MediumDefinition } from '@bootwright/api'
+import type { Path } from '@bootwright/judging'
+import { nearest, validate } from '@bootwright/judging'
 import { type Choice, type Choosing, choose, chooseEach, isKnown } from './choose.ts'
 import { MEDIUM_KEYS, mediumSchema } from './core-schema.ts'
-import type { Path } from './findings.ts'
 import { mediumId } from './medium-id.ts'
-import { nearest } from './suggest.ts'
-import { validate } from './validate.ts'
 
 /** One medium of the definition, judged. */
 export interface MediumEntry {

@@ -1,8 +1,13 @@
+import {
+  explain,
+  type Findings,
+  gatherFindings,
+  inputSchemaOf,
+  type Path,
+  readIssue,
+  valueAt,
+} from '@bootwright/judging'
 import { pluginsSchema } from './core-schema.ts'
-import { explain } from './explain.ts'
-import { type Findings, gatherFindings, type Path } from './findings.ts'
-import { readIssue, valueAt } from './issues.ts'
-import { inputSchemaOf } from './json-schema-nodes.ts'
 import type { RawDefinition } from './load.ts'
 
 /** A plugin as the definition lists it. */

@@ -1,10 +1,8 @@
 import { resolve } from 'node:path'
 import type { ManagementPoint, SiteDefinition } from '@bootwright/api'
+import type { Findings } from '@bootwright/judging'
+import { validate, valueAt, whyUnreadable } from '@bootwright/judging'
 import { siteKeys, siteSchema } from './core-schema.ts'
-import { whyUnreadable } from './find.ts'
-import type { Findings } from './findings.ts'
-import { valueAt } from './issues.ts'
-import { validate } from './validate.ts'
 
 /** What the site gives to all media: points in one form, certificates as absolute paths of files that are there. */
 export async function judgeSite(value: unknown, folder: string, findings: Findings): Promise<SiteDefinition> {

@@ -1,18 +1,19 @@
 import type { SiteDefinition } from '@bootwright/api'
-import { isMap } from './choose.ts'
-import { definitionSchema } from './core-schema.ts'
-import { explain } from './explain.ts'
 import {
   type DefinitionFinding,
+  explain,
   type Findings,
   formatPath,
   gatherFindings,
+  inlineSecrets,
+  inputSchemaOf,
   type Path,
   type Position,
-} from './findings.ts'
-import { inlineSecrets } from './inline-secrets.ts'
-import { readIssue, valueAt } from './issues.ts'
-import { inputSchemaOf } from './json-schema-nodes.ts'
+  readIssue,
+  valueAt,
+} from '@bootwright/judging'
+import { isMap } from './choose.ts'
+import { definitionSchema } from './core-schema.ts'
 import { judgeMedium, type MediumEntry } from './judge-medium.ts'
 import { judgeSite } from './judge-site.ts'
 import type { RawDefinition } from './load.ts'

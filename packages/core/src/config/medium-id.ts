@@ -1,5 +1,5 @@
+import { withoutInlineSecrets } from '@bootwright/judging'
 import { canonicalJson, sha256 } from '../content/canonical.ts'
-import { withoutInlineSecrets } from './inline-secrets.ts'
 
 /**
  * The id of a medium: a UUID of version 8 (RFC 9562 5.8: of the application's own making) from the SHA-256 of what is written about it, so

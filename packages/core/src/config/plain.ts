@@ -1,4 +1,4 @@
-import type { Findings, Path } from './findings.ts'
+import type { Findings, Path } from '@bootwright/judging'
 
 /** Levels of nesting that a definition may have: far more than any needs, far fewer than would exhaust the stack. */
 const DEEPEST = 100

@@ -1,6 +1,6 @@
 import { type BuildContext, type HookName, type Hooks, type PluginHooks, Stage } from '@bootwright/api'
+import { instead } from '@bootwright/judging'
 import { AsyncSeriesHook } from 'tapable'
-import { instead } from '../config/suggest.ts'
 import { KernelError } from './kernel-error.ts'
 import type { Steps } from './step.ts'
 

@@ -1,6 +1,5 @@
 import { API_VERSION, type Plugin } from '@bootwright/api'
-import { instead } from '../config/suggest.ts'
-import { kindOf } from '../config/words.ts'
+import { instead, kindOf } from '@bootwright/judging'
 
 const KEYS: readonly string[] = ['name', 'apiVersion', 'after', 'setup'] satisfies readonly (keyof Plugin)[]
 

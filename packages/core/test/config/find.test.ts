@@ -1,7 +1,8 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DefinitionFileError } from '@bootwright/judging'
 import test from 'ava'
-import { DEFINITION_FILES, DefinitionFileError, findDefinition } from '../../src/config/find.ts'
+import { DEFINITION_FILES, findDefinition } from '../../src/config/find.ts'
 import { folderWith } from './write-files.ts'
 
 for (const name of DEFINITION_FILES.filter(each => each !== 'package.json'))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { type DefinitionError, formatPath, gatherFindings } from '@bootwright/judging'
 import test, { type ExecutionContext } from 'ava'
-import { type DefinitionError, formatPath, gatherFindings } from '../../src/config/findings.ts'
 import { type Definition, judgeDefinition, judgePlugins } from '../../src/config/judge.ts'
 import { loadDefinition, type RawDefinition } from '../../src/config/load.ts'
 import { loadPlugins } from '../../src/plugins/load.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { DefinitionError } from '@bootwright/judging'
 import test, { type ExecutionContext } from 'ava'
-import { DefinitionError } from '../../src/config/findings.ts'
 import { loadDefinition, type RawDefinition } from '../../src/config/load.ts'
 import { folderWith } from './write-files.ts'
 

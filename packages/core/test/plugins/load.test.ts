@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Plugin } from '@bootwright/api'
+import type { DefinitionError } from '@bootwright/judging'
 import test, { type ExecutionContext } from 'ava'
-import type { DefinitionError } from '../../src/config/findings.ts'
 import { loadPlugins } from '../../src/plugins/load.ts'
 import { folderWith } from '../config/write-files.ts'
 

@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { instead, nearest } from '../../src/config/suggest.ts'
+import { instead, nearest } from '../src/suggest.ts'
 
 const KEYS = ['targets', 'type', 'label', 'architecture', 'managementPoints', 'bootImage']
 

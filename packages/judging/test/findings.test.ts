@@ -1,5 +1,5 @@
 import test from 'ava'
-import { DefinitionError, formatFinding, formatPath, gatherFindings } from '../../src/config/findings.ts'
+import { DefinitionError, formatFinding, formatPath, gatherFindings } from '../src/findings.ts'
 
 const FILE = '/media/lab/bootwright.config.yaml'
 
