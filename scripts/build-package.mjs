@@ -1,12 +1,12 @@
 // Builds the package in the current folder for publishing: dist/*.js by esbuild, dist/*.d.ts by tsc.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const { exports, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
-const entryPoints = [...new Set([...Object.values(exports), ...Object.values(bin)])].filter(path =>
-  path.endsWith('.ts'),
-)
+const entryPoints = [...new Set([...Object.values(exports), ...Object.values(bin)])]
+  .filter(path => path.endsWith('.ts'))
+  .flatMap(path => (path.includes('*') ? globSync(path) : [path]))
 
 rmSync('dist', { recursive: true, force: true })
 await build({

@@ -15,6 +15,7 @@ const judges = {
   'fsck.exfat': 'exfatprogs',
   'fsck.fat': 'dosfstools',
   sgdisk: 'gdisk',
+  sfdisk: 'fdisk',
   cpio: 'cpio',
   age: 'age',
   openssl: 'openssl',

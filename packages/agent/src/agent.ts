@@ -9,6 +9,8 @@ import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
 import { messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
 import { runPrestart } from './prestart.ts'
+import { finishSequence } from './sequence/finish.ts'
+import { type Begun, type FromMedium, findBegun, forget, runFromMedium, stateOf } from './sequence/from-medium.ts'
 import type { Outcome, Target } from './target.ts'
 import { unlock } from './unlock.ts'
 
@@ -19,12 +21,17 @@ export async function runAgent(target: Target): Promise<Outcome> {
   const { descriptor } = medium
   await introduce(target, medium)
 
-  const environment = await untilDone(target, descriptor, () => unlock(target, medium))
-  if (isOutcome(environment)) return environment
+  const begun = await goOnOrStartOver(target, await findBegun(target, medium))
+  if (begun?.environment === 'installedSystem') return await startInstalledSystem(target, begun)
+
+  const unlocked = await untilDone(target, descriptor, () => unlock(target, medium))
+  if (isOutcome(unlocked)) return unlocked
+  const { environment, key } = unlocked
+  const state = await stateOf(target, { begun, key })
   const variables = createVariables(environment.variables, target.masker.add)
   await using _server = await serveEnvironment(target.paths.environmentSocket, variables)
 
-  if (environment.prestart) {
+  if (environment.prestart && !state) {
     const { command } = environment.prestart
     const seconds = (): number => errorSeconds(target.report, variables)
     const hasSucceeded = await untilDone(target, { ...descriptor, seconds }, () =>
@@ -32,9 +39,59 @@ export async function runAgent(target: Target): Promise<Outcome> {
     )
     if (isOutcome(hasSucceeded)) return hasSucceeded
   }
+  if (environment.taskSequence !== undefined) {
+    const { taskSequence: sequence } = environment
+    const from: FromMedium = { medium, sequence, key, variables, begun }
+    return await deploy(target, from, state && begun && { state, volume: begun.volume })
+  }
   await tellContent(target, medium)
   summarize(target, contacts(environment, variables), environment.management, variables)
   return await finish(target, descriptor)
+}
+
+/** Whether a sequence that was begun on this computer goes on; somebody who is there can have it start over. */
+async function goOnOrStartOver(target: Target, begun: Begun | undefined): Promise<Begun | undefined> {
+  if (!begun) return undefined
+  const { terminal, report } = target
+  const otherwise = { choice: 'goOn' as const, seconds: GO_ON_SECONDS }
+  const choice = await choose({ terminal, messages: report.messages, choices: ['goOn', 'startOver'], otherwise })
+  report.log('info', 'a sequence was begun here', { ...begun, choice })
+  if (choice === 'goOn') return begun
+  await forget(target, begun)
+  return undefined
+}
+/** How long somebody has to say that a sequence starts over. */
+const GO_ON_SECONDS = 10
+
+/** The medium was started although the system on the disk is to go on. */
+async function startInstalledSystem(target: Target, { volume }: Begun): Promise<Outcome> {
+  target.report.tell('info', 'systemStarts')
+  await target.system.startNext('installedSystem', volume)
+  return 'reboot'
+}
+
+/** Runs the medium's sequence. What failed stays on the screen; an unattended computer restarts after a while. */
+async function deploy(
+  target: Target,
+  from: FromMedium,
+  resumed: Parameters<typeof runFromMedium>[2],
+): Promise<Outcome> {
+  const { system, report } = target
+  const { descriptor } = from.medium
+  const end = await runFromMedium(target, from, resumed)
+  if (end.kind === 'restart') {
+    if (end.into === 'installedSystem') report.tell('info', 'systemStarts')
+    report.state(`bootwright: restarting into ${end.into}`)
+    await system.unmountAll()
+    await system.startNext(end.into, end.volume)
+    return 'reboot'
+  }
+  const name = String((from.sequence as { readonly name?: unknown }).name)
+  await finishSequence(target, end, { name, variables: from.variables, logs: report.logs() })
+  await system.unmountAll()
+  if (end.kind === 'succeeded') return await finish(target, descriptor)
+  const seconds = errorSeconds(report, from.variables)
+  return await decide(target, ['reboot', 'powerOff'], descriptor.debugShell, { choice: 'reboot', seconds })
 }
 
 const isOutcome = (value: unknown): value is Outcome => value === 'reboot' || value === 'powerOff'
@@ -108,11 +165,11 @@ async function tellContent(target: Target, medium: FoundMedium): Promise<void> {
 function summarize(
   { report }: Target,
   urls: readonly string[],
-  management: 'dynamic' | 'site-based',
+  management: 'dynamic' | 'site-based' | undefined,
   variables: Variables,
 ): void {
   if (urls.length === 0) report.tell('warn', 'contactNobody')
-  else if (management === 'dynamic') report.tell('info', 'contactDynamic', { urls })
+  else if (management !== 'site-based') report.tell('info', 'contactDynamic', { urls })
   else report.tell('info', 'contactSiteBased', { url: urls[0]! })
   report.tell('info', 'environment', { lines: variables.list().map(showVariable) })
   for (const variable of variables.changes()) report.state(`bootwright: environment ${showVariable(variable)}`)

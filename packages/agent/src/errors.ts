@@ -8,6 +8,11 @@ export type AgentErrorCode =
   | 'FILE_CHANGED'
   | 'RUNTIME_MISSING'
   | 'ELF_INVALID'
+  | 'STATE_INVALID'
+  | 'CONTENT_MISSING'
+  | 'CONTENT_CHANGED'
+  | 'STEP_UNKNOWN'
+  | 'SYSTEM_MISSING'
 
 /** Something that the agent, or its part in a build, could not do. Messages never quote a variable's value. */
 export class AgentError extends Error {

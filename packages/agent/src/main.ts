@@ -11,17 +11,21 @@ import { environmentCommand } from './environment/command.ts'
 import { messageOf } from './errors.ts'
 import { linuxPlatform } from './linux/platform.ts'
 import { ignoreSignals } from './linux/signals.ts'
+import { logFiles } from './log-files.ts'
 import { createMasker } from './mask.ts'
 import type { Platform } from './platform.ts'
-import { createReport, logFile, type Report } from './report.ts'
+import { createReport, type Report } from './report.ts'
+import { goOnInInstalledSystem } from './sequence/in-installed-system.ts'
 import type { Outcome, Target } from './target.ts'
 import { unexpectedEnd } from './unexpected.ts'
 import { windowsPlatform } from './windows/platform.ts'
 
 const [, program, verb, ...args] = process.argv
-const platform: Platform = process.platform === 'win32' ? windowsPlatform(process.env) : linuxPlatform(process.env)
+const platform: Platform =
+  process.platform === 'win32' ? windowsPlatform(process.env) : linuxPlatform(process.env, program!)
 const { paths } = platform
 if (verb === 'env') await runEnvironmentCommand()
+else if (verb === 'resume') process.exit(await runInInstalledSystem())
 else process.exit(await runOnTarget())
 
 async function runEnvironmentCommand(): Promise<void> {
@@ -31,13 +35,26 @@ async function runEnvironmentCommand(): Promise<void> {
   process.exitCode = exitCode
 }
 
+/** The agent lies in the folder of the runtime, which is in that of the state. */
+async function runInInstalledSystem(): Promise<number> {
+  mkdirSync(paths.run, { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(paths.log), { recursive: true })
+  const target = await describeTarget(platform.openOutput)
+  const runtime = dirname(program!)
+  await installEnvironmentCommand([platform.startOf(runtime), 'env'])
+  const shallRestart = await goOnInInstalledSystem(target, dirname(runtime))
+  await target.terminal.flush()
+  if (shallRestart) await platform.restart()
+  return 0
+}
+
 async function runOnTarget(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(paths.log), { recursive: true })
   ignoreSignals()
-  const target = await describeTarget()
+  const target = await describeTarget(platform.openConsole)
   const { report, terminal } = target
-  await installEnvironmentCommand()
+  await installEnvironmentCommand([process.execPath, program!, 'env'])
   const outcome = await new Promise<Outcome>(settle => {
     const stopped = unexpectedEnd(target, settle)
     process.on('uncaughtException', stopped)
@@ -49,13 +66,13 @@ async function runOnTarget(): Promise<number> {
   return AGENT_EXIT_CODES[outcome]
 }
 
-async function describeTarget(): Promise<Target> {
+async function describeTarget(open: (name: string) => Console): Promise<Target> {
   const masker = createMasker()
   const consoles: Console[] = []
   const failed: { name: string; error: string }[] = []
   for (const name of platform.consoles) {
     try {
-      consoles.push(platform.openConsole(name))
+      consoles.push(open(name))
     } catch (error) {
       failed.push({ name, error: messageOf(error) })
     }
@@ -64,10 +81,12 @@ async function describeTarget(): Promise<Target> {
   const terminal = createTerminal(consoles, (console, error) =>
     report?.log('warn', 'a console is used no more', { name: console.name, error: error.message }),
   )
-  report = createReport({ terminal, masker, now: () => new Date(), write: logFile(paths.log) })
+  report = createReport({ terminal, masker, now: () => new Date(), log: logFiles(paths.log) })
   for (const fields of failed) report.log('warn', 'a console cannot be used', fields)
-  const { programs, storage, mediumId, commands, environment } = platform
+  const { name, system, programs, storage, mediumId, commands, environment } = platform
   return {
+    platform: name,
+    system,
     terminal,
     report,
     masker,
@@ -90,8 +109,8 @@ function readTrust(): Trust {
 }
 
 /** `bootwright-env` is this same program: scripts find it on their PATH. */
-async function installEnvironmentCommand(): Promise<void> {
+async function installEnvironmentCommand(command: readonly string[]): Promise<void> {
   mkdirSync(paths.commands, { recursive: true })
-  const { file, text } = platform.script('bootwright-env', [process.execPath, program!, 'env'])
+  const { file, text } = platform.script('bootwright-env', command)
   await writeFile(join(paths.commands, file), text, { mode: 0o755 })
 }

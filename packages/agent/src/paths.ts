@@ -14,9 +14,11 @@ export interface Paths {
   /** Commands for scripts. */
   readonly commands: string
   readonly log: string
+  /** Folder of the logs when a task sequence has ended in the installed system. */
+  readonly finalLogs: string
 }
 
-export const pathsIn = (run: string, log: string): Paths => ({
+export const pathsIn = (run: string, log: string, finalLogs: string): Paths => ({
   run,
   volumes: join(run, 'volumes'),
   prestart: join(run, 'prestart'),
@@ -24,4 +26,5 @@ export const pathsIn = (run: string, log: string): Paths => ({
   environmentSocket: join(run, 'environment.sock'),
   commands: join(run, 'bin'),
   log,
+  finalLogs,
 })

@@ -1,11 +1,15 @@
+import type { TargetPlatform } from '@bootwright/api'
 import type { Console } from './console/console.ts'
 import type { Storage } from './medium/storage.ts'
 import type { Paths } from './paths.ts'
 import type { Programs } from './programs.ts'
+import type { System } from './system.ts'
 import type { Firmware } from './target.ts'
 
 /** What differs between the systems that boot images run. */
 export interface Platform {
+  readonly name: TargetPlatform
+  readonly system: System
   readonly paths: Paths
   readonly programs: Programs
   readonly storage: Storage
@@ -13,6 +17,12 @@ export interface Platform {
   readonly consoles: readonly string[]
   /** Throws when there is no such terminal. */
   openConsole(name: string): Console
+  /** One that is only written to: others read from it. */
+  openOutput(name: string): Console
+  /** Of a runtime that was installed: what starts the agent with it. */
+  startOf(folder: string): string
+  /** Restarts the installed system. */
+  restart(): Promise<void>
   firmware(): Promise<Firmware>
   /** The id of the medium that the boot loader or the boot image handed over. */
   readonly mediumId: string | undefined
@@ -31,4 +41,12 @@ export interface SystemCommands {
   readonly shell: string
   /** Loads a keyboard map by its name. */
   readonly keyboard: string
+  /** The program and its arguments that run a command line. */
+  line(commandLine: string): readonly string[]
+  /** When a file was changed, and the version that a program of Windows says. Undefined when there is no such file. */
+  fileVersion(path: string): Promise<{ readonly modified: Date; readonly version?: string | undefined } | undefined>
+  /** The text of a value in the registry; undefined when there is none. */
+  registry(key: string, value: string): Promise<string | undefined>
+  /** How many rows a query of WMI finds. */
+  wmi(query: string, namespace: string): Promise<number>
 }

@@ -1,5 +1,5 @@
 import { AgentProvider, API_VERSION, Library, type Plugin } from '@bootwright/api'
-import { bundleAgent } from './build/bundle.ts'
+import { bundleAgent, bundleSteps } from './build/bundle.ts'
 import { findRuntime } from './build/runtime.ts'
 
 /** Gives boot images the agent and the runtime that it needs. */
@@ -9,6 +9,7 @@ export const plugin: Plugin = {
   setup(api) {
     api.provide(AgentProvider, [Library], library => ({
       bundle: bundleAgent,
+      steps: bundleSteps,
       runtime: request => findRuntime(request, library),
     }))
   },

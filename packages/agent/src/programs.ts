@@ -1,7 +1,19 @@
+import type { RunOptions as StepRunOptions } from '@bootwright/api'
+
+/** As for steps of task sequences. */
+export interface RunOptions extends StepRunOptions {
+  /** Ends the program and all that it started. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Runs other programs of the boot image. */
 export interface Programs {
   /** Runs to the end without input. Never throws: a program that is missing has exit code 127. */
-  run(command: string, args: readonly string[]): Promise<{ readonly exitCode: number; readonly output: string }>
+  run(
+    command: string,
+    args: readonly string[],
+    options?: RunOptions,
+  ): Promise<{ readonly exitCode: number; readonly output: string }>
   /** Has the system's shell run a command for people to talk with. Throws what the system says, such as `E2BIG` for too many variables. */
   start(options: StartOptions): Conversation
 }

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs'
 import type { Terminal } from './console/terminal.ts'
 import type { Masker } from './mask.ts'
 import type { Language, MessageName, Messages, TextName } from './messages/catalogue.ts'
@@ -20,23 +19,40 @@ export interface Report {
   /** Makes the text of a message that is part of another one. */
   readonly messages: Catalogue
   speak(language: Language): void
+  /** From now on the logs are in this folder, with what they hold. A folder that cannot be written changes nothing. */
+  keepLogsIn(folder: string): Promise<void>
+  /** Where they are. */
+  logs(): string
 }
 
 export interface ReportOptions {
   readonly terminal: Terminal
   readonly masker: Masker
   readonly now: () => Date
-  /** Takes one line of the log. */
-  readonly write: (line: string) => void
+  readonly log: LogFiles
 }
 
-export function createReport({ terminal, masker, now, write }: ReportOptions): Report {
+/** One entry of a log. */
+export interface LogEntry {
+  /** ISO 8601. */
+  readonly time: string
+  readonly level: Level
+  readonly message: string
+}
+export interface LogFiles {
+  write(entry: LogEntry & object): void
+  moveTo(folder: string): Promise<void>
+  /** The folder that they are in. */
+  place(): string
+}
+
+export function createReport({ terminal, masker, now, log: files }: ReportOptions): Report {
   let messages: Messages = catalogues.en
   const masked = (fields: object): object =>
     JSON.parse(JSON.stringify(fields, (_, value) => (typeof value === 'string' ? masker.mask(value) : value)))
   const record = (level: Level, maskedMessage: string, fields: object = {}): void => {
     const entry = { time: now().toISOString(), level, message: maskedMessage, ...masked(fields) }
-    write(`${JSON.stringify(entry)}\n`)
+    files.write(entry)
   }
   const log: Report['log'] = (level, message, fields) => record(level, masker.mask(message), fields)
   return {
@@ -55,6 +71,8 @@ export function createReport({ terminal, masker, now, write }: ReportOptions): R
     speak(language) {
       messages = catalogues[language]
     },
+    keepLogsIn: files.moveTo,
+    logs: files.place,
   }
 }
 
@@ -69,12 +87,3 @@ const harmless = (text: string): string => text.replaceAll(/[^\P{Control}\n]/gu,
 
 const textOf = (messages: Messages, name: MessageName, about: readonly unknown[]): string =>
   (messages[name] as (...about: readonly unknown[]) => string)(...about)
-
-/** Appends to a file. A log that cannot be written does not stop the agent. */
-export const logFile =
-  (path: string): ReportOptions['write'] =>
-  line => {
-    try {
-      appendFileSync(path, line, { mode: 0o600 })
-    } catch {}
-  }

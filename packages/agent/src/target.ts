@@ -1,4 +1,4 @@
-import type { AGENT_EXIT_CODES } from '@bootwright/api'
+import type { AGENT_EXIT_CODES, TargetPlatform } from '@bootwright/api'
 import type { Trust } from '@bootwright/medium'
 import type { Clock } from './clock.ts'
 import type { Terminal } from './console/terminal.ts'
@@ -8,6 +8,7 @@ import type { Paths } from './paths.ts'
 import type { SystemCommands } from './platform.ts'
 import type { Programs } from './programs.ts'
 import type { Report } from './report.ts'
+import type { System } from './system.ts'
 
 /** The computer that the agent runs on, as the agent sees it. */
 export interface Target {
@@ -16,6 +17,8 @@ export interface Target {
   readonly masker: Masker
   readonly storage: Storage
   readonly programs: Programs
+  readonly platform: TargetPlatform
+  readonly system: System
   readonly clock: Clock
   readonly paths: Paths
   readonly firmware: Firmware

@@ -9,6 +9,7 @@ import {
 } from '@bootwright/medium'
 import { messageOf } from './errors.ts'
 import type { FoundMedium } from './medium/find.ts'
+import { stateKey } from './sequence/state.ts'
 import type { Target } from './target.ts'
 
 /** Bytes: what `decodeEnvironment` accepts. */
@@ -17,20 +18,27 @@ const ENVIRONMENT_LIMIT = 4 * 1024 * 1024
 const FIRST_PAUSE = 1
 const LONGEST_PAUSE = 60
 
+export interface Unlocked {
+  readonly environment: Environment
+  /** Of what a task sequence leaves on a disk. */
+  readonly key: Uint8Array
+}
+
 /** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
 export async function unlock(
   target: Target,
   { descriptor, files }: Pick<FoundMedium, 'descriptor' | 'files'>,
-): Promise<Environment | undefined> {
+): Promise<Unlocked | undefined> {
   const { path, limit } = descriptor.passwordRequired
     ? { path: SEALED_ENVIRONMENT_PATH, limit: sealedSize(ENVIRONMENT_LIMIT) }
     : { path: ENVIRONMENT_PATH, limit: ENVIRONMENT_LIMIT }
   try {
     const data = await files.read(path, limit)
     if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
-    const environment = decodeEnvironment(descriptor.passwordRequired ? await openWithPassword(target, data) : data)
+    const opened = descriptor.passwordRequired ? await openWithPassword(target, data) : data
+    const environment = decodeEnvironment(opened)
     if (environment.certificate) target.masker.add(environment.certificate.key)
-    return environment
+    return { environment, key: stateKey(opened) }
   } catch (error) {
     target.report.tell('error', 'environmentUnreadable', { error: messageOf(error) })
     return undefined

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   DESCRIPTOR_PATH,
@@ -15,7 +16,8 @@ import { createMasker } from '../src/mask.ts'
 import type { BlockDevice, FileSystem, Storage } from '../src/medium/storage.ts'
 import { pathsIn } from '../src/paths.ts'
 import type { Conversation, Programs, StartOptions } from '../src/programs.ts'
-import { createReport } from '../src/report.ts'
+import { createReport, type LogFiles } from '../src/report.ts'
+import type { System } from '../src/system.ts'
 import type { Target } from '../src/target.ts'
 
 /** A console whose other end is the test. */
@@ -71,7 +73,7 @@ export interface FakeDisk {
   readonly mountError?: string
 }
 
-export const device = (path: string, size = 4e9): BlockDevice => ({ path, size, generation: '1' })
+export const device = (path: string, size = 4e9): BlockDevice => ({ path, size, generation: '1', disk: path })
 
 /** The start of something that looks like an ISO 9660 disc. */
 export function isoHead(): Uint8Array {
@@ -113,6 +115,7 @@ export function fakeStorage(
           const data = files?.[path]
           return data && { size: data.length, sha256: createHash('sha256').update(data).digest('hex') }
         },
+        path: async path => (files?.[path] ? `/${path}` : undefined),
         async unmount() {
           log.push('unmount')
         },
@@ -163,6 +166,54 @@ export const fakePrograms = (
   },
 })
 
+const fakeLog = (logged: object[]): LogFiles => ({
+  write: entry => void logged.push(JSON.parse(JSON.stringify(entry))),
+  moveTo: async () => {},
+  place: () => '/var/log',
+})
+
+/** A computer with one disk; a volume is a folder in `volumes`. */
+export function fakeSystem(
+  volumes: Readonly<Record<string, string>> = {},
+): System & { readonly started: readonly string[] } {
+  const started: string[] = []
+  return {
+    started,
+    identity: async () => ({
+      make: 'QEMU',
+      model: 'Standard PC',
+      serialNumber: '1',
+      assetTag: '',
+      uuid: '',
+      memory: 1024,
+      architecture: 'x64',
+      macAddresses: [],
+      ipAddresses: [],
+    }),
+    disks: async () => [{ number: 0, path: '/dev/sda', size: 8e9, isRemovable: false }],
+    deviceOf: async volume => volume,
+    async mount(volume) {
+      const folder = volumes[volume]
+      if (folder === undefined) throw new Error(`no partition of this computer is ${volume}`)
+      return folder
+    },
+    unmount: async () => {},
+    unmountAll: async () => {},
+    async searchVolumes(path) {
+      const found = await Promise.all(
+        Object.entries(volumes).map(async ([volume, folder]) => {
+          const content = await readFile(join(folder, path)).catch(() => undefined)
+          return content ? [{ volume, content }] : []
+        }),
+      )
+      return found.flat()
+    },
+    installRuntime: async () => {},
+    removeRuntime: async () => {},
+    startNext: async into => void started.push(into),
+  }
+}
+
 export interface FakeTarget extends Target {
   readonly console: FakeConsole
   /** The lines of the log, parsed. */
@@ -172,7 +223,7 @@ export interface FakeTarget extends Target {
 }
 
 export function fakeTarget(
-  changes: Partial<Pick<Target, 'storage' | 'programs' | 'mediumId' | 'trust'>> = {},
+  changes: Partial<Pick<Target, 'storage' | 'programs' | 'system' | 'mediumId' | 'trust' | 'clock'>> = {},
 ): FakeTarget {
   const console = fakeConsole()
   const terminal: Terminal = createTerminal([console])
@@ -186,15 +237,24 @@ export function fakeTarget(
     masker,
     logged,
     slept,
-    report: createReport({ terminal, masker, now: () => new Date(0), write: line => logged.push(JSON.parse(line)) }),
+    report: createReport({ terminal, masker, now: () => new Date(0), log: fakeLog(logged) }),
     storage: fakeStorage([{ device: device('/dev/sr0'), files: medium() }]),
     programs: fakePrograms(),
     clock: { now: () => new Date(0), sleep: async duration => void slept.push(duration) },
-    paths: pathsIn(folder, join(folder, 'log')),
+    platform: 'linux',
+    system: fakeSystem(),
+    paths: pathsIn(folder, join(folder, 'log'), join(folder, 'final')),
     firmware: { kind: 'uefi', isSecureBoot: true },
     mediumId: ID,
     trust: { formatVersion: 1, certificates: [], unsigned: 'run' },
-    commands: { shell: 'exec /bin/sh -i', keyboard: 'bootwright-keyboard' },
+    commands: {
+      shell: 'exec /bin/sh -i',
+      keyboard: 'bootwright-keyboard',
+      line: command => ['/bin/sh', '-c', command],
+      fileVersion: async () => undefined,
+      registry: async () => undefined,
+      wmi: async () => 0,
+    },
     environment: { PATH: '/bin' },
     ...changes,
   }

@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
-import { logFile } from '../src/report.ts'
 import { fakeTarget } from './fakes.ts'
 
 test('people read their language, the log is in English with the facts as fields', t => {
@@ -29,15 +25,6 @@ test('secrets are masked in messages and in fields, also those that JSON writes 
   t.regex(console.shown, /\.\/go \*\*\*\n.* X=\*\*\*\n$/)
   t.false(JSON.stringify(logged).includes('b\\\\c'))
 })
-test('the log is a file of lines, and one that cannot be written stops nothing', t => {
-  const file = join(scratch(), 'log.jsonl')
-  const write = logFile(file)
-  write('{}\n')
-  write('{}\n')
-  t.is(readFileSync(file, 'utf8'), '{}\n{}\n')
-  t.notThrows(() => logFile('/nowhere/log.jsonl')('{}\n'))
-})
-
 test('a state is for machines: a secret like one of its words does not change it', t => {
   const { report, masker, console, logged } = fakeTarget()
   for (const secret of ['boot', 'done', 'environment', 'Owner']) masker.add(secret)

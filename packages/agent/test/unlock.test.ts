@@ -20,7 +20,7 @@ test('without a password the environment is read in clear, and its key becomes a
   const key = '-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----\n'
   const certificate = { certificate: '-----BEGIN CERTIFICATE-----\n', key }
   const target = await withFiles(medium({}, { certificate }))
-  t.is((await unlock(target, found(target)))?.management, 'dynamic')
+  t.is((await unlock(target, found(target)))?.environment.management, 'dynamic')
   t.is(target.masker.mask('MIIsecret'), '***')
   t.is(target.console.shown, '')
 })

@@ -5,11 +5,14 @@ import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
 import type { Secret } from './secret.ts'
 import type { SignedDocument } from './signer.ts'
+import type { TargetPlatform } from './step.ts'
 import { type Token, token } from './token.ts'
 
 /** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
 export interface BootImageDriver<Options = unknown> {
   readonly schema: Schema<Options>
+  /** The system that its images run; a task sequence is judged by it. */
+  readonly platform: TargetPlatform
   /** Obtains everything that the image is made of. Throws when the image cannot be had for this architecture. */
   resolve(request: BootImageRequest<Options>): Promise<BootImage>
 }
@@ -112,6 +115,8 @@ export interface SyslinuxFiles {
 export interface AgentProvider {
   /** The agent as one JavaScript module (ESM, for the runtime below), the same for the same version and steps. */
   bundle(request: { readonly signal: AbortSignal }): Promise<Bytes>
+  /** The programs of steps, by the file URLs of their modules, as one module whose default export has them by name. */
+  steps(request: { readonly modules: Readonly<Record<string, string>>; readonly signal: AbortSignal }): Promise<Bytes>
   /** The executable of the Node runtime for the target computer, without symbols. */
   runtime(request: {
     readonly platform: 'linux' | 'win'

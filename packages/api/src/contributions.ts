@@ -3,6 +3,7 @@ import type { ContentSource } from './content.ts'
 import type { ImageReader } from './image-reader.ts'
 import type { MediaType } from './media-type.ts'
 import type { Signer } from './signer.ts'
+import type { Step } from './step.ts'
 import type { Target } from './target.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: options are judged at run time by the contribution's own schema
@@ -16,5 +17,6 @@ export interface Contributions {
   readonly signer: Signer<Any>
   readonly target: Target<Any>
   readonly imageReader: ImageReader
+  readonly step: Step<Any>
 }
 export type Kind = keyof Contributions

@@ -32,6 +32,8 @@ export interface BuildContext<Options = unknown> {
   readonly log: Log
   /** The contribution of that kind and name. Throws, naming those that exist. */
   use<K extends Kind>(kind: K, name: string): Contributions[K]
+  /** Of all contributions of a kind. */
+  names(kind: Kind): readonly string[]
   /** The secret behind `{ env: NAME }` or `{ file: path }`; a plain string is taken as it is. Throws when it cannot be had. */
   secret(reference: SecretReference): Promise<Secret>
   /** The files behind a path relative to the definition, or behind a URL through a content source. A file becomes a tree of one. */

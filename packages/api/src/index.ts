@@ -36,6 +36,24 @@ export type { Schema } from './schema.ts'
 export type { Secret } from './secret.ts'
 export type { OpenedSigner, Preparation, SignedDocument, Signer, SignerRequest } from './signer.ts'
 export type {
+  ApplicationEntry,
+  Catalogue,
+  ContentKind,
+  ContentReference,
+  ProgramResult,
+  RunEnvironment,
+  RunOptions,
+  Step,
+  StepContent,
+  StepContext,
+  StepLog,
+  StepProgram,
+  StepVariables,
+  TargetDisk,
+  TargetDisks,
+  TargetPlatform,
+} from './step.ts'
+export type {
   FinishedMedium,
   Image,
   ImagePart,

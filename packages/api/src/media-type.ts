@@ -1,5 +1,6 @@
 import type { BuildContext } from './hooks.ts'
 import type { Schema } from './schema.ts'
+import type { TargetPlatform } from './step.ts'
 
 /**
  * One kind of medium. Contributed under the name that a definition uses: `type: bootable`. Its methods are called by the kernel in
@@ -28,10 +29,12 @@ export interface MediumAbout {
 
 export type CheckContext<Options = unknown> = Pick<
   BuildContext<Options>,
-  'medium' | 'site' | 'folder' | 'secret' | 'now' | 'signal'
+  'medium' | 'site' | 'folder' | 'secret' | 'now' | 'signal' | 'use' | 'names'
 > & {
   /** Whether the definition gives the medium a boot image. */
   readonly hasBootImage: boolean
+  /** The system of that. */
+  readonly platform: TargetPlatform | undefined
 }
 
 /** Something wrong with the definition. */

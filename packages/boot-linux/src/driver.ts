@@ -6,6 +6,7 @@ import { type LinuxOptions, optionsSchema } from './options.ts'
 /** The boot image driver `linux`. */
 export const linuxDriver = (services: Services): BootImageDriver<LinuxOptions> => ({
   schema: optionsSchema,
+  platform: 'linux',
   async resolve(request) {
     const { files, kernel = 'generic' } = request.options
     if (files) return filesImage(files, request, services.agent)

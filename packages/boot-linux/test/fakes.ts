@@ -36,6 +36,7 @@ export const requestOf = <Options>(
 /** An agent of a few bytes, and a runtime that needs the libraries of a real one. */
 export const agent: AgentProvider = {
   bundle: async () => fromMemory('// agent\n'),
+  steps: async () => fromMemory('// steps\n'),
   runtime: async () => ({ version: '24.0.0', executable: fromMemory(programFile('libstdc++.so.6', 'libc.so.6')) }),
 }
 

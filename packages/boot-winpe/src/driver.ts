@@ -36,6 +36,7 @@ const MEMORY_TESTS = { bios: 'boot/memtest.exe', uefi: 'efi/microsoft/boot/memte
 /** The boot image driver `winpe`. */
 export const winpeDriver = ({ library, agent, digests: cache }: Services): BootImageDriver<WinpeOptions> => ({
   schema: optionsSchema,
+  platform: 'windows',
   async resolve({ options, architecture, folder, signal, log }): Promise<BootImage> {
     const source = await openSource(options, folder, architecture)
     const { wim, info, files } = await openWindowsImage(source.wim, options.index, architecture)

@@ -56,6 +56,7 @@ export const digests: DigestCache = { get: async () => undefined, set: async () 
 /** A runtime that is worth keeping once it is compressed. */
 export const agent: AgentProvider = {
   bundle: async () => fromMemory('// agent\n'),
+  steps: async () => fromMemory('// steps\n'),
   runtime: async () => ({ version: '24.0.0', executable: fromMemory(Buffer.alloc(2 << 20, 'node.exe ')) }),
 }
 

@@ -44,6 +44,8 @@ export interface Findings {
   warn(path: Path, message: string): void
   readonly warnings: readonly DefinitionFinding[]
   readonly errors: readonly DefinitionFinding[]
+  /** Where a part is written. */
+  locate(path: Path): Position | undefined
   /** Throws a {@link DefinitionError} with everything gathered, warnings too, when there is an error among it. */
   throwIfErrors(): void
 }
@@ -54,6 +56,7 @@ export function gatherFindings(file: string, locate: (path: Path) => Position | 
     inFileOrder(all.filter(finding => finding.severity === severity))
   return {
     all,
+    locate,
     add(path, message, { cause, position = locate(path) } = {}) {
       all.push({ severity: 'error', file, path, ...position, message, ...(cause !== undefined && { cause }) })
     },

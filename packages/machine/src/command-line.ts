@@ -11,19 +11,25 @@ export interface CommandLine {
   readonly memory: number
   /** Unix socket on which the machine protocol (QMP) is awaited. */
   readonly monitor: string
+  /** Images of disks, which the machine writes to; `vda` is the first one. */
+  readonly disks: readonly string[]
+  /** Whether it goes on after a reset. */
+  readonly restarts: boolean
   readonly extra: readonly string[]
 }
 
 /**
  * The arguments for QEMU. Always emulated (`-accel tcg`): hardware help may exist and hang. Serial console on standard
- * input and output, no network, and a reset ends the machine, so that a start is one start.
+ * input and output, no network, and a reset ends the machine unless it restarts, so that a start is one start.
  */
 export const argumentsFor = (machine: CommandLine): string[] => [
   ...['-machine', machine.isSecureBoot ? 'q35,smm=on' : 'q35', '-accel', 'tcg', '-m', `${machine.memory}M`],
   ...(machine.isSecureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
   ...flashDrives(machine.flash),
   ...CARRIERS[machine.carrier](machine.image),
-  ...['-nodefaults', '-vga', 'std', '-display', 'none', '-nic', 'none', '-no-reboot'],
+  ...['-nodefaults', '-vga', 'std', '-display', 'none', '-nic', 'none'],
+  ...(machine.restarts ? [] : ['-no-reboot']),
+  ...machine.disks.flatMap(diskDrive),
   ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
   ...['-qmp', `unix:${doubled(machine.monitor)}`],
   ...machine.extra,
@@ -32,22 +38,28 @@ export const argumentsFor = (machine: CommandLine): string[] => [
 const CARRIERS: Readonly<Record<Carrier, (image: string) => string[]>> = {
   cd: image => [
     ...['-drive', `if=none,id=medium,media=cdrom,format=raw,readonly=on,file=${doubled(image)}`],
-    ...['-device', 'ide-cd,drive=medium,bootindex=1'],
+    ...['-device', 'ide-cd,id=drive,drive=medium,bootindex=1'],
   ],
   // What the machine writes goes to a temporary file of QEMU's: the image stays as it is.
   usb: image => [
     ...['-device', 'qemu-xhci,id=usb'],
     ...['-drive', `if=none,id=medium,format=raw,snapshot=on,file=${doubled(image)}`],
-    ...['-device', 'usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=1'],
+    ...['-device', 'usb-storage,id=stick,bus=usb.0,drive=medium,removable=on,bootindex=1'],
   ],
   disk: image => [
-    ...[
-      '-drive',
-      `if=none,id=medium,format=${image.endsWith('.qcow2') ? 'qcow2' : 'raw'},snapshot=on,file=${doubled(image)}`,
-    ],
+    ...['-drive', `if=none,id=medium,format=${formatOf(image)},snapshot=on,file=${doubled(image)}`],
     ...['-device', 'ide-hd,drive=medium,bootindex=1'],
   ],
 }
+
+/** Behind the medium in the order in which firmware tries them. */
+const diskDrive = (image: string, index: number): string[] => [
+  '-drive',
+  `if=none,id=disk${index},format=${formatOf(image)},file=${doubled(image)}`,
+  '-device',
+  `virtio-blk-pci,drive=disk${index},bootindex=${index + 2}`,
+]
+const formatOf = (image: string): 'qcow2' | 'raw' => (image.endsWith('.qcow2') ? 'qcow2' : 'raw')
 
 const flashDrives = (flash: FlashImages | undefined): string[] =>
   flash

@@ -24,6 +24,10 @@ export interface MachineOptions {
   readonly memory?: number | undefined
   /** Kills the machine. */
   readonly signal?: AbortSignal | undefined
+  /** Images of disks (raw, or `.qcow2`), which the machine writes to. */
+  readonly disks?: readonly string[] | undefined
+  /** Whether the machine goes on after a reset; false when absent: then it ends. */
+  readonly restarts?: boolean | undefined
   /** More arguments for QEMU. */
   readonly extra?: readonly string[] | undefined
 }
@@ -41,6 +45,12 @@ export interface Machine extends AsyncDisposable {
   send(text: string): void
   /** Writes what the screen shows to a PNG file. */
   screenshot(file: string): Promise<void>
+  /** Puts another disc into the drive, or none. */
+  changeDisc(image: string | undefined): Promise<void>
+  /** Pulls the stick out. */
+  pullStick(): Promise<void>
+  /** Cuts the power: nothing is written any more. */
+  cutPower(): Promise<void>
   /** Switches the machine off and removes its temporary files. */
   stop(): Promise<void>
   /** QEMU's exit code, null when a signal ended it. */
@@ -71,6 +81,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       isSecureBoot: options.firmware === 'secure-boot',
       memory: options.memory ?? DEFAULT_MEMORY,
       monitor: monitorPath,
+      disks: (options.disks ?? []).map(each => resolve(each)),
+      restarts: options.restarts ?? false,
       extra: options.extra ?? [],
     }),
   )
@@ -113,6 +125,23 @@ function controls(
       await monitor.execute('screendump', { filename: resolve(file), format: 'png' }).catch(cause => {
         throw new MachineError('SCREENSHOT_FAILED', `no picture of the screen in ${file}: ${cause.message}`, { cause })
       })
+    },
+    async changeDisc(image) {
+      if (image === undefined) await monitor.execute('eject', { id: 'drive', force: true })
+      else
+        await monitor.execute('blockdev-change-medium', {
+          id: 'drive',
+          filename: resolve(image),
+          format: 'raw',
+          'read-only-mode': 'read-only',
+        })
+    },
+    async pullStick() {
+      await monitor.execute('device_del', { id: 'stick' })
+    },
+    async cutPower() {
+      started.kill('SIGKILL')
+      await exited
     },
     stop,
     exited,

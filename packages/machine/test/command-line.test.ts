@@ -8,6 +8,8 @@ const plain: CommandLine = {
   isSecureBoot: false,
   memory: 512,
   monitor: '/run/qmp',
+  disks: [],
+  restarts: false,
   extra: [],
 }
 const flash = { code: '/firmware/code.fd', variables: '/own/variables.fd' }
@@ -19,7 +21,10 @@ test('a computer is always emulated, has no network and ends at a reset', t => {
   t.notRegex(line(), /pflash/)
 })
 test('a CD is in a drive that only reads', t => {
-  t.regex(line(), /media=cdrom,format=raw,readonly=on,file=\/images\/lab\.iso -device ide-cd,drive=medium,bootindex=1/)
+  t.regex(
+    line(),
+    /media=cdrom,format=raw,readonly=on,file=\/images\/lab\.iso -device ide-cd,id=drive,drive=medium,bootindex=1/,
+  )
 })
 test('a stick takes writes without changing the image', t => {
   t.regex(line({ carrier: 'usb' }), /snapshot=on,file=\/images\/lab\.iso -device usb-storage/)

@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import type { BuildContext, Finding } from '@bootwright/api'
 import type { ClientCertificate } from '@bootwright/medium'
 import { type CertificateError, certificateFaults, openPkcs12, validityFault } from '@bootwright/medium/certificates'
-import type { SharedOptions } from '@bootwright/medium/options'
+import type { MediaOptions } from '@bootwright/medium/options'
 import { type Check, error, messageOf, secretOr, warning } from './findings.ts'
 
-type ImportedOptions = Extract<SharedOptions['certificate'], { readonly pkcs12: string }>
+type ImportedOptions = Extract<MediaOptions['certificate'], { readonly pkcs12: string }>
 
 export async function checkCertificate(context: Check): Promise<readonly Finding[]> {
   const { certificate: options } = context.medium.options
@@ -46,7 +46,7 @@ function findingOf(path: Finding['path'], { code, message }: CertificateError): 
 
 /** The identity in the PKCS#12 file. */
 export async function importCertificate(
-  context: BuildContext<SharedOptions>,
+  context: BuildContext<MediaOptions>,
   { pkcs12, password }: ImportedOptions,
 ): Promise<ClientCertificate> {
   const secret = password === undefined ? undefined : await context.secret(password)

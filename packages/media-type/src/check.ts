@@ -7,17 +7,24 @@ import { checkPrestart } from './prestart.ts'
 import { checkRootCertificates } from './root-certificates.ts'
 import { checkVariables, isSecret } from './variables.ts'
 
-/** Everything wrong with a medium that contacts the site, at once. */
+/** Everything wrong with what all media have, at once. */
 export async function check(context: Check): Promise<readonly Finding[]> {
   const findings = await Promise.all([
     checkBootImage(context),
     checkLabel(context),
-    checkManagementPoints(context),
-    checkRootCertificates(context),
     checkPassword(context),
-    checkCertificate(context),
     checkVariables(context),
     checkPrestart(context),
+  ])
+  return findings.flat()
+}
+
+/** The same of what media have that contact the site. */
+export async function checkSite(context: Check): Promise<readonly Finding[]> {
+  const findings = await Promise.all([
+    checkManagementPoints(context),
+    checkRootCertificates(context),
+    checkCertificate(context),
   ])
   return findings.flat()
 }

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { CheckContext, Finding } from '@bootwright/api'
+import type { Finding } from '@bootwright/api'
 import { fromFile, read } from '@bootwright/bytes'
 import { readWim, WimError } from '@bootwright/format-wim'
-import { type Asked, asked, type ContentOptions } from './content-options.ts'
+import type { Asked } from './content-options.ts'
 import { error, messageOf } from './findings.ts'
 
 const WIM_MAGIC = 'MSWIM\0\0\0'
 
 /** What is wrong with the contents that are asked for, as far as it can be told before they are obtained. */
-export async function checkContent({ medium, folder }: CheckContext<ContentOptions>): Promise<readonly Finding[]> {
-  const findings = await Promise.all(asked(medium.options).map(each => checkOne(each, folder)))
+export async function checkContent(items: readonly Asked[], folder: string): Promise<readonly Finding[]> {
+  const findings = await Promise.all(items.map(each => checkOne(each, folder)))
   return findings.flat()
 }
 

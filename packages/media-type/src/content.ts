@@ -2,15 +2,14 @@ import { posix } from 'node:path'
 import type { BuildContext, DigestCache } from '@bootwright/api'
 import { type Bytes, digestMany, fromMemory, type Tree } from '@bootwright/bytes'
 import { type ContentItem, contentBlobPath, encodeContent } from '@bootwright/medium'
-import { asked, type ContentOptions } from './content-options.ts'
+import type { Asked } from './content-options.ts'
 
 /**
- * Puts the contents that the options ask for onto the medium: each file once, under its digest, whoever has it, and beside them what says
+ * Puts contents onto the medium: each file once, under its digest, whoever has it, and beside them what says
  * which files make up what. Folders without files are left out.
  */
-export async function addContent(context: BuildContext<ContentOptions>, digests: DigestCache): Promise<void> {
-  const { tree, medium, log } = context
-  const items = asked(medium.options)
+export async function addContent(context: BuildContext, items: readonly Asked[], digests: DigestCache): Promise<void> {
+  const { tree, log } = context
   if (items.length === 0) return
   const sources: { readonly path: string; readonly content: Bytes }[][] = []
   for (const { source, name } of items) sources.push(filesOf(await context.content(source), name))

@@ -9,20 +9,22 @@ import {
   sealEnvironment,
 } from '@bootwright/medium'
 import { createSelfSigned } from '@bootwright/medium/certificates'
-import type { SharedOptions } from '@bootwright/medium/options'
+import type { MediaOptions } from '@bootwright/medium/options'
 import { importCertificate } from './certificate.ts'
 import { managementPointsOf } from './management-points.ts'
 import { rootCertificatesOf } from './root-certificates.ts'
+import type { More } from './started-media.ts'
 import { type EstablishedType, variablesOf } from './variables.ts'
 
-type Context = BuildContext<SharedOptions>
-type SelfSignedOptions = Extract<SharedOptions['certificate'], { readonly selfSigned: object }>['selfSigned']
+type Context = BuildContext<MediaOptions>
+type SelfSignedOptions = Extract<MediaOptions['certificate'], { readonly selfSigned: object }>['selfSigned']
 
 /** The encoded environment; sealed when the medium has a password. What is random in it is made once, by the keeper. */
 export async function encodedEnvironment(
   context: Context,
   keeper: Keeper,
   established: EstablishedType,
+  { taskSequence, variables = {} }: Pick<More, 'taskSequence' | 'variables'> = {},
 ): Promise<Uint8Array> {
   const { name, options } = context.medium
   const password = options.password === undefined ? undefined : (await context.secret(options.password)).reveal()
@@ -33,12 +35,13 @@ export async function encodedEnvironment(
       : undefined
   const environment: Environment = {
     formatVersion: 1,
-    management: options.management,
+    ...(options.management !== undefined && { management: options.management }),
     managementPoints: managementPointsOf(context).map(({ url, allowHttp }) => ({ url, allowHttp })),
     rootCertificates: await rootCertificatesOf(context.site),
     certificate: certificate && 'pkcs12' in certificate ? await importCertificate(context, certificate) : undefined,
     prestart: options.prestart && { command: options.prestart.command },
-    variables: await variablesOf(context, established),
+    variables: await variablesOf(context, established, variables),
+    ...(taskSequence !== undefined && { taskSequence }),
   }
   const encode = async (): Promise<Uint8Array> => {
     if (!kept) return encodeEnvironment(environment)

@@ -1,7 +1,7 @@
 import type { CheckContext, Finding, Secret, SecretReference } from '@bootwright/api'
-import type { SharedOptions } from '@bootwright/medium/options'
+import type { MediaOptions } from '@bootwright/medium/options'
 
-export type Check = CheckContext<SharedOptions>
+export type Check = CheckContext<MediaOptions>
 type Path = Finding['path']
 
 export const error = (path: Path, message: string): Finding => ({ severity: 'error', path, message })

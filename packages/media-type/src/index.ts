@@ -1,10 +1,13 @@
 export { addContent } from './content.ts'
 export { checkContent } from './content-check.ts'
 export {
+  type Asked,
+  asked,
   type ContentOptions,
   type ContentSourceOptions,
   contentOptions,
   type OperatingSystemImageOptions,
 } from './content-options.ts'
-export { siteMedia } from './site-media.ts'
+export { type More, siteMedia, startedMedia } from './started-media.ts'
+export { askedBy, checkSequence, openSequence, packageSequence, type SequenceOnMedium } from './task-sequence.ts'
 export type { EstablishedType } from './variables.ts'

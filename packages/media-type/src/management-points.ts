@@ -4,8 +4,9 @@ import { type Check, error, warning } from './findings.ts'
 
 const PATH = ['managementPoints']
 
-/** The medium's own points, or else the site's, in order of priority. */
+/** The medium's own points, or else the site's, in order of priority. None, of a medium that contacts nobody. */
 export function managementPointsOf({ medium, site }: Pick<Check, 'medium' | 'site'>): readonly ManagementPoint[] {
+  if (medium.options.management === undefined) return []
   return medium.options.managementPoints ?? site.managementPoints ?? []
 }
 
@@ -24,6 +25,7 @@ export function checkManagementPoints(context: Check): readonly Finding[] {
 
 function checkCount(context: Check): readonly Finding[] {
   const { management, managementPoints: own } = context.medium.options
+  if (management === undefined) return []
   const { length } = managementPointsOf(context)
   if (length === 0)
     return [

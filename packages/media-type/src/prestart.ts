@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path'
 import type { BuildContext, Finding } from '@bootwright/api'
 import { fromFile, fromFolder, type Tree } from '@bootwright/bytes'
 import { PRESTART_FOLDER } from '@bootwright/medium'
-import type { SharedOptions } from '@bootwright/medium/options'
+import type { MediaOptions } from '@bootwright/medium/options'
 import { type Check, error, messageOf } from './findings.ts'
 import { judgePrestartCommand, judgePrestartFiles } from './prestart-files.ts'
 
@@ -11,7 +11,7 @@ import { judgePrestartCommand, judgePrestartFiles } from './prestart-files.ts'
 const MODE = 0o755
 
 /** Puts the prestart files onto the medium; they change less often than the environment and more often than the boot image. */
-export async function addPrestartFiles(context: BuildContext<SharedOptions>): Promise<void> {
+export async function addPrestartFiles(context: BuildContext<MediaOptions>): Promise<void> {
   const { prestart } = context.medium.options
   if (!prestart) return
   const { tree } = context

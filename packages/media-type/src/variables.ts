@@ -6,11 +6,11 @@ import {
   type Variable,
   variableKey,
 } from '@bootwright/medium'
-import type { SharedOptions } from '@bootwright/medium/options'
+import type { MediaOptions } from '@bootwright/medium/options'
 import { type Check, error, secretOr } from './findings.ts'
 import { managementPointsOf } from './management-points.ts'
 
-type Value = SharedOptions['variables'][string]
+type Value = MediaOptions['variables'][string]
 export const isSecret = (value: Value): value is { readonly secret: SecretReference } => typeof value === 'object'
 
 const ASSIGN_USERS_MODE = { auto: 'Auto', pending: 'Pending', none: 'Disabled' } as const
@@ -22,11 +22,11 @@ const SET_BY_OPTION: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Value of `_SMSTSMediaType`: what task sequences know a type of media by. */
-export type EstablishedType = 'BootMedia' | 'OEMMedia'
+export type EstablishedType = 'BootMedia' | 'OEMMedia' | 'FullMedia'
 
 /** What the options say, under the names that task sequences know. */
 function derived(
-  { medium, site }: Pick<BuildContext<SharedOptions>, 'medium' | 'site'>,
+  { medium, site }: Pick<BuildContext<MediaOptions>, 'medium' | 'site'>,
   established: EstablishedType,
 ): Record<string, Variable> {
   const { unknownComputers, userDeviceAffinity } = medium.options
@@ -35,23 +35,28 @@ function derived(
     _SMSTSBrandingTitle: { value: medium.label },
     ...(site.code !== undefined && { _SMSTSSiteCode: { value: site.code } }),
     ...joinedPoints({ medium, site }),
-    SMSTSAssignUsersMode: { value: ASSIGN_USERS_MODE[userDeviceAffinity] },
-    _BootwrightUnknownComputers: { value: String(unknownComputers) },
+    ...(userDeviceAffinity !== undefined && { SMSTSAssignUsersMode: { value: ASSIGN_USERS_MODE[userDeviceAffinity] } }),
+    ...(unknownComputers !== undefined && { _BootwrightUnknownComputers: { value: String(unknownComputers) } }),
   }
 }
 
 function joinedPoints(context: Pick<Check, 'medium' | 'site'>): Record<string, Variable> {
+  if (context.medium.options.management === undefined) return {}
   const urls = managementPointsOf(context).map(({ url }) => url.replaceAll('*', '%2A'))
   const name = context.medium.options.management === 'dynamic' ? 'SMSTSLocationMPs' : 'SMSTSMP'
   return { [name]: { value: urls.join('*') } }
 }
 
-/** All variables of the environment, the secret ones with their values. */
+/** All variables of the environment, the secret ones with their values. Those of the medium go before `more`. */
 export async function variablesOf(
-  context: BuildContext<SharedOptions>,
+  context: BuildContext<MediaOptions>,
   established: EstablishedType,
+  more: MediaOptions['variables'] = {},
 ): Promise<Record<string, Variable>> {
-  const entries = Object.entries(context.medium.options.variables).map(async ([name, value]) => {
+  const own = context.medium.options.variables
+  const keys = new Set(Object.keys(own).map(variableKey))
+  const all = [...Object.entries(more).filter(([name]) => !keys.has(variableKey(name))), ...Object.entries(own)]
+  const entries = all.map(async ([name, value]) => {
     const variable = isSecret(value)
       ? { value: (await context.secret(value.secret)).reveal(), isSecret: true }
       : { value: String(value) }

@@ -112,7 +112,7 @@ test('every secret that cannot be had is named', async t => {
   })
   t.deepEqual(
     found.map(each => each.split(': ')[0]),
-    ['error password', 'error certificate.password', 'error certificate.pkcs12', 'error variables.C.secret'],
+    ['error password', 'error variables.C.secret', 'error certificate.password', 'error certificate.pkcs12'],
   )
 })
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { BuildContext, Finding, Keeper, SecretReference, SiteDefinition } from '@bootwright/api'
 import { type Entry, fromFolder, readText } from '@bootwright/bytes'
-import { type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { type MediaOptions, siteOptions } from '@bootwright/medium/options'
 import { z } from 'zod'
 import { siteMedia } from '../src/index.ts'
 
-const schema = z.strictObject(sharedOptions)
+const schema = z.strictObject(siteOptions)
 export const siteMediaOf = (keeper: Keeper = forgetful): ReturnType<typeof siteMedia> => siteMedia(keeper, 'BootMedia')
 
 export interface Fake {
@@ -19,8 +19,8 @@ export interface Fake {
 }
 
 /** The context of one build, as the kernel makes it; nothing but the media type behind it. */
-export async function contextOf(fake: Fake): Promise<BuildContext<SharedOptions>> {
-  const options = schema.parse({ management: 'dynamic', ...fake.options }) as SharedOptions
+export async function contextOf(fake: Fake): Promise<BuildContext<MediaOptions>> {
+  const options = schema.parse({ management: 'dynamic', ...fake.options }) as MediaOptions
   const folder = fake.folder ?? '/nowhere'
   const silent = (): void => {}
   return {
@@ -45,6 +45,7 @@ export async function contextOf(fake: Fake): Promise<BuildContext<SharedOptions>
     signal: new AbortController().signal,
     progress: { start: () => ({ report: silent, end: silent }) },
     log: { debug: silent, info: silent, warn: silent },
+    names: () => [],
     use() {
       throw new Error('this medium uses no other contribution')
     },
@@ -61,7 +62,7 @@ export async function contextOf(fake: Fake): Promise<BuildContext<SharedOptions>
 
 /** Findings as `severity path: message`. */
 export async function findingsOf(fake: Fake): Promise<readonly string[]> {
-  const found = await siteMediaOf().check({ ...(await contextOf(fake)), hasBootImage: true })
+  const found = await siteMediaOf().check({ ...(await contextOf(fake)), hasBootImage: true, platform: 'linux' })
   return found.map(({ severity, path, message }: Finding) => `${severity} ${path.join('.')}: ${message}`)
 }
 

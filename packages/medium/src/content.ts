@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
+import type { ContentKind } from '@bootwright/api'
 import { z } from 'zod'
 import { MediumError } from './errors.ts'
 
 /** What a medium carries for its task sequences, by the kind that they know it by. */
-export const CONTENT_KINDS = ['operatingSystemImage', 'application', 'package', 'driverPackage'] as const
-export type ContentKind = (typeof CONTENT_KINDS)[number]
+export const CONTENT_KINDS: readonly [ContentKind, ...ContentKind[]] = [
+  'operatingSystemImage',
+  'application',
+  'package',
+  'driverPackage',
+]
 
 /** One content: an OCI artifact whose layers are its files. */
 export interface ContentItem {

@@ -19,6 +19,9 @@ export interface Descriptor {
   /** Name of a console keyboard map: `us`, `fr`. */
   readonly keyboard: string
   readonly debugShell: boolean
+  /** The medium does not run before, or from then on. As `date`. */
+  readonly validFrom?: string | undefined
+  readonly validTo?: string | undefined
 }
 
 /** Name of a console keyboard map: it becomes part of a file name on the target. */
@@ -28,6 +31,8 @@ export const KEYBOARD_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 export const LABEL_LIMIT = 255
 /** People see it before any password: no control characters, which could forge what a terminal shows. */
 const line = z.string().regex(new RegExp(`^\\P{Cc}{1,${LABEL_LIMIT}}$`, 'u'))
+
+const time = z.iso.datetime({ precision: 0 })
 
 const document: DocumentKind<Descriptor> = {
   name: 'descriptor',
@@ -39,13 +44,15 @@ const document: DocumentKind<Descriptor> = {
     id: z.guid(),
     type: line,
     label: line,
-    date: z.iso.datetime({ precision: 0 }),
+    date: time,
     architecture: z.enum(['x64', 'arm64']),
     passwordRequired: z.boolean(),
     unattended: z.boolean(),
     language: z.enum(['en', 'fr']),
     keyboard: z.string().regex(KEYBOARD_PATTERN),
     debugShell: z.boolean(),
+    validFrom: time.optional(),
+    validTo: time.optional(),
   }),
 }
 

@@ -5,8 +5,8 @@ import { VARIABLE_NAME_PATTERN, VARIABLE_VALUE_LIMIT, type Variable, variableKey
 /** What the agent needs and a stranger should not read. */
 export interface Environment {
   readonly formatVersion: 1
-  /** `dynamic`: the first point that answers may send to another one; `site-based`: only the one point is contacted. */
-  readonly management: 'dynamic' | 'site-based'
+  /** Absent on media that contact nobody. `dynamic`: the first point that answers may send to another one; `site-based`: only the one point is contacted. */
+  readonly management?: 'dynamic' | 'site-based' | undefined
   /** In order of priority. */
   readonly managementPoints: readonly { readonly url: string; readonly allowHttp: boolean }[]
   /** PEM, one certificate each: all that a point's certificate is judged by. */
@@ -14,6 +14,8 @@ export interface Environment {
   readonly certificate?: ClientCertificate | undefined
   readonly prestart?: { readonly command: string } | undefined
   readonly variables: Readonly<Record<string, Variable>>
+  /** Of a standalone medium: its task sequence, as `@bootwright/task-sequence` encodes it. */
+  readonly taskSequence?: unknown
 }
 
 /** The medium's identity towards management points. */
@@ -36,7 +38,7 @@ const document: DocumentKind<Environment> = {
   limit: 4 * 1024 * 1024,
   schema: z.strictObject({
     formatVersion: z.literal(1),
-    management: z.enum(['dynamic', 'site-based']),
+    management: z.enum(['dynamic', 'site-based']).optional(),
     managementPoints: z.array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), allowHttp: z.boolean() })),
     rootCertificates: z.array(pem('CERTIFICATE')),
     certificate: z.strictObject({ certificate: pem('CERTIFICATE'), key: pem('PRIVATE KEY') }).optional(),
@@ -47,6 +49,7 @@ const document: DocumentKind<Environment> = {
         z.strictObject({ value: z.string().max(VARIABLE_VALUE_LIMIT), isSecret: z.boolean().optional() }),
       )
       .refine(isWithoutTwins, 'two variables differ only in case'),
+    taskSequence: z.json().optional(),
   }),
 }
 

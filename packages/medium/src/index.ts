@@ -3,7 +3,6 @@ export {
   CONTENT_KINDS,
   type ContentFile,
   type ContentItem,
-  type ContentKind,
   contentBlobPath,
   encodeContent,
   type ReadDocument,
@@ -34,6 +33,7 @@ export {
   PRESTART_FOLDER,
   SEALED_ENVIRONMENT_PATH,
   SIGNATURE_PATH,
+  STEPS_PATH,
 } from './paths.ts'
 export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
 export { decodeTrust, encodeTrust, TRUST_PATH, type Trust } from './trust.ts'

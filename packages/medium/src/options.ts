@@ -10,7 +10,7 @@ export const secretReference: z.ZodType<SecretReference> = z.union([
 ])
 
 /** A day, which begins at midnight UTC, or a time; YAML readers may hand over a date. The result: `2026-11-01T00:00:00Z`. */
-const time: z.ZodType<string> = z.preprocess(
+export const time: z.ZodType<string> = z.preprocess(
   value => (value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value),
   z
     .union([z.iso.date(), z.iso.datetime()], 'expected a day as 2026-11-01, or a time as 2026-11-01T08:00:00Z')
@@ -56,7 +56,7 @@ const wholeNumber: z.ZodType<number> = z
   .number()
   .refine(Number.isSafeInteger, 'a number like this one may not be kept as it was written; put it in quotes')
 
-const variable: z.ZodType<VariableOptions> = z.union([
+export const variableOptions: z.ZodType<VariableOptions> = z.union([
   z.string(),
   wholeNumber,
   z.boolean(),
@@ -69,17 +69,11 @@ export interface PrestartOptions {
   readonly files?: string | undefined
 }
 
-/** The parts of a definition that types of media share, each of them strict. */
+/** The parts of a definition that all types of media share, each of them strict. */
 export interface SharedOptions {
-  readonly management: 'dynamic' | 'site-based'
-  /** Instead of the site's, in order of priority. */
-  readonly managementPoints?: readonly ManagementPoint[] | undefined
   readonly autorun: boolean
   readonly unattended: boolean
-  readonly unknownComputers: boolean
-  readonly userDeviceAffinity: 'auto' | 'pending' | 'none'
   readonly password?: SecretReference | undefined
-  readonly certificate?: CertificateOptions | undefined
   readonly keyboard: string
   readonly language: 'en' | 'fr'
   readonly debugShell: boolean
@@ -87,26 +81,24 @@ export interface SharedOptions {
   readonly prestart?: PrestartOptions | undefined
 }
 
-/** A schema for each of {@link SharedOptions}: a media type takes those that it has into its own strict object. */
+/** Of media that contact a site, beside what all share. */
+export interface SiteOptions extends SharedOptions {
+  readonly management: 'dynamic' | 'site-based'
+  /** Instead of the site's, in order of priority. */
+  readonly managementPoints?: readonly ManagementPoint[] | undefined
+  readonly unknownComputers: boolean
+  readonly userDeviceAffinity: 'auto' | 'pending' | 'none'
+  readonly certificate?: CertificateOptions | undefined
+}
+
+/** What functions take that serve media with and without a site. */
+export type MediaOptions = SharedOptions & Partial<SiteOptions>
+
+/** A schema for each of {@link SharedOptions}: a media type takes them into its own strict object. */
 export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<SharedOptions[K]> } = {
-  management: z.enum(['dynamic', 'site-based']).meta({
-    description:
-      'dynamic: a management point may send the computer to another one; site-based: only the one is contacted',
-  }),
-  managementPoints: z
-    .array(managementPoint)
-    .min(1)
-    .optional()
-    .meta({ description: "In order of priority; instead of the site's" }),
   autorun: z.boolean().default(false).meta({ description: 'Put autorun.inf onto the medium' }),
   unattended: z.boolean().default(false).meta({ description: 'Ask nothing but the password' }),
-  unknownComputers: z.boolean().default(false).meta({ description: 'Serve computers that the site does not know' }),
-  userDeviceAffinity: z
-    .enum(['auto', 'pending', 'none'])
-    .default('none')
-    .meta({ description: 'Whether the users of the computer are recorded: at once, after approval, or not' }),
   password: secretReference.optional().meta({ description: 'Asked for when the medium starts; seals the environment' }),
-  certificate: certificate.optional().meta({ description: "The medium's identity towards management points" }),
   keyboard: z
     .string()
     .regex(KEYBOARD_PATTERN, 'expected the name of a console keyboard map, for example us or fr')
@@ -114,7 +106,7 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
     .meta({ description: 'Console keyboard map: us, fr' }),
   language: z.enum(['en', 'fr']).default('en'),
   debugShell: z.boolean().default(false).meta({ description: 'Offer a shell on the target computer; for tests only' }),
-  variables: z.record(z.string(), variable).default({}).meta({ description: 'Task sequence variables' }),
+  variables: z.record(z.string(), variableOptions).default({}).meta({ description: 'Task sequence variables' }),
   prestart: z
     .strictObject({
       command: z
@@ -126,6 +118,26 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
       files: z.string().min(1).optional().meta({ description: 'Folder or file relative to the definition, or a URL' }),
     })
     .optional(),
+}
+
+/** The same for {@link SiteOptions}. */
+export const siteOptions: { readonly [K in keyof SiteOptions]-?: z.ZodType<SiteOptions[K]> } = {
+  management: z.enum(['dynamic', 'site-based']).meta({
+    description:
+      'dynamic: a management point may send the computer to another one; site-based: only the one is contacted',
+  }),
+  managementPoints: z
+    .array(managementPoint)
+    .min(1)
+    .optional()
+    .meta({ description: "In order of priority; instead of the site's" }),
+  unknownComputers: z.boolean().default(false).meta({ description: 'Serve computers that the site does not know' }),
+  userDeviceAffinity: z
+    .enum(['auto', 'pending', 'none'])
+    .default('none')
+    .meta({ description: 'Whether the users of the computer are recorded: at once, after approval, or not' }),
+  certificate: certificate.optional().meta({ description: "The medium's identity towards management points" }),
+  ...sharedOptions,
 }
 
 /** Whether there is nothing in the URL beyond scheme, host, port and path. */

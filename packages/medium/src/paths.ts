@@ -12,3 +12,5 @@ export const MEDIA_LABEL_PATH = 'MediaLabel.txt'
 export const MANIFEST_PATH = 'bootwright/manifest.json'
 /** The detached signature of the manifest: CMS SignedData, DER. */
 export const SIGNATURE_PATH = 'bootwright/manifest.json.p7s'
+/** The programs of the steps of the task sequence: an ES module whose default export has them by name. */
+export const STEPS_PATH = 'bootwright/steps.mjs'

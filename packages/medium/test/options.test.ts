@@ -1,8 +1,8 @@
 import test from 'ava'
 import { z } from 'zod'
-import { sharedOptions } from '../src/options.ts'
+import { siteOptions } from '../src/options.ts'
 
-const schema = z.strictObject(sharedOptions)
+const schema = z.strictObject(siteOptions)
 /** What is wrong, as `path: message`; with what each form of a union says. */
 const said = (value: object): readonly string[] =>
   (schema.safeParse({ management: 'dynamic', ...value }).error?.issues ?? []).flatMap(issue => unfolded(issue))
@@ -102,6 +102,6 @@ test('a prestart command of spaces only is refused', t => {
 
 test('the options describe themselves to editors', t => {
   const description = schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
-  t.deepEqual(Object.keys(description.properties as object), Object.keys(sharedOptions))
+  t.deepEqual(Object.keys(description.properties as object), Object.keys(siteOptions))
   t.deepEqual(description.required, ['management'])
 })

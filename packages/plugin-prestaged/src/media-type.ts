@@ -1,5 +1,5 @@
 import type { DigestCache, Keeper, MediaType } from '@bootwright/api'
-import { addContent, checkContent, siteMedia } from '@bootwright/media-type'
+import { addContent, asked, checkContent, siteMedia } from '@bootwright/media-type'
 import { type PrestagedOptions, schema } from './options.ts'
 
 /**
@@ -14,12 +14,12 @@ export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<Prest
     about: ({ createdBy, version, comment }) => ({ createdBy, version, comment }),
     check: async context => [
       ...(await shared.check(context)),
-      ...(await checkContent(context)),
+      ...(await checkContent(asked(context.medium.options), context.folder)),
       ...checkImageThere(context.medium.options),
     ],
     prestart: shared.prestart,
     async package(context) {
-      await addContent(context, digests)
+      await addContent(context, asked(context.medium.options), digests)
       await shared.package(context)
     },
   }

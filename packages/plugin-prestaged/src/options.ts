@@ -1,10 +1,10 @@
 import type { Schema } from '@bootwright/api'
 import { type ContentOptions, contentOptions } from '@bootwright/media-type'
-import { type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { type SiteOptions, siteOptions } from '@bootwright/medium/options'
 import { z } from 'zod'
 
 /** What media of the site share, the contents that are carried, and words for whoever finds the medium. */
-export interface PrestagedOptions extends SharedOptions, ContentOptions {
+export interface PrestagedOptions extends SiteOptions, ContentOptions {
   readonly createdBy?: string | undefined
   readonly version?: string | undefined
   readonly comment?: string | undefined
@@ -20,7 +20,7 @@ const words = (limit: number, description: string): z.ZodType<string | undefined
     .meta({ description })
 
 export const schema: Schema<PrestagedOptions> = z.strictObject({
-  ...sharedOptions,
+  ...siteOptions,
   ...contentOptions,
   createdBy: words(50, 'Who made it; at most 50 characters'),
   version: words(32, 'Of the medium; at most 32 characters'),

@@ -44,6 +44,7 @@ export const plainBootImage = (files: Partial<BootFiles> = {}, about: Partial<Bo
     setup({ contribute }) {
       contribute('bootImage', 'plain', [], () => ({
         schema: anything,
+        platform: 'linux',
         resolve: async ({ architecture }) => ({
           description: 'a plain boot image',
           architecture,

@@ -99,6 +99,7 @@ test('a boot image is told whose media it runs: those of the signers of its own 
     setup: ({ contribute }) =>
       contribute('bootImage', 'listening', [], () => ({
         schema: anything,
+        platform: 'linux',
         resolve: async ({ architecture }) => ({
           description: '',
           architecture,

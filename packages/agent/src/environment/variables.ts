@@ -22,6 +22,8 @@ export interface Variables {
    * `VARIABLE_READ_ONLY` for names that begin with `_`, or `VARIABLE_VALUE`.
    */
   set(name: string, value: string, options?: { readonly isSecret?: boolean }): void
+  /** The same for the engine, which also sets those that are read-only. */
+  setAny(name: string, value: string, options?: { readonly isSecret?: boolean }): void
   /** Ordered by name. */
   list(): readonly NamedVariable[]
   /** What differs from the medium: set, changed, or deleted (then the value is empty). Ordered by name. */
@@ -39,17 +41,24 @@ export function createVariables(
     if (isSecret) onSecret(value)
     if (value !== '') current.set(variableKey(name), { name, value, isSecret })
   }
+  const put = (name: string, value: string, { isSecret = false }: { readonly isSecret?: boolean } = {}): void => {
+    const key = variableKey(name)
+    const known = current.get(key) ?? original.get(key)
+    const variable = { name: known?.name ?? name, value, isSecret: isSecret || (known?.isSecret ?? false) }
+    if (variable.isSecret) onSecret(value)
+    if (value === '') current.delete(key)
+    else current.set(key, variable)
+  }
   return {
     get: name => current.get(variableKey(name)),
-    set(name, value, { isSecret = false } = {}) {
+    set(name, value, options) {
       checkName(name)
       checkValue(name, value)
-      const key = variableKey(name)
-      const known = current.get(key) ?? original.get(key)
-      const variable = { name: known?.name ?? name, value, isSecret: isSecret || (known?.isSecret ?? false) }
-      if (variable.isSecret) onSecret(value)
-      if (value === '') current.delete(key)
-      else current.set(key, variable)
+      put(name, value, options)
+    },
+    setAny(name, value, options) {
+      checkForm(name)
+      put(name, value, options)
     },
     list: () => sorted([...current.values()]),
     changes: () =>
@@ -66,12 +75,16 @@ export function createVariables(
 
 const emptied = (variable: NamedVariable): NamedVariable => ({ ...variable, value: '' })
 
-function checkName(name: string): void {
+function checkForm(name: string): void {
   if (!VARIABLE_NAME_PATTERN.test(name))
     throw new AgentError(
       'VARIABLE_NAME',
       `"${name}" is no name of a variable; expected a letter, then letters, digits, "_" or "-", at most 256 characters`,
     )
+}
+
+function checkName(name: string): void {
+  checkForm(name)
   if (isReadOnlyVariable(name))
     throw new AgentError(
       'VARIABLE_READ_ONLY',

@@ -1,5 +1,5 @@
-import { open, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readdir, readFile, realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { BlockDevice } from '../medium/storage.ts'
 
 /** A `size` in `/sys/class/block` counts sectors of 512 bytes, whatever the device has (Linux, Documentation/ABI/stable/sysfs-block). */
@@ -19,7 +19,21 @@ async function describe(sys: string, name: string): Promise<BlockDevice> {
     (await readFile(join(sys, name, file), 'utf8').catch(() => '')).trim()
   // In sysfs a device whose name has a slash (cciss/c0d0) is written with an exclamation mark.
   const path = `/dev/${name.replaceAll('!', '/')}`
-  return { path, size: Number(await value('size')) * SECTOR, generation: (await value('diskseq')) || 'unknown' }
+  return {
+    path,
+    size: Number(await value('size')) * SECTOR,
+    generation: (await value('diskseq')) || 'unknown',
+    disk: await diskOf(sys, path),
+  }
+}
+
+/** The disk that a partition is on; of a disk, itself. */
+export async function diskOf(sys: string, device: string): Promise<string> {
+  const name = device.slice('/dev/'.length).replaceAll('/', '!')
+  const place = await realpath(join(sys, name)).catch(() => undefined)
+  if (place === undefined) return device
+  const above = basename(dirname(place))
+  return (await readdir(sys)).includes(above) ? `/dev/${above.replaceAll('!', '/')}` : device
 }
 
 export async function readHead(path: string, length: number): Promise<Uint8Array> {

@@ -1,26 +1,46 @@
 import { readFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { mediumIdOf } from '../kernel-command-line.ts'
 import { pathsIn } from '../paths.ts'
 import type { Platform } from '../platform.ts'
 import { readFirmware } from './firmware.ts'
 import { linuxPrograms } from './programs.ts'
 import { linuxStorage } from './storage.ts'
+import { linuxSystem } from './system.ts'
 import { openTty } from './tty-console.ts'
 
 /** The boot image `linux`. */
-export function linuxPlatform(env: NodeJS.ProcessEnv): Platform {
-  const paths = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl')
+export function linuxPlatform(env: NodeJS.ProcessEnv, program: string): Platform {
+  const paths = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl', '/var/log/bootwright')
   const programs = linuxPrograms()
   return {
+    name: 'linux',
     paths,
     programs,
     storage: linuxStorage({ programs, mountFolder: paths.volumes, sys: '/sys/class/block' }),
+    system: linuxSystem({ programs, mountFolder: paths.volumes, sys: '/sys', program }),
     consoles: (env.BOOTWRIGHT_CONSOLES ?? '/dev/console').split(':').filter(Boolean),
     openConsole: openTty,
+    openOutput: name => openTty(name, { isReadable: false }),
+    startOf: folder => join(folder, 'start.sh'),
+    async restart() {
+      await programs.run('systemctl', ['reboot'])
+    },
     firmware: async () => readFirmware('/sys/firmware/efi'),
     mediumId: mediumIdOf(readFileSync('/proc/cmdline', 'utf8')),
     root: '/',
-    commands: { shell: 'exec /bin/sh -i', keyboard: 'bootwright-keyboard' },
+    commands: {
+      shell: 'exec /bin/sh -i',
+      keyboard: 'bootwright-keyboard',
+      line: commandLine => ['/bin/sh', '-c', commandLine],
+      async fileVersion(path) {
+        const found = await stat(path).catch(() => undefined)
+        return found?.isFile() ? { modified: found.mtime } : undefined
+      },
+      registry: async () => undefined,
+      wmi: async () => 0,
+    },
     environment: {
       PATH: `${paths.commands}:${env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
       HOME: '/root',

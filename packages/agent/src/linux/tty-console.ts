@@ -16,14 +16,14 @@ const FLUSH_MILLISECONDS = 2000
 
 const write = promisify(writeFd)
 
-/** Opens a terminal device. Throws when it is missing or no terminal. */
-export function openTty(path: string): Console {
+/** Opens a terminal device. Throws when it is missing or, if keys are to be read from it, no terminal. */
+export function openTty(path: string, { isReadable = true }: { readonly isReadable?: boolean } = {}): Console {
   const output = openSync(path, FLAGS)
-  let input: ReadStream
+  let input: ReadStream | undefined
   try {
-    input = new ReadStream(openSync(path, FLAGS))
+    input = isReadable ? new ReadStream(openSync(path, FLAGS)) : undefined
     // Keys one by one, without echo; `\n` is still shown as a line end.
-    input.setRawMode(true)
+    input?.setRawMode(true)
   } catch (error) {
     closeSync(output)
     throw error
@@ -37,7 +37,7 @@ export function openTty(path: string): Console {
     if (isClosed) return
     isClosed = true
     queue = ''
-    input.destroy()
+    input?.destroy()
     closeSync(output)
   }
   const drain = async (): Promise<void> => {
@@ -68,9 +68,9 @@ export function openTty(path: string): Console {
     listen(listener) {
       events = listener
       const decoder = new StringDecoder('utf8')
-      input.on('data', data => listener.input(decoder.write(data)))
-      input.on('error', error => listener.lost(error))
-      input.on('end', () => listener.lost(new Error('end of input')))
+      input?.on('data', data => listener.input(decoder.write(data)))
+      input?.on('error', error => listener.lost(error))
+      input?.on('end', () => listener.lost(new Error('end of input')))
     },
     async flush() {
       await Promise.race([writing, sleep(FLUSH_MILLISECONDS, undefined, { ref: false })])

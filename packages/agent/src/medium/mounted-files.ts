@@ -25,7 +25,8 @@ export const mountedFiles = (root: string): VolumeFiles => ({
     const folder = await pathWithin(root, path)
     if (folder) await cp(folder, to, { recursive: true, verbatimSymlinks: true })
   },
-  digest: path => withFile(root, path, digestOf),
+  digest: (path, onProgress) => withFile(root, path, file => digestOf(file, onProgress)),
+  path: path => pathWithin(root, path),
 })
 
 /**
@@ -55,12 +56,13 @@ async function withFile<T>(
   }
 }
 
-async function digestOf(file: FileHandle): Promise<FileDigest> {
+async function digestOf(file: FileHandle, onProgress: (bytes: number) => void = () => {}): Promise<FileDigest> {
   const hash = createHash('sha256')
   let size = 0
   for await (const piece of file.createReadStream({ autoClose: false, highWaterMark: 1 << 20 })) {
     size += piece.length
     hash.update(piece)
+    onProgress(size)
   }
   return { size, sha256: hash.digest('hex') }
 }

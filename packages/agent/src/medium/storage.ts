@@ -6,6 +6,8 @@ export interface BlockDevice {
   readonly size: number
   /** Changes when another disc is put in. */
   readonly generation: string
+  /** Path of the disk that it is on; of a disk, its own. */
+  readonly disk: string
 }
 
 export type FileSystem = 'iso9660' | 'udf' | 'vfat' | 'exfat' | 'ntfs' | 'ext4'
@@ -29,7 +31,9 @@ export interface VolumeFiles {
   /** A writable copy of a folder, with its modes; empty when there is none. Replaces an earlier one. */
   copyFolder(path: string, to: string): Promise<void>
   /** Of a file, whatever its size: it is read to the end. Undefined when there is none. */
-  digest(path: string): Promise<FileDigest | undefined>
+  digest(path: string, onProgress?: (bytes: number) => void): Promise<FileDigest | undefined>
+  /** Where it is in the system's own file tree. Undefined when there is none. */
+  path(path: string): Promise<string | undefined>
 }
 export interface FileDigest {
   /** Bytes. */

@@ -1,4 +1,5 @@
-import type { ContentKind, Descriptor } from '@bootwright/medium'
+import type { ContentKind } from '@bootwright/api'
+import type { Descriptor } from '@bootwright/medium'
 import type { ContentState } from '../content/cache.ts'
 import type { Firmware } from '../target.ts'
 
@@ -48,10 +49,28 @@ export interface Messages {
   contactNobody(): string
   environment(variables: { lines: readonly string[] }): string
   finished(): string
+  sequenceStarts(sequence: { name: string }): string
+  sequenceGoesOn(sequence: { name: string; step: string }): string
+  stepStarts(step: { number: number; total: number; name: string }): string
+  stepSays(step: { text: string }): string
+  stepAgain(step: { error: string; seconds: number }): string
+  stepExitCode(step: { exitCode: number }): string
+  stepTookTooLong(step: { seconds: number }): string
+  stepInterrupted(step: { count: number }): string
+  sequenceStepFailed(step: { number: number; total: number; name: string; error: string }): string
+  failureIgnored(step: { name: string }): string
+  staging(content: { name: string }): string
+  restartsIn(time: { seconds: number }): string
+  sequenceSucceeded(sequence: { name: string }): string
+  sequenceFailed(sequence: { name: string; step: string; exitCode: number; error: string; logs: string }): string
+  stateUnusable(state: { volume: string; error: string }): string
+  systemStarts(): string
   unexpected(error: { error: string; log: string }): string
   choose(): string
   chooseWithin(time: { seconds: number; choice: string }): string
   again(): ChoiceText
+  goOn(): ChoiceText
+  startOver(): ChoiceText
   reboot(): ChoiceText
   powerOff(): ChoiceText
   shell(): ChoiceText

@@ -22,7 +22,7 @@ export const windowsStorage = ({ programs, describe = describeVolume }: WindowsS
         const path = rootOf(volume)
         // A drive without a disc has a volume, too.
         const facts = await describe(path).catch(() => undefined)
-        return facts ? [{ path, ...facts }] : []
+        return facts ? [{ path, ...facts, disk: path }] : []
       }),
     )
     return found.flat()

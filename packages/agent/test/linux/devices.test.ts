@@ -18,10 +18,10 @@ for (const name of ['loop0', 'ram0', 'zram1', 'dm-0', 'md127']) add(name, { size
 
 test('disks, drives and partitions are listed in bytes, what is empty or virtual is not', async t => {
   t.deepEqual(await listDevices(sys), [
-    { path: '/dev/cciss/c0d0', size: 4096, generation: 'unknown' },
-    { path: '/dev/sda', size: 512_000, generation: '1' },
-    { path: '/dev/sda1', size: 460_800, generation: 'unknown' },
-    { path: '/dev/sr0', size: 1_073_741_312, generation: '7' },
+    { path: '/dev/cciss/c0d0', size: 4096, generation: 'unknown', disk: '/dev/cciss/c0d0' },
+    { path: '/dev/sda', size: 512_000, generation: '1', disk: '/dev/sda' },
+    { path: '/dev/sda1', size: 460_800, generation: 'unknown', disk: '/dev/sda1' },
+    { path: '/dev/sr0', size: 1_073_741_312, generation: '7', disk: '/dev/sr0' },
   ])
 })
 test('a system without the list has no devices', async t => {

@@ -26,8 +26,13 @@ test('volumes are listed with and without a letter; a drive without a disc is le
     return { size: root.length, generation: '7' }
   }
   t.deepEqual(await windowsStorage({ programs, describe }).devices(), [
-    { path: 'D:\\', size: 3, generation: '7' },
-    { path: '\\\\?\\Volume{62a4a5c1-0000-0000-0000-100000000000}\\', size: 49, generation: '7' },
+    { path: 'D:\\', size: 3, generation: '7', disk: 'D:\\' },
+    {
+      path: '\\\\?\\Volume{62a4a5c1-0000-0000-0000-100000000000}\\',
+      size: 49,
+      generation: '7',
+      disk: '\\\\?\\Volume{62a4a5c1-0000-0000-0000-100000000000}\\',
+    },
   ])
 })
 test('volumes that cannot be listed are an error', async t => {
@@ -37,7 +42,7 @@ test('volumes that cannot be listed are an error', async t => {
 test('the files of a volume are read where Windows has it', async t => {
   const path = scratch()
   writeFileSync(join(path, 'file'), 'content')
-  const volume = await windowsStorage({ programs }).mount({ path, size: 1, generation: '1' }, 'ntfs')
+  const volume = await windowsStorage({ programs }).mount({ path, size: 1, generation: '1', disk: path }, 'ntfs')
   t.is(Buffer.from((await volume.read('file', 10))!).toString(), 'content')
   await volume.unmount()
 })

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Architecture, Log } from '@bootwright/api'
 import { type Bytes, concat, fromMemory, read } from '@bootwright/bytes'
 import { planCpio } from '@bootwright/format-cpio'
@@ -8,11 +9,11 @@ import { isLibrary, librariesIn, requiredLibraries } from '../initramfs/librarie
 import { runtimeTree, systemTree } from '../initramfs/trees.ts'
 import { readSyslinuxProgram } from '../syslinux-program.ts'
 import { kernelModules } from './kernel-modules.ts'
-import { DEBIAN_ARCHITECTURES } from './package-list.ts'
+import { DEBIAN_ARCHITECTURES, isLibraryPackage, PROGRAMS } from './package-list.ts'
 import { type PackageEntry, type PackageFiles, readPackage } from './read-package.ts'
 
 /** Counts up when the same packages would give other files. */
-export const FORMAT_VERSION = 9
+export const FORMAT_VERSION = 11
 
 /** Names of the files in the content library. */
 export const PARTS = {
@@ -90,20 +91,12 @@ export async function makeFiles(
   }
 
   const [busybox] = await take('busybox-static', 'bin/busybox')
-  const [loadkeys, keyboardMode, setFont] = await take('kbd', 'bin/loadkeys', 'bin/kbd_mode', 'bin/setfont')
-  const [script] = await take('bsdutils', 'bin/script')
-  const [ntfs, ntfsProbe] = await take('ntfs-3g', 'bin/ntfs-3g', 'bin/ntfs-3g.probe')
-  const dynamic = new Map([
-    ['script', script!],
-    ['loadkeys', loadkeys!],
-    ['kbd_mode', keyboardMode!],
-    ['setfont', setFont!],
-    ['ntfs-3g', ntfs!],
-    ['ntfs-3g.probe', ntfsProbe!],
-  ])
+  const dynamic = new Map<string, Uint8Array>()
+  for (const [name, paths] of Object.entries(PROGRAMS))
+    for (const [index, data] of (await take(name, ...paths)).entries()) dynamic.set(basename(paths[index]!), data)
   const available = new Map<string, Uint8Array>()
   for (const name of packages.keys()) {
-    if (!name.startsWith('lib')) continue
+    if (!isLibraryPackage(name)) continue
     for (const [file, data] of librariesIn(await open(name, path => isLibrary(path, triplet)), triplet))
       available.set(file, data)
   }

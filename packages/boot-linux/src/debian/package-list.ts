@@ -37,33 +37,58 @@ export function basePackages(architecture: Architecture): readonly string[] {
   return [
     ...loaders,
     'busybox-static',
-    // `script`, which gives prestart commands and shells a terminal of their own.
-    'bsdutils',
-    'kbd',
     'console-data',
-    'ntfs-3g',
-    'libc6',
+    ...Object.keys(PROGRAMS),
+    // Of the Node runtime.
     'libstdc++6',
     'libgcc-s1',
     'libatomic1',
   ]
 }
 
-/** What the kernel's meta package and ntfs-3g stand for: `name=version` each. */
-export function dependentPackages(stanzas: readonly Stanza[], metaPackage: string): readonly string[] {
-  const follow = (name: string, isIt: RegExp): string => {
-    const depends = parseDepends(stanzas.find(stanza => stanza.get('package') === name)?.get('depends') ?? '')
-    const found = depends.find(dependency => isIt.test(dependency.name))
-    if (!found)
-      throw new BootLinuxError(
-        'PACKAGE_UNKNOWN',
-        name,
-        `${name} depends on no package like ${isIt.source}; found ${depends.map(each => each.name).join(', ')}`,
-      )
-    return found.version ? `${found.name}=${found.version}` : found.name
-  }
-  return [follow(metaPackage, /^linux-image-\d/), follow('ntfs-3g', /^libntfs-3g\d/)]
+/** The programs that are taken from each package, below its `usr` or its root; with the libraries that they need. */
+export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  // `script` gives prestart commands and shells a terminal of their own.
+  bsdutils: ['bin/script'],
+  kbd: ['bin/loadkeys', 'bin/kbd_mode', 'bin/setfont'],
+  fdisk: ['sbin/sfdisk'],
+  // busybox's knows no PARTUUID.
+  'util-linux': ['sbin/blkid', 'sbin/wipefs'],
+  e2fsprogs: ['sbin/mke2fs', 'sbin/e2fsck', 'sbin/resize2fs'],
+  dosfstools: ['sbin/mkfs.fat'],
+  exfatprogs: ['sbin/mkfs.exfat'],
+  'ntfs-3g': ['bin/ntfs-3g', 'bin/ntfs-3g.probe', 'sbin/mkntfs'],
+  wimtools: ['bin/wimlib-imagex'],
+  // Starts the system on the disk where a BIOS would start the medium again.
+  'kexec-tools': ['sbin/kexec'],
 }
+
+/** The kernel that its meta package stands for: `name=version`. */
+export function kernelPackage(stanzas: readonly Stanza[], metaPackage: string): string {
+  const depends = parseDepends(stanzas.find(stanza => stanza.get('package') === metaPackage)?.get('depends') ?? '')
+  const found = depends.find(({ name }) => /^linux-image-\d/.test(name))
+  if (!found)
+    throw new BootLinuxError(
+      'PACKAGE_UNKNOWN',
+      metaPackage,
+      `${metaPackage} depends on no kernel; found ${depends.map(each => each.name).join(', ')}`,
+    )
+  return found.version ? `${found.name}=${found.version}` : found.name
+}
+
+/** Debian's names for them: libc6, zlib1g. */
+export const isLibraryPackage = (name: string): boolean => /^(lib|zlib)/.test(name)
+
+/** The packages of libraries that these depend on. Which of them are needed is decided by the programs that are taken. */
+export const libraryPackages = (stanzas: readonly Stanza[]): readonly string[] => [
+  ...new Set(
+    stanzas
+      .flatMap(stanza => [stanza.get('depends'), stanza.get('pre-depends')])
+      .flatMap(field => parseDepends(field ?? ''))
+      .map(({ name }) => name)
+      .filter(isLibraryPackage),
+  ),
+]
 
 /** Reads one paragraph of `apt-cache show`. */
 export function packageOf(stanza: Stanza): Package {

@@ -1,7 +1,16 @@
 import type { Architecture } from '@bootwright/api'
 import { BootLinuxError } from '../errors.ts'
 import type { Apt } from './apt.ts'
-import { basePackages, dependentPackages, kernelMetaPackage, type Package, packageOf } from './package-list.ts'
+import type { Stanza } from './control.ts'
+import {
+  basePackages,
+  kernelMetaPackage,
+  kernelPackage,
+  libraryPackages,
+  type Package,
+  PROGRAMS,
+  packageOf,
+} from './package-list.ts'
 
 /** Asks apt which packages, at which versions, make a boot image today. Sorted by name. */
 export async function resolvePackages(
@@ -12,21 +21,34 @@ export async function resolvePackages(
   await apt.update()
   const metaPackage = kernelMetaPackage(kernel, architecture)
   const asked = [metaPackage, ...basePackages(architecture)]
-  const direct = await apt.show(asked)
-  checkAllThere(
-    asked,
-    direct.map(stanza => stanza.get('package')),
-  )
-  const dependents = dependentPackages(direct, metaPackage)
-  const indirect = await apt.show(dependents)
-  checkAllThere(
-    dependents.map(each => each.replace(/=.*/, '')),
-    indirect.map(stanza => stanza.get('package')),
-  )
-  return [...direct, ...indirect]
+  const direct = await show(apt, asked)
+  const linux = kernelPackage(direct, metaPackage)
+  const found = [...direct, ...(await show(apt, [linux]))]
+  // Programs need libraries, which need others; the kernel and the boot loaders need none.
+  let users: readonly Stanza[] = direct.filter(stanza => Object.hasOwn(PROGRAMS, stanza.get('package') ?? ''))
+  while (users.length > 0) {
+    const known = new Set(found.map(stanza => stanza.get('package')))
+    users = await show(
+      apt,
+      libraryPackages(users).filter(name => !known.has(name)),
+    )
+    found.push(...users)
+  }
+  return found
     .map(packageOf)
     .filter(({ name }) => name !== metaPackage)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** All of them, or it throws. */
+async function show(apt: Apt, packages: readonly string[]): Promise<readonly Stanza[]> {
+  if (packages.length === 0) return []
+  const stanzas = await apt.show(packages)
+  checkAllThere(
+    packages.map(each => each.replace(/=.*/, '')),
+    stanzas.map(stanza => stanza.get('package')),
+  )
+  return stanzas
 }
 
 function checkAllThere(asked: readonly string[], found: readonly (string | undefined)[]): void {

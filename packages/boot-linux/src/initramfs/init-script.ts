@@ -73,7 +73,10 @@ say() {
 code=$?
 sync
 case $code in
-  ${AGENT_EXIT_CODES.reboot}) reboot -f ;;
+  ${AGENT_EXIT_CODES.reboot})
+    # A kernel that the agent has loaded is started as it is.
+    [ "$(cat /sys/kernel/kexec_loaded 2>/dev/null)" = 1 ] && kexec -e
+    reboot -f ;;
   ${AGENT_EXIT_CODES.powerOff}) poweroff -f ;;
 esac
 say "$(tail -n 20 /run/agent-errors)"

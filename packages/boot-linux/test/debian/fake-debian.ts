@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import type { Architecture } from '@bootwright/api'
+import { PROGRAMS } from '../../src/debian/package-list.ts'
 import { moduleFile, programFile } from '../elf-file.ts'
 import { syslinuxProgram } from '../syslinux-file.ts'
 import type { DebContent } from './deb.ts'
@@ -66,13 +67,16 @@ export function fakeDebian(architecture: Architecture = 'x64'): readonly FakePac
     }),
     own('syslinux', '3:6.04', { './usr/bin/syslinux': syslinuxProgram() }),
     own('busybox-static', '1:1.35.0-4', { './bin/busybox': 'busybox' }),
-    own('bsdutils', '1:2.38.1-5', { './usr/bin/script': program }),
-    own('kbd', '2.5.1-1+b1', { './bin/loadkeys': program, './bin/kbd_mode': program, './bin/setfont': program }),
+    ...Object.entries(PROGRAMS)
+      .filter(([name]) => name !== 'ntfs-3g')
+      .map(([name, paths]) =>
+        own(name, '1.0', Object.fromEntries(paths.map(path => [`./usr/${path}`, program])), 'libc6'),
+      ),
     shared('console-data', '2:1.12-9', { './usr/share/keymaps/i386/qwerty/us.kmap.gz': gzipSync('us') }),
     own(
       'ntfs-3g',
       '1:2022.10.3-1',
-      { './bin/ntfs-3g': programFile('libntfs-3g.so.89'), './bin/ntfs-3g.probe': program },
+      { './bin/ntfs-3g': programFile('libntfs-3g.so.89'), './bin/ntfs-3g.probe': program, './sbin/mkntfs': program },
       'libntfs-3g89 (= 1:2022.10.3-1), libc6',
     ),
     own('libntfs-3g89', '1:2022.10.3-1', { [`./usr/lib/${triplet}/libntfs-3g.so.89`]: programFile('libc.so.6') }),

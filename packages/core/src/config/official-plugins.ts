@@ -2,7 +2,11 @@ import type { JudgedKind } from './schema-lookup.ts'
 
 /** Which plugin brings what, so that a message can say what to add. Only for messages: they are loaded like any other. */
 const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> = {
-  mediaType: { bootable: '@bootwright/plugin-bootable', prestaged: '@bootwright/plugin-prestaged' },
+  mediaType: {
+    bootable: '@bootwright/plugin-bootable',
+    prestaged: '@bootwright/plugin-prestaged',
+    standalone: '@bootwright/plugin-standalone',
+  },
   bootImage: { linux: '@bootwright/boot-linux', winpe: '@bootwright/boot-winpe' },
   target: {
     iso: '@bootwright/target-iso',

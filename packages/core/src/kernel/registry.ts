@@ -143,11 +143,12 @@ function made<T>(value: T, label: string | undefined): T {
 /** What the kernel uses of each kind that it knows; kinds that third parties opened are their own affair. */
 const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = {
   mediaType: ['schema', 'package'],
-  bootImage: ['schema', 'resolve'],
+  bootImage: ['schema', 'platform', 'resolve'],
   contentSource: ['fetch'],
   signer: ['schema', 'open'],
   target: ['schema', 'outputs', 'plan', 'write'],
   imageReader: ['open'],
+  step: ['title', 'schema', 'runsIn', 'platforms', 'target'],
 }
 
 function complete<T>(value: T, kind: Kind | undefined, label: string | undefined): T {

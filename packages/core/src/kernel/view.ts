@@ -15,6 +15,7 @@ const VISIBLE: Readonly<Record<keyof BuildContext, true>> = {
   progress: true,
   log: true,
   use: true,
+  names: true,
   secret: true,
   content: true,
 }

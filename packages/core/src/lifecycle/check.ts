@@ -50,9 +50,11 @@ async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<Def
       findings.push(finding(run, 'error', at, `medium "${name}" has no targets; add some, for example: ${example}`))
     }
     const found = await run.kernel.call('mediaType', type, 'check', async (mediaType, plugin) => {
-      const { medium, site, folder, secret, now, signal } = run.kernel.scope(build, plugin)
-      const hasBootImage = build.entry.bootImage !== undefined
-      const found = (await mediaType.check?.({ medium, site, folder, secret, now, signal, hasBootImage })) ?? []
+      const { medium, site, folder, secret, now, signal, use, names } = run.kernel.scope(build, plugin)
+      const { bootImage } = build.entry
+      const platform = bootImage && use('bootImage', bootImage.name).platform
+      const context = { medium, site, folder, secret, now, signal, use, names }
+      const found = (await mediaType.check?.({ ...context, hasBootImage: bootImage !== undefined, platform })) ?? []
       // Inside the call, so that what is no list of findings is blamed on its plugin.
       return found.map(({ severity, path, message }) => finding(run, severity, [...at, ...path], String(message)))
     })

@@ -65,6 +65,7 @@ export function startMedium(run: Run, entry: MediumEntry): MediumBuild {
     progress: kernel.reports.progress(CORE),
     log: kernel.reports.log(CORE),
     use: (kind, name) => kernel.registry.use(kind, name),
+    names: kind => kernel.registry.names(kind),
     secret: (reference: SecretReference) => secrets.resolve(reference),
     content: reference => contentOf(reference, { kernel, folder, signal }),
   }

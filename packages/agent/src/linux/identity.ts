@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import type { Identity } from '../system.ts'
+
+/** What firmware says (SMBIOS), as Linux shows it. `dmi` is `/sys/class/dmi/id`; `memory` is in bytes. */
+export async function readIdentity(dmi: string, memory: number): Promise<Identity> {
+  const value = async (name: string): Promise<string> =>
+    (await readFile(join(dmi, name), 'utf8').catch(() => '')).trim()
+  const adapters = Object.values(networkInterfaces()).flatMap(each => each ?? [])
+  const own = adapters.filter(({ internal }) => !internal)
+  return {
+    make: await value('sys_vendor'),
+    model: await value('product_name'),
+    serialNumber: await value('product_serial'),
+    assetTag: await value('chassis_asset_tag'),
+    uuid: (await value('product_uuid')).toUpperCase(),
+    memory: Math.floor(memory / 2 ** 20),
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+    macAddresses: [...new Set(own.map(({ mac }) => mac.toUpperCase()))],
+    ipAddresses: own.map(({ address }) => address),
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ProgramResult, RunEnvironment, RunOptions, StepContext } from '@bootwright/api'
+import { type CompiledSequence, expand } from '@bootwright/task-sequence/run'
+import type { Variables } from '../environment/variables.ts'
+import { maskedStream } from '../masked-stream.ts'
+import type { Identity } from '../system.ts'
+import type { Target } from '../target.ts'
+import type { Contents } from './content.ts'
+import type { ProgressLine } from './progress.ts'
+
+/** A restart that a step asked for. */
+export interface Restart {
+  readonly into: RunEnvironment
+  readonly message?: string | undefined
+  readonly seconds?: number | undefined
+}
+
+export interface ContextOptions {
+  readonly target: Target
+  readonly environment: RunEnvironment
+  readonly identity: Identity
+  readonly variables: Variables
+  readonly catalogue: CompiledSequence['catalogue']
+  readonly contents: Contents
+  readonly signal: AbortSignal
+  readonly progress: ProgressLine
+  /** Device of the medium. */
+  readonly medium: string | undefined
+  /** Where working folders are. */
+  readonly base: () => Promise<string>
+  readonly keepStateOn: (volume: string) => Promise<void>
+  readonly prepareInstalledSystem: (root: string) => Promise<void>
+  readonly onRestart: (restart: Restart) => void
+}
+
+/** What one step has on the target computer. */
+export function stepContext(options: ContextOptions): StepContext {
+  const { target, environment, identity, variables, catalogue, contents, signal, progress, base } = options
+  const { report, terminal, masker, programs, system, firmware, platform } = target
+  const shown = maskedStream(masker, text => terminal.print(text))
+  const output = (text: string): void => {
+    progress.end()
+    shown.write(text)
+  }
+  const run = async (command: string, args: readonly string[], more: RunOptions = {}): Promise<ProgramResult> => {
+    signal.throwIfAborted()
+    const result = await programs.run(command, args, {
+      ...more,
+      environment: { ...target.environment, ...more.environment },
+      signal,
+    })
+    report.log('debug', `${command} ${args.join(' ')}`, {
+      exitCode: result.exitCode,
+      output: result.output.slice(-4096),
+    })
+    signal.throwIfAborted()
+    return result
+  }
+  return {
+    platform,
+    environment,
+    firmware,
+    architecture: identity.architecture,
+    variables: {
+      get: name => variables.get(name)?.value,
+      set: variables.setAny,
+      list: variables.list,
+      expand: text => expand(text, name => variables.get(name)?.value),
+    },
+    signal,
+    log: {
+      info: text => tell(text, 'info'),
+      warn: text => tell(text, 'warn'),
+      output,
+      debug: text => report.log('debug', text),
+      progress: (done, total, unit = 'percent') => progress.report(done, total, unit),
+    },
+    async folder() {
+      const folder = join(await base(), 'work')
+      await rm(folder, { recursive: true, force: true })
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return folder
+    },
+    run,
+    async shell(commandLine, more = {}) {
+      const [command, ...args] = target.commands.line(commandLine)
+      const environmentOf = Object.fromEntries(variables.list().map(({ name, value }) => [name, value]))
+      try {
+        return await run(command!, args, {
+          onOutput: output,
+          ...more,
+          environment: { ...environmentOf, ...more.environment },
+        })
+      } finally {
+        shown.end()
+      }
+    },
+    content: contents.get,
+    catalogue,
+    disks: {
+      list: () => system.disks(options.medium),
+      mount: system.mount,
+      unmount: system.unmount,
+      keepStateOn: options.keepStateOn,
+    },
+    prepareInstalledSystem: options.prepareInstalledSystem,
+    restart: (into, more = {}) => options.onRestart({ into, ...more }),
+  }
+
+  function tell(text: string, level: 'info' | 'warn'): void {
+    progress.end()
+    report.tell(level, 'stepSays', { text })
+  }
+}

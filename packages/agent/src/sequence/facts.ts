@@ -1,0 +1,32 @@
+import { stat } from 'node:fs/promises'
+import type { RunEnvironment } from '@bootwright/api'
+import type { Facts } from '@bootwright/task-sequence/run'
+import type { Variables } from '../environment/variables.ts'
+import type { Identity } from '../system.ts'
+import type { Target } from '../target.ts'
+
+/** What conditions are judged by. */
+export function factsOf(
+  { platform, firmware, commands }: Target,
+  environment: RunEnvironment,
+  { memory, make, model, architecture }: Identity,
+  variables: Variables,
+): Facts {
+  return {
+    variable: name => variables.get(name)?.value,
+    file: path => commands.fileVersion(path),
+    async folder(path) {
+      const found = await stat(path).catch(() => undefined)
+      return found?.isDirectory() ? { modified: found.mtime } : undefined
+    },
+    registry: commands.registry,
+    wmi: commands.wmi,
+    platform,
+    environment,
+    firmware: firmware.kind,
+    architecture,
+    memory,
+    make,
+    model,
+  }
+}

@@ -1,0 +1,64 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import type { RunEnvironment } from '@bootwright/api'
+import type { ContentItem, Descriptor } from '@bootwright/medium'
+import { type CompiledSequence, decodeSequence } from '@bootwright/task-sequence/run'
+import type { NamedVariable } from '../environment/variables.ts'
+import { AgentError } from '../errors.ts'
+
+/** How far a sequence is, and all that it needs to go on: also in a system that has its medium no more. */
+export interface SequenceState {
+  readonly formatVersion: 1
+  readonly descriptor: Descriptor
+  readonly sequence: CompiledSequence
+  /** Index of the node that is to run. */
+  readonly next: number
+  /** How often that node was begun and not ended. */
+  readonly interruptions: number
+  /** Where it goes on. */
+  readonly environment: RunEnvironment
+  readonly variables: readonly NamedVariable[]
+  readonly contents: readonly ContentItem[]
+}
+
+/** What stands beside the state in clear: whose it is. */
+export interface StateMarker {
+  readonly formatVersion: 1
+  readonly mediumId: string
+  readonly environment: RunEnvironment
+}
+
+const ALGORITHM = 'aes-256-gcm'
+const KEY = 32
+const NONCE = 12
+const TAG = 16
+
+/** The key of the state of a medium: who can open the medium's environment can make it. */
+export const stateKey = (environment: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', environment, new Uint8Array(0), 'bootwright task sequence state', KEY))
+
+export function sealState(state: SequenceState, key: Uint8Array): Uint8Array {
+  const nonce = randomBytes(NONCE)
+  const cipher = createCipheriv(ALGORITHM, key, nonce)
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(state)), cipher.final()])
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()])
+}
+
+/** Throws {@link AgentError} `STATE_INVALID` for what was not sealed with this key. */
+export function openState(data: Uint8Array, key: Uint8Array): SequenceState {
+  try {
+    const decipher = createDecipheriv(ALGORITHM, key, data.subarray(0, NONCE))
+    decipher.setAuthTag(data.subarray(data.length - TAG))
+    const text = Buffer.concat([decipher.update(data.subarray(NONCE, data.length - TAG)), decipher.final()])
+    const state: SequenceState = JSON.parse(text.toString())
+    if (state.formatVersion !== 1) throw new Error('another version')
+    return { ...state, sequence: decodeSequence(state.sequence) }
+  } catch (cause) {
+    throw new AgentError(
+      'STATE_INVALID',
+      'the state of the task sequence on this disk is damaged, or of another medium',
+      {
+        cause,
+      },
+    )
+  }
+}

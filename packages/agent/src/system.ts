@@ -1,0 +1,43 @@
+import type { RunEnvironment, TargetDisk } from '@bootwright/api'
+
+/** What deploying a system needs of the one that runs, beside looking at media. */
+export interface System {
+  /** What the firmware says of the computer, and what the kernel does. */
+  identity(): Promise<Identity>
+  /** Disks that can be written, without those that the medium is on. */
+  disks(medium: string | undefined): Promise<readonly TargetDisk[]>
+  /** Path of the device behind a volume's name (`PARTUUID=…`, or the path itself). Throws when there is none. */
+  deviceOf(volume: string): Promise<string>
+  /** Mounts a volume, writable, and returns where. The same one again gives the same place. Throws what the system says. */
+  mount(volume: string): Promise<string>
+  /** Writes what is still to be written and unmounts, when it is mounted. */
+  unmount(volume: string): Promise<void>
+  unmountAll(): Promise<void>
+  /** Volumes on which a sequence may have left its state: a name that stays, and the file below the root that says so, if it is there. */
+  searchVolumes(path: string, medium: string | undefined): Promise<readonly FoundVolume[]>
+  /** Puts the engine's own program and its runtime into `folder`, which is below the root of an installed system, and has that system start it. */
+  installRuntime(root: string, folder: string): Promise<void>
+  /** Takes away what {@link installRuntime} did, from within the system. */
+  removeRuntime(folder: string): Promise<void>
+  /** Has the boot image, or the system on `volume`, start when the computer restarts; firmware that cannot be told is gone around. */
+  startNext(into: RunEnvironment, volume: string | undefined): Promise<void>
+}
+
+export interface FoundVolume {
+  readonly volume: string
+  readonly content: Uint8Array
+}
+
+/** As firmware describes a computer (SMBIOS); empty texts for what it does not say. */
+export interface Identity {
+  readonly make: string
+  readonly model: string
+  readonly serialNumber: string
+  readonly assetTag: string
+  readonly uuid: string
+  /** MiB. */
+  readonly memory: number
+  readonly architecture: 'x64' | 'arm64'
+  readonly macAddresses: readonly string[]
+  readonly ipAddresses: readonly string[]
+}

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path'
+import type { AgentProvider, BuildContext, CheckContext, Finding, SecretReference } from '@bootwright/api'
+import { formatFinding } from '@bootwright/judging'
+import { STEPS_PATH } from '@bootwright/medium'
+import {
+  CONTENTS_KEYS,
+  type CompiledSequence,
+  type Contents,
+  compileSequence,
+  type JudgedSequence,
+  judgeFor,
+  judgeSequence,
+  type Place,
+  type UsedContent,
+  usedContents,
+} from '@bootwright/task-sequence'
+import type { Asked } from './content-options.ts'
+
+/** A sequence with the contents that it needs. */
+export interface SequenceOnMedium {
+  readonly sequence: JudgedSequence
+  readonly contents: Contents
+  readonly used: readonly UsedContent[]
+}
+
+type Context = Pick<CheckContext, 'folder' | 'use' | 'names' | 'medium'>
+
+/** What is wrong with the sequence in `file` and, of one that is right, with running it there. */
+export async function checkSequence(
+  context: Context & Pick<CheckContext, 'platform'>,
+  file: string,
+  extras: Contents,
+  place: Omit<Place, 'platform' | 'architecture'>,
+): Promise<readonly Finding[]> {
+  const path = resolve(context.folder, file)
+  const { sequence, findings } = await judgeSequence(path, context, extras)
+  const { architecture } = context.medium
+  const more = sequence
+    ? [
+        ...judgeFor(sequence, context, { ...place, platform: context.platform, architecture }),
+        ...judgeContents(onMedium(sequence, extras), context),
+      ]
+    : []
+  return [...findings, ...more].map(found => ({
+    severity: found.severity,
+    path: ['taskSequence'],
+    message: formatFinding({ ...found, severity: 'error' }, context.folder),
+  }))
+}
+
+/** A content for another computer, and one that is not used. */
+function judgeContents({ sequence, contents, used }: SequenceOnMedium, { medium }: Context) {
+  return used.flatMap(({ kind, name }) => {
+    const { architecture } = contents[CONTENTS_KEYS[kind]][name] ?? {}
+    if (architecture === undefined || architecture === medium.architecture) return []
+    const message = `"${name}" is for ${architecture}, and the medium for ${medium.architecture}; take another one`
+    return [{ severity: 'error' as const, file: sequence.path, path: [CONTENTS_KEYS[kind], name], message }]
+  })
+}
+
+/** Throws what {@link checkSequence} would have said. */
+export async function openSequence(context: Context, file: string, extras: Contents): Promise<SequenceOnMedium> {
+  const { sequence, findings } = await judgeSequence(resolve(context.folder, file), context, extras)
+  if (sequence) return onMedium(sequence, extras)
+  throw new Error(findings.map(each => formatFinding(each, context.folder)).join('\n'))
+}
+
+function onMedium(sequence: JudgedSequence, extras: Contents): SequenceOnMedium {
+  const contents: Contents = {
+    operatingSystemImages: { ...extras.operatingSystemImages, ...sequence.operatingSystemImages },
+    applications: { ...extras.applications, ...sequence.applications },
+    packages: { ...extras.packages, ...sequence.packages },
+    driverPackages: { ...extras.driverPackages, ...sequence.driverPackages },
+  }
+  const extra = (Object.entries(CONTENTS_KEYS) as [UsedContent['kind'], keyof Contents][]).flatMap(([kind, key]) =>
+    Object.keys(extras[key]).map(name => ({ kind, name })),
+  )
+  const used = usedContents(sequence, contents)
+  const more = extra.filter(({ kind, name }) => !used.some(each => each.kind === kind && each.name === name))
+  return { sequence, contents, used: [...used, ...more] }
+}
+
+/** What is to be carried. */
+export const askedBy = ({ contents, used }: SequenceOnMedium): readonly Asked[] =>
+  used.map(({ kind, name }) => {
+    const key = CONTENTS_KEYS[kind]
+    const entry = contents[key][name]!
+    return {
+      kind,
+      name,
+      version: entry.version,
+      source: entry.source,
+      at: ['taskSequence'],
+      ...('index' in entry && { imageIndex: entry.index as number | undefined }),
+    }
+  })
+
+/** The sequence as it stands on the medium, with its secrets; and the programs of its steps, put into the tree. */
+export async function packageSequence(
+  context: BuildContext,
+  { sequence, contents, used }: SequenceOnMedium,
+  agent: AgentProvider,
+): Promise<CompiledSequence> {
+  const carried = <T>(kind: UsedContent['kind'], entries: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(
+      Object.entries(entries).filter(([name]) => used.some(each => each.kind === kind && each.name === name)),
+    )
+  const types = new Set(sequence.nodes.flatMap(node => (node.kind === 'step' ? [node.type] : [])))
+  const modules = Object.fromEntries([...types].map(type => [type, context.use('step', type).target]))
+  const content = await agent.steps({ modules, signal: context.signal })
+  context.tree.set(STEPS_PATH, { kind: 'file', content, change: 'sometimes' })
+  return await compileSequence(
+    sequence,
+    {
+      applications: carried('application', contents.applications),
+      packages: carried('package', contents.packages),
+    },
+    async reference => (await context.secret(reference as SecretReference)).reveal(),
+  )
+}

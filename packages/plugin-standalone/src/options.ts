@@ -1,0 +1,19 @@
+import type { Schema } from '@bootwright/api'
+import { type SharedOptions, sharedOptions, time } from '@bootwright/medium/options'
+import { type Contents, contentsSchemas } from '@bootwright/task-sequence'
+import { z } from 'zod'
+
+/** What all media share, a task sequence, and contents beside those that the sequence refers to. */
+export interface StandaloneOptions extends SharedOptions, Contents {
+  readonly taskSequence: string
+  readonly validFrom?: string | undefined
+  readonly validTo?: string | undefined
+}
+
+export const schema: Schema<StandaloneOptions> = z.strictObject({
+  taskSequence: z.string().min(1).meta({ description: 'The file of a task sequence, relative to the definition' }),
+  validFrom: time.optional().meta({ description: 'Does not run before this day (midnight UTC) or time' }),
+  validTo: time.optional().meta({ description: 'Does not run from this day (midnight UTC) or time on' }),
+  ...contentsSchemas,
+  ...sharedOptions,
+})

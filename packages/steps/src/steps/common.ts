@@ -1,0 +1,47 @@
+import type { ContentReference, SecretReference } from '@bootwright/api'
+import { VARIABLE_NAME_PATTERN } from '@bootwright/medium'
+import { secretReference } from '@bootwright/medium/options'
+import { z } from 'zod'
+
+export const variableName: z.ZodString = z
+  .string()
+  .regex(
+    VARIABLE_NAME_PATTERN,
+    'expected the name of a variable: letters, digits, "_" and "-", beginning with a letter',
+  )
+  .refine(name => !name.startsWith('_'), 'names that begin with "_" are read-only; choose another one')
+
+/** Characters that the established product keeps of an output are 1000; all that a variable holds are kept here. */
+export const outputVariable: z.ZodType<string | undefined> = variableName
+  .optional()
+  .meta({ description: 'Takes what is printed, at most the last 4000 characters' })
+
+/** Text, or `{ secret: … }` for what nobody shall read. */
+export type SecretText = string | { readonly secret: SecretReference }
+export const secretText: z.ZodType<SecretText> = z.union([z.string(), z.strictObject({ secret: secretReference })])
+
+/** Where a command or a script runs. */
+export interface PackageFolder {
+  readonly package?: string | undefined
+  readonly folder?: string | undefined
+}
+export const packageFolder: {
+  readonly package: z.ZodType<string | undefined>
+  readonly folder: z.ZodType<string | undefined>
+} = {
+  package: z.string().min(1).optional().meta({ description: 'A package: a copy of its files is the working folder' }),
+  folder: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The working folder, relative to the package if there is one' }),
+}
+export const packageReference = (options: PackageFolder): readonly ContentReference[] =>
+  options.package === undefined ? [] : [{ kind: 'package', name: options.package, path: ['package'] }]
+
+const UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 }
+/** `512MB`, `20GB`: units of 1024. The result is in bytes. */
+export const sizeText: z.ZodType<number> = z
+  .string()
+  .regex(/^[1-9]\d{0,8} ?(MB|GB|TB)$/, 'expected a size such as 512MB or 20GB')
+  .transform(text => Number.parseInt(text, 10) * UNITS[text.slice(-2)]!)

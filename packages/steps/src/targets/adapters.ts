@@ -1,0 +1,41 @@
+import type { StepVariables } from '@bootwright/api'
+import type { AdapterOptions } from '../steps/apply-network-settings.ts'
+
+/** What the variables `OSDAdapterN…` say; undefined without `OSDAdapterCount`. Throws for what is no address. */
+export function adaptersFrom(variables: StepVariables): readonly AdapterOptions[] | undefined {
+  const count = variables.get('OSDAdapterCount')
+  if (count === undefined) return undefined
+  return Array.from({ length: Number.parseInt(count, 10) || 0 }, (_, index) => {
+    const value = (name: string): string | undefined => variables.get(`OSDAdapter${index}${name}`)
+    const list = (name: string): readonly string[] => split(value(name))
+    const masks = list('SubnetMask')
+    const isByDhcp = (value('EnableDHCP') ?? 'true').toLowerCase() === 'true'
+    const addresses = list('IPAddressList').map((address, at) =>
+      address.includes('/') ? address : `${address}/${prefixLength(masks[at] ?? masks[0], address)}`,
+    )
+    return {
+      name: value('Name'),
+      macAddress: value('MacAddress'),
+      addresses: isByDhcp ? [] : addresses,
+      gateways: list('Gateways'),
+      dnsServers: list('DNSServerList'),
+      dnsDomain: value('DNSDomain'),
+    }
+  })
+}
+
+const split = (value: string | undefined): readonly string[] =>
+  (value ?? '')
+    .split(/[,\s]+/)
+    .map(each => each.trim())
+    .filter(Boolean)
+
+/** `255.255.255.0` is 24. */
+export function prefixLength(mask: string | undefined, address: string): number {
+  if (address.includes(':')) return 64
+  const bytes = (mask ?? '').split('.').map(Number)
+  const bits = bytes.map(byte => byte.toString(2).padStart(8, '0')).join('')
+  if (bytes.length !== 4 || !/^1*0*$/.test(bits) || bits.length !== 32)
+    throw new Error(`"${mask ?? ''}" is no subnet mask for ${address}; expected one such as 255.255.255.0`)
+  return bits.indexOf('0') < 0 ? 32 : bits.indexOf('0')
+}

@@ -1,0 +1,37 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StepProgram } from '@bootwright/api'
+import type { ApplyNetworkSettingsOptions } from '../steps/apply-network-settings.ts'
+import { adaptersFrom } from './adapters.ts'
+import { writeInterfaces, writeKeyfiles, writeNetworkd } from './linux/network-files.ts'
+import { targetSystem } from './target-system.ts'
+
+/** What configures networks on Linux, by a file that tells that it is there. What a server image has goes first. */
+const MANAGERS = [
+  { file: 'usr/sbin/NetworkManager', write: writeKeyfiles, name: 'NetworkManager' },
+  { file: 'usr/sbin/ifup', write: writeInterfaces, name: 'ifupdown' },
+  { file: 'sbin/ifup', write: writeInterfaces, name: 'ifupdown' },
+  { file: 'usr/lib/systemd/systemd-networkd', write: writeNetworkd, name: 'systemd-networkd' },
+  { file: 'lib/systemd/systemd-networkd', write: writeNetworkd, name: 'systemd-networkd' },
+] as const
+
+const program: StepProgram<ApplyNetworkSettingsOptions> = {
+  async run(options, context) {
+    const { root } = await targetSystem(context)
+    const adapters = adaptersFrom(context.variables) ?? options.adapters
+    for (const { file, write, name } of MANAGERS) {
+      const isThere = await access(join(root, file)).then(
+        () => true,
+        () => false,
+      )
+      if (!isThere) continue
+      await write(root, adapters)
+      context.log.info(`${adapters.length} adapters for ${name}`)
+      return
+    }
+    throw new Error(
+      `the system has nothing that configures a network: looked for ${[...new Set(MANAGERS.map(each => each.name))].join(', ')}; put one into the image, or leave this step out`,
+    )
+  },
+}
+export default program

@@ -1,0 +1,20 @@
+import type { StepContext } from '@bootwright/api'
+import { type FoundSystem, systemOn } from './system-on.ts'
+
+export interface TargetSystem {
+  readonly volume: string
+  /** Where it is mounted. */
+  readonly root: string
+  readonly system: FoundSystem
+}
+
+/** The system that was applied. Throws when there is none. */
+export async function targetSystem({ variables, disks }: StepContext): Promise<TargetSystem> {
+  const volume = variables.get('OSDTargetSystemDrive')
+  if (volume === undefined)
+    throw new Error('no operating system was applied: OSDTargetSystemDrive is not set; apply an image before this step')
+  const root = await disks.mount(volume)
+  const system = await systemOn(root)
+  if (system) return { volume, root, system }
+  throw new Error(`there is no operating system on ${volume}; apply an image before this step`)
+}

@@ -1,0 +1,94 @@
+import type { ContentKind } from '@bootwright/api'
+import { z } from 'zod'
+
+/** Something that is carried: a folder or file relative to the file that names it, or a URL. */
+export interface ContentSource {
+  readonly source: string
+  readonly version?: string | undefined
+  /** Whose computers it is for; any when absent. */
+  readonly architecture?: 'x64' | 'arm64' | undefined
+}
+export interface OperatingSystemImageSource extends ContentSource {
+  /** Image of a WIM; 1 is the first. */
+  readonly index?: number | undefined
+}
+export interface PackageSource extends ContentSource {
+  /** Command lines by name. */
+  readonly programs: Readonly<Record<string, string>>
+}
+export interface ApplicationSource extends ContentSource {
+  readonly install: string
+  readonly successCodes: readonly number[]
+  readonly dependencies: readonly string[]
+  readonly detect?: string | undefined
+}
+
+/** What a task sequence or a medium names, by name. */
+export interface Contents {
+  readonly operatingSystemImages: Readonly<Record<string, OperatingSystemImageSource>>
+  readonly applications: Readonly<Record<string, ApplicationSource>>
+  readonly packages: Readonly<Record<string, PackageSource>>
+  readonly driverPackages: Readonly<Record<string, ContentSource>>
+}
+
+/** Where each kind of content stands in {@link Contents}. */
+export const CONTENTS_KEYS: Readonly<Record<ContentKind, keyof Contents>> = {
+  operatingSystemImage: 'operatingSystemImages',
+  application: 'applications',
+  package: 'packages',
+  driverPackage: 'driverPackages',
+}
+
+/** Exit codes that mean success when nothing else is said; the second one asks for a restart. */
+export const SUCCESS_CODES: readonly number[] = [0, 3010]
+export const RESTART_CODE = 3010
+
+const NAME = /^[^\p{Cc}/\\]{1,128}$/u
+const name = z.string().regex(NAME, 'expected a name of at most 128 characters without "/" and "\\"')
+const source = z.string().min(1)
+const common = {
+  source: source.meta({ description: 'A folder or file relative to this file, or a URL' }),
+  version: z.string().min(1).max(64).optional(),
+  architecture: z.enum(['x64', 'arm64']).optional().meta({ description: 'Whose computers it is for; any when absent' }),
+}
+export const successCodes: z.ZodType<readonly number[]> = z.array(z.int()).min(1)
+
+const byName = <T>(what: string, each: z.ZodType<T>): z.ZodType<Readonly<Record<string, T>>> =>
+  z.record(name, each).default({}).meta({ description: what })
+const orSource = <S extends z.ZodObject>(schema: S): z.ZodType<z.output<S>> =>
+  z.union([source.transform(text => schema.parse({ source: text })), schema]) as unknown as z.ZodType<z.output<S>>
+
+/** A schema for each of {@link Contents}. */
+export const contentsSchemas: { readonly [K in keyof Contents]-?: z.ZodType<Contents[K]> } = {
+  operatingSystemImages: byName(
+    'Images of operating systems by name: a WIM, or the image of a disk or a partition (raw, qcow2)',
+    orSource(
+      z.strictObject({
+        ...common,
+        index: z.int().min(1).optional().meta({ description: 'Image of a WIM; 1 is the first' }),
+      }),
+    ),
+  ),
+  applications: byName(
+    'Applications by name',
+    z.strictObject({
+      ...common,
+      install: z.string().min(1).meta({ description: 'Command line, run in the folder of the files' }),
+      successCodes: successCodes.default(SUCCESS_CODES),
+      dependencies: z.array(name).default([]).meta({ description: 'Applications that are installed first' }),
+      detect: z.string().min(1).optional().meta({
+        description: 'A command line that succeeds when the application is installed already',
+      }),
+    }),
+  ),
+  packages: byName(
+    'Packages by name: files, and command lines that may be run in their folder',
+    orSource(
+      z.strictObject({
+        ...common,
+        programs: z.record(name, z.string().min(1)).default({}).meta({ description: 'Command lines by name' }),
+      }),
+    ),
+  ),
+  driverPackages: byName('Driver packages by name', orSource(z.strictObject(common))),
+}

@@ -1,0 +1,17 @@
+export { compileSequence, type UsedContent, usedContents } from './compile.ts'
+export type { CompiledNode, CompiledSequence } from './compiled.ts'
+export { type Condition, conditionSchema } from './condition.ts'
+export {
+  type ApplicationSource,
+  CONTENTS_KEYS,
+  type ContentSource,
+  type Contents,
+  contentsSchemas,
+  type OperatingSystemImageSource,
+  type PackageSource,
+  RESTART_CODE,
+  SUCCESS_CODES,
+} from './contents.ts'
+export { type JudgedSequence, type Judgement, judgeSequence, type StepLookup } from './judge.ts'
+export { judgeFor, type Place } from './judge-for.ts'
+export type { SecretText } from './written.ts'

@@ -1,0 +1,286 @@
+import { dirname, resolve } from 'node:path'
+import type { ContentReference, Step } from '@bootwright/api'
+import {
+  DefinitionError,
+  DefinitionFileError,
+  type DefinitionFinding,
+  type Findings,
+  gatherFindings,
+  instead,
+  kindOf,
+  type Path,
+  readWritten,
+  validate,
+} from '@bootwright/judging'
+import type { CompiledNode, CompiledStep } from './compiled.ts'
+import { CONTENTS_KEYS, type Contents, SUCCESS_CODES } from './contents.ts'
+import {
+  groupSchema,
+  type NodeOptions,
+  type SequenceOptions,
+  STEP_KEYS,
+  sequenceSchema,
+  stepSchema,
+} from './written.ts'
+
+/** The steps that plugins contribute. */
+export interface StepLookup {
+  names(kind: 'step'): readonly string[]
+  use(kind: 'step', name: string): Step
+}
+
+/** A task sequence without mistakes. Sources of contents are absolute paths or URLs; secrets are still references. */
+export interface JudgedSequence extends SequenceOptions {
+  readonly path: string
+  readonly nodes: readonly JudgedNode[]
+}
+export type JudgedNode = CompiledNode & {
+  /** Where it is written. */
+  readonly finding: (severity: DefinitionFinding['severity'], message: string) => DefinitionFinding
+}
+
+export interface Judgement {
+  /** Undefined when something is wrong. */
+  readonly sequence: JudgedSequence | undefined
+  readonly findings: readonly DefinitionFinding[]
+}
+
+/** Chooses what a node is, beside the contributed steps: a list of nodes, and another file whose nodes stand here. */
+const GROUP = 'group'
+const CHILD = 'runTaskSequence'
+/** Child in child; more is a ring that links hide. */
+const DEEPEST = 32
+
+interface Judging {
+  readonly lookup: StepLookup
+  readonly findings: Findings
+  readonly file: string
+  /** Files that this one is a child of. */
+  readonly parents: readonly string[]
+  readonly all: DefinitionFinding[]
+  readonly contents: { readonly [K in keyof Contents]: Record<string, Contents[K][string]> }
+  readonly variables: Record<string, SequenceOptions['variables'][string]>
+  readonly nodes: JudgedNode[]
+  /** Files whose contents cannot be known: what is referred to may be in them. */
+  readonly unknown: string[]
+  readonly references: { readonly reference: ContentReference; readonly finding: JudgedNode['finding'] }[]
+}
+
+/** Reads the task sequence in `file` with its child sequences, and says everything that is wrong with it. `extras` may be referred to, too. */
+export async function judgeSequence(
+  file: string,
+  lookup: StepLookup,
+  extras: Partial<Contents> = {},
+): Promise<Judgement> {
+  const all: DefinitionFinding[] = []
+  const contents = { operatingSystemImages: {}, applications: {}, packages: {}, driverPackages: {} }
+  const judging = { lookup, all, contents, variables: {}, nodes: [], unknown: [], references: [] }
+  const options = await judgeFile(file, [], judging)
+  if (judging.unknown.length === 0) judgeReferences(judging, extras)
+  if (!options || all.some(({ severity }) => severity === 'error')) return { sequence: undefined, findings: all }
+  const { nodes, variables } = judging
+  return { sequence: { ...options, ...contents, variables, path: file, nodes }, findings: all }
+}
+
+type Shared = Omit<Judging, 'findings' | 'file' | 'parents'>
+
+async function judgeFile(
+  file: string,
+  parents: readonly string[],
+  shared: Shared,
+): Promise<SequenceOptions | undefined> {
+  try {
+    const { value, locate } = await readWritten(file)
+    const findings = gatherFindings(file, locate)
+    const judging: Judging = { ...shared, findings, file, parents }
+    const options = await judgeTop(value, judging)
+    shared.all.push(...findings.all)
+    return options
+  } catch (error) {
+    if (error instanceof DefinitionError) shared.all.push(...error.findings)
+    else if (error instanceof DefinitionFileError)
+      shared.all.push({ severity: 'error', file, path: [], message: error.message })
+    else throw error
+    return undefined
+  }
+}
+
+async function judgeTop(value: unknown, judging: Judging): Promise<SequenceOptions | undefined> {
+  const { findings } = judging
+  if (!isMap(value)) {
+    findings.add([], `expected a task sequence: a map with name and steps, found ${kindOf(value)}`)
+    return undefined
+  }
+  const { steps, ...top } = value
+  const judged = await validate(sequenceSchema, top, { findings, path: [], moreKeys: ['steps'] })
+  if (judged) takeContents(judged.value, judging)
+  else judging.unknown.push(judging.file)
+  if (steps === undefined) findings.add(['steps'], 'missing; expected a list of steps and groups')
+  else await judgeNodes(steps, ['steps'], judging)
+  return judged?.value
+}
+
+/** Into what the whole sequence has. The same name may stand in a child again when it means the same. */
+function takeContents(options: SequenceOptions, { contents, variables, findings, file }: Judging): void {
+  const folder = dirname(file)
+  for (const key of Object.values(CONTENTS_KEYS))
+    for (const [name, written] of Object.entries(options[key])) {
+      const entry = { ...written, source: absolute(written.source, folder) }
+      const known = contents[key][name]
+      if (known && JSON.stringify(known) !== JSON.stringify(entry))
+        findings.add(
+          [key, name],
+          `"${name}" is ${known.source} in another file of this sequence, and ${entry.source} here; give one of them another name`,
+        )
+      ;(contents[key] as Record<string, unknown>)[name] = entry
+    }
+  for (const [name, value] of Object.entries(options.variables)) variables[name] ??= value
+}
+
+/** URLs are for the content sources. One letter is a Windows drive. */
+const absolute = (source: string, folder: string): string =>
+  /^[a-z][a-z0-9+.-]+:/i.test(source) ? source : resolve(folder, source)
+
+async function judgeNodes(list: unknown, path: Path, judging: Judging): Promise<void> {
+  if (!Array.isArray(list)) {
+    judging.findings.add(path, `expected a list of steps and groups, found ${kindOf(list)}`)
+    return
+  }
+  for (const [index, node] of list.entries()) await judgeNode(node, [...path, index], judging)
+}
+
+async function judgeNode(node: unknown, path: Path, judging: Judging): Promise<void> {
+  const { findings, lookup } = judging
+  if (!isMap(node)) {
+    findings.add(path, `expected a step or a group, found ${kindOf(node)}; like - runCommandLine: echo hello`)
+    return
+  }
+  const types = [GROUP, CHILD, ...lookup.names('step')]
+  const chosen = Object.keys(node).filter(key => types.includes(key))
+  const [type] = chosen
+  if (type === undefined) return void findings.add(path, noType(node, types))
+  if (chosen.length > 1)
+    return void findings.add(path, `one entry is one step, found ${chosen.join(' and ')}; make two entries of it`)
+  const { [type]: options, ...common } = node
+  if (type === GROUP) await judgeGroup(common, options, path, judging)
+  else if (type === CHILD) await judgeChild(common, options, path, judging)
+  else await judgeStep(type, common, options, path, judging)
+}
+
+function noType(node: Readonly<Record<string, unknown>>, types: readonly string[]): string {
+  const unknown = Object.keys(node).filter(key => !STEP_KEYS.includes(key))
+  if (unknown.length === 0) return `this says no step; known: ${types.join(', ')}`
+  return unknown.map(key => `no step "${key}"${instead(key, types)}`).join('; ')
+}
+
+const isDisabled = (node: Readonly<Record<string, unknown>>): boolean => node.disabled === true
+
+async function judgeGroup(
+  common: Readonly<Record<string, unknown>>,
+  list: unknown,
+  path: Path,
+  judging: Judging,
+): Promise<void> {
+  const judged = await validate(groupSchema, common, { findings: judging.findings, path, moreKeys: [GROUP] })
+  // What is disabled is judged too, because somebody will enable it, but is no part of the sequence.
+  const inner = isDisabled(common) ? apart(judging) : judging
+  const options: NodeOptions = judged?.value ?? { disabled: false, continueOnError: false }
+  await addGroup(options, options.name ?? 'Group', path, inner, () => judgeNodes(list, [...path, GROUP], inner))
+}
+
+const apart = (judging: Judging): Judging => ({ ...judging, nodes: [], references: [] })
+
+/** Puts a group around what `fill` adds. */
+async function addGroup(
+  { condition, continueOnError }: NodeOptions,
+  name: string,
+  path: Path,
+  { nodes, findings, file }: Judging,
+  fill: () => Promise<void>,
+): Promise<void> {
+  const index = nodes.length
+  const finding = placed(findings, file, path)
+  const group = { kind: 'group' as const, name, continueOnError, end: 0, finding, ...(condition && { condition }) }
+  nodes.push(group)
+  await fill()
+  nodes[index] = { ...group, end: nodes.length }
+}
+
+const placed =
+  (findings: Findings, file: string, path: Path): JudgedNode['finding'] =>
+  (severity, message) => {
+    const here = gatherFindings(file, findings.locate)
+    if (severity === 'error') here.add(path, message)
+    else here.warn(path, message)
+    return here.all[0]!
+  }
+
+async function judgeChild(
+  common: Readonly<Record<string, unknown>>,
+  options: unknown,
+  path: Path,
+  judging: Judging,
+): Promise<void> {
+  const { findings, file, parents } = judging
+  const at = [...path, CHILD]
+  const judged = await validate(groupSchema, common, { findings, path, moreKeys: [CHILD] })
+  const written = isMap(options) && Object.keys(options).length === 1 ? options.file : options
+  if (typeof written !== 'string' || written === '')
+    return void findings.add(at, `expected the file of a task sequence, relative to this one, found ${kindOf(options)}`)
+  const child = resolve(dirname(file), written)
+  if ([...parents, file].includes(child) || parents.length >= DEEPEST)
+    return void findings.add(at, `${child} would run itself: ${[...parents, file, child].join(' -> ')}`)
+  const shared = isDisabled(common) ? apart(judging) : judging
+  const group: NodeOptions = judged?.value ?? { disabled: false, continueOnError: false }
+  await addGroup(group, group.name ?? 'Run Task Sequence', path, shared, async () => {
+    await judgeFile(child, [...parents, file], shared)
+  })
+}
+
+async function judgeStep(
+  type: string,
+  common: Readonly<Record<string, unknown>>,
+  written: unknown,
+  path: Path,
+  judging: Judging,
+): Promise<void> {
+  const { findings, lookup, file } = judging
+  const step = lookup.use('step', type)
+  const node = await validate(stepSchema, common, { findings, path, moreKeys: [type] })
+  // `restartComputer:` with nothing under it means: no options.
+  const options = await validate(step.schema, written ?? {}, { findings, path: [...path, type] })
+  if (!node || !options) return
+  const content = step.content?.(options.value) ?? []
+  const target = node.value.disabled ? apart(judging) : judging
+  for (const reference of content)
+    judging.references.push({ reference, finding: placed(findings, file, [...path, type, ...reference.path]) })
+  const { name = step.title, condition, continueOnError, retry, timeout, successCodes, runIn } = node.value
+  const compiled: CompiledStep = {
+    kind: 'step',
+    name,
+    type,
+    options: options.value,
+    verbatim: step.verbatim ?? [],
+    continueOnError,
+    retry,
+    successCodes: successCodes ?? SUCCESS_CODES,
+    content: content.map(({ kind, name }) => ({ kind, name })),
+    ...(condition && { condition }),
+    ...(timeout !== undefined && { timeout }),
+    ...(runIn && { runIn }),
+  }
+  target.nodes.push({ ...compiled, finding: placed(findings, file, path) })
+}
+
+/** What steps refer to must be there, and applications must not depend on themselves. */
+function judgeReferences({ contents, references, all }: Shared, extras: Partial<Contents>): void {
+  for (const { reference, finding } of references) {
+    const key = CONTENTS_KEYS[reference.kind]
+    const known = Object.keys({ ...extras[key], ...contents[key] })
+    if (!known.includes(reference.name))
+      all.push(finding('error', `there is no "${reference.name}" under ${key}${instead(reference.name, known)}`))
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

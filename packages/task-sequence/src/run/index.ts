@@ -1,0 +1,12 @@
+export {
+  type CompiledGroup,
+  type CompiledNode,
+  type CompiledSequence,
+  type CompiledStep,
+  decodeSequence,
+  secretsIn,
+} from '../compiled.ts'
+export type { Condition } from '../condition.ts'
+export { evaluate, type Facts } from './evaluate.ts'
+export { expand, expandAll } from './expand.ts'
+export { afterFailure, afterSkipped, groupsAround } from './walk.ts'

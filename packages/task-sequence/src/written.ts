@@ -1,0 +1,100 @@
+import type { SecretReference } from '@bootwright/api'
+import { VARIABLE_NAME_PATTERN } from '@bootwright/medium'
+import { type VariableOptions, variableOptions } from '@bootwright/medium/options'
+import { z } from 'zod'
+import { type Condition, conditionSchema } from './condition.ts'
+import { type Contents, contentsSchemas, successCodes } from './contents.ts'
+
+/** The top level of a task sequence, without its steps, which are judged one by one. */
+export interface SequenceOptions extends Contents {
+  readonly name: string
+  readonly description: string
+  readonly variables: Readonly<Record<string, VariableOptions>>
+}
+
+/** What a group and every kind of step have. */
+export interface NodeOptions {
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly disabled: boolean
+  readonly condition?: Condition | undefined
+  readonly continueOnError: boolean
+}
+/** What every kind of step has beside that. */
+export interface StepOptions extends NodeOptions {
+  readonly retry: { readonly count: number; readonly delay: number }
+  /** Seconds. */
+  readonly timeout?: number | undefined
+  readonly successCodes?: readonly number[] | undefined
+  readonly runIn?: readonly ('bootImage' | 'installedSystem')[] | undefined
+}
+
+/** A secret in the options of a step: `{ secret: { env: NAME } }`. */
+export type SecretText = string | { readonly secret: SecretReference }
+
+/** Characters, the established limits. */
+const NAME_LIMIT = 100
+const DESCRIPTION_LIMIT = 256
+const line = (limit: number): z.ZodString =>
+  z.string().regex(new RegExp(`^\\P{Cc}{1,${limit}}$`, 'u'), `expected one line of at most ${limit} characters`)
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+/** `90s`, `15m`, `2h`; the result is in seconds. */
+const duration: z.ZodType<number> = z
+  .string()
+  .regex(/^[1-9]\d{0,5}(s|m|h)$/, 'expected a time such as 90s, 15m or 2h')
+  .transform(text => Number.parseInt(text, 10) * UNITS[text.at(-1)!]!)
+
+/** Seconds between two tries. */
+const RETRY_DELAY = 15
+
+const sequenceOptions = {
+  name: line(NAME_LIMIT),
+  description: z.string().max(4096).default(''),
+  variables: z
+    .record(
+      z.string().regex(VARIABLE_NAME_PATTERN, 'expected the name of a variable: letters, digits, "_" and "-"'),
+      variableOptions,
+    )
+    .default({})
+    .meta({ description: 'Task sequence variables; those of the medium go before them' }),
+  ...contentsSchemas,
+}
+export const sequenceSchema: z.ZodType<SequenceOptions> = z.strictObject(sequenceOptions)
+
+const nodeOptions = {
+  name: line(NAME_LIMIT).optional(),
+  description: z.string().max(DESCRIPTION_LIMIT).optional(),
+  disabled: z.boolean().default(false),
+  condition: conditionSchema.optional().meta({ description: 'Runs only when this holds; of a list, all must' }),
+  continueOnError: z.boolean().default(false).meta({ description: 'A failure does not end what it is in' }),
+}
+export const groupSchema: z.ZodType<NodeOptions> = z.strictObject(nodeOptions)
+
+const stepOptions = {
+  ...nodeOptions,
+  retry: z
+    .union([
+      z
+        .int()
+        .min(0)
+        .max(1000)
+        .transform(count => ({ count, delay: RETRY_DELAY })),
+      z.strictObject({ count: z.int().min(0).max(1000), delay: duration.default(RETRY_DELAY) }),
+    ])
+    .default({ count: 0, delay: RETRY_DELAY })
+    .meta({ description: 'How often it is tried again when it fails' }),
+  timeout: duration.optional().meta({ description: 'The step fails when it takes longer: 90s, 15m, 2h' }),
+  successCodes: successCodes.optional().meta({ description: 'Exit codes that mean success; 0 and 3010 when absent' }),
+  runIn: z
+    .union([
+      z.enum(['bootImage', 'installedSystem']).transform(one => [one] as const),
+      z.array(z.enum(['bootImage', 'installedSystem'])).min(1),
+    ])
+    .optional()
+    .meta({ description: 'Skipped elsewhere' }),
+}
+export const stepSchema: z.ZodType<StepOptions> = z.strictObject(stepOptions) as unknown as z.ZodType<StepOptions>
+
+/** The keys that stand beside the name of a step. */
+export const STEP_KEYS: readonly string[] = Object.keys(stepOptions)
