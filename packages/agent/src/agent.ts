@@ -6,13 +6,14 @@ import { converseMasked } from './converse-masked.ts'
 import { serveEnvironment, showVariable } from './environment/server.ts'
 import { createVariables, type Variables } from './environment/variables.ts'
 import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
-import { messageOf, stackOf } from './errors.ts'
+import { AgentError, messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
 import { runPrestart } from './prestart.ts'
 import { finishSequence } from './sequence/finish.ts'
 import { type Begun, type FromMedium, findBegun, forget, runFromMedium, stateOf } from './sequence/from-medium.ts'
 import type { Outcome, Target } from './target.ts'
 import { unlock } from './unlock.ts'
+import { refuseInvalid } from './validity.ts'
 
 /** Runs the medium from start to end. The order is: find, introduce, unlock, prestart, report. */
 export async function runAgent(target: Target): Promise<Outcome> {
@@ -21,6 +22,11 @@ export async function runAgent(target: Target): Promise<Outcome> {
   const { descriptor } = medium
   await introduce(target, medium)
 
+  const validity = await untilDone(target, descriptor, async () => {
+    refuseInvalid(descriptor, target.clock.now())
+    return true
+  })
+  if (isOutcome(validity)) return validity
   const begun = await goOnOrStartOver(target, await findBegun(target, medium))
   if (begun?.environment === 'installedSystem') return await startInstalledSystem(target, begun)
 
@@ -125,6 +131,7 @@ async function attempt<T>(
   } catch (error) {
     report.log('error', 'a step failed', { stack: stackOf(error) })
     report.tell('error', 'stepFailed', { error: messageOf(error) })
+    if (error instanceof AgentError) report.state(`bootwright: failed ${error.code}`)
     return undefined
   }
 }

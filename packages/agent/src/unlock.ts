@@ -7,7 +7,7 @@ import {
   SEALED_ENVIRONMENT_PATH,
   sealedSize,
 } from '@bootwright/medium'
-import { messageOf } from './errors.ts'
+import { AgentError, messageOf } from './errors.ts'
 import type { FoundMedium } from './medium/find.ts'
 import { stateKey } from './sequence/state.ts'
 import type { Target } from './target.ts'
@@ -17,6 +17,8 @@ const ENVIRONMENT_LIMIT = 4 * 1024 * 1024
 /** Seconds to wait after the first wrong password; each further one doubles it, up to the longest. */
 const FIRST_PAUSE = 1
 const LONGEST_PAUSE = 60
+/** Then the computer has to be told to try again. */
+const TRIES = 5
 
 export interface Unlocked {
   readonly environment: Environment
@@ -40,6 +42,7 @@ export async function unlock(
     if (environment.certificate) target.masker.add(environment.certificate.key)
     return { environment, key: stateKey(opened) }
   } catch (error) {
+    if (error instanceof AgentError) throw error
     target.report.tell('error', 'environmentUnreadable', { error: messageOf(error) })
     return undefined
   }
@@ -62,6 +65,11 @@ async function openWithPassword(target: Target, sealed: Uint8Array): Promise<Uin
       const seconds = Math.min(FIRST_PAUSE * 2 ** (count - 1), LONGEST_PAUSE)
       report.tell('warn', 'wrongPassword', { count, seconds })
       await clock.sleep(seconds * 1000)
+      if (count === TRIES)
+        throw new AgentError(
+          'PASSWORD_WRONG',
+          `${TRIES} wrong passwords; ask whoever made this medium for the right one`,
+        )
     }
   }
 }

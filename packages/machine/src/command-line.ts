@@ -3,7 +3,7 @@ import type { FlashImages } from './firmware.ts'
 export type Carrier = 'cd' | 'usb' | 'disk'
 
 export interface CommandLine {
-  readonly image: string
+  readonly image: string | undefined
   readonly carrier: Carrier
   readonly flash: FlashImages | undefined
   readonly isSecureBoot: boolean
@@ -26,7 +26,7 @@ export const argumentsFor = (machine: CommandLine): string[] => [
   ...['-machine', machine.isSecureBoot ? 'q35,smm=on' : 'q35', '-accel', 'tcg', '-m', `${machine.memory}M`],
   ...(machine.isSecureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
   ...flashDrives(machine.flash),
-  ...CARRIERS[machine.carrier](machine.image),
+  ...(machine.image === undefined ? [] : CARRIERS[machine.carrier](machine.image)),
   ...['-nodefaults', '-vga', 'std', '-display', 'none', '-nic', 'none'],
   ...(machine.restarts ? [] : ['-no-reboot']),
   ...machine.disks.flatMap(diskDrive),

@@ -13,8 +13,8 @@ const DEFAULT_MEMORY = 1024
 const STOP_PATIENCE = 3000
 
 export interface MachineOptions {
-  /** Path of the medium: an ISO image, or anything that can be written raw to a stick. It is not changed. */
-  readonly image: string
+  /** Path of the medium: an ISO image, or anything that can be written raw to a stick. It is not changed. None: `disks` start the machine. */
+  readonly image?: string | undefined
   /** What the medium is put into the machine as; `cd` when absent. */
   readonly carrier?: Carrier | undefined
   readonly firmware: Firmware
@@ -65,9 +65,11 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   options.signal?.throwIfAborted()
   const { qemu, flash: found } = resolveFirmware(options.firmware)
   const flash = found && { ...found, variables: options.variables ?? found.variables }
-  const image = resolve(options.image)
-  if (!(await stat(image).catch(() => undefined))?.isFile())
-    throw new MachineError('IMAGE_MISSING', `there is no file ${image} to start a machine from; build it first`)
+  const image = options.image === undefined ? undefined : resolve(options.image)
+  const disks = (options.disks ?? []).map(each => resolve(each))
+  for (const file of [...(image === undefined ? [] : [image]), ...disks])
+    if (!(await stat(file).catch(() => undefined))?.isFile())
+      throw new MachineError('IMAGE_MISSING', `there is no file ${file} to start a machine from; build it first`)
 
   const folder = await mkdtemp(join(tmpdir(), 'bootwright-machine-'))
   const monitorPath = join(folder, 'qmp')
@@ -81,7 +83,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       isSecureBoot: options.firmware === 'secure-boot',
       memory: options.memory ?? DEFAULT_MEMORY,
       monitor: monitorPath,
-      disks: (options.disks ?? []).map(each => resolve(each)),
+      disks,
       restarts: options.restarts ?? false,
       extra: options.extra ?? [],
     }),

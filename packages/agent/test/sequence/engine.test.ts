@@ -1,0 +1,242 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StepProgram } from '@bootwright/api'
+import type { CompiledNode, CompiledStep } from '@bootwright/task-sequence/run'
+import test from 'ava'
+import { scratch } from '../../../../scripts/test-tools.ts'
+import { createVariables } from '../../src/environment/variables.ts'
+import { runSequence, type SequenceEnd, type SequenceRun, variablesOf } from '../../src/sequence/engine.ts'
+import { type SequenceState, stateKey } from '../../src/sequence/state.ts'
+import { readState, STATE_FOLDER } from '../../src/sequence/store.ts'
+import { descriptor, fakeSystem, fakeTarget } from '../fakes.ts'
+
+const step = (name: string, type: string, options: unknown = {}, more: Partial<CompiledStep> = {}): CompiledStep => ({
+  kind: 'step',
+  name,
+  type,
+  options,
+  verbatim: [],
+  continueOnError: false,
+  retry: { count: 0, delay: 0 },
+  successCodes: [0, 3010],
+  content: [],
+  ...more,
+})
+const group = (name: string, end: number, more: object = {}): CompiledNode => ({
+  kind: 'group',
+  name,
+  end,
+  continueOnError: false,
+  ...more,
+})
+
+interface Ground {
+  readonly target: ReturnType<typeof fakeTarget>
+  readonly folder: string
+  readonly done: string[]
+  readonly steps: Record<string, StepProgram>
+}
+
+/** A computer with one volume, and steps that say what they did. */
+function ground(): Ground {
+  const folder = scratch()
+  const done: string[] = []
+  const steps: Record<string, StepProgram> = {
+    say: {
+      async run(options, { variables }) {
+        done.push(String((options as { readonly text?: string }).text ?? variables.get('_SMSTSCurrentActionName')))
+        return undefined
+      },
+    },
+    code: { run: async options => (options as { readonly code: number }).code },
+    fail: {
+      async run() {
+        throw Object.assign(new Error('no luck'), { exitCode: 7 })
+      },
+    },
+    disk: {
+      async run(_, { disks }) {
+        await disks.keepStateOn('volume')
+        return undefined
+      },
+    },
+    set: {
+      async run(options, { variables }) {
+        const { name, value } = options as { readonly name: string; readonly value: string }
+        variables.set(name, value)
+        return undefined
+      },
+    },
+    slow: { run: async () => sleep(5000, 0, { ref: false }) },
+    restart: {
+      async run(_, { restart }) {
+        restart('installedSystem')
+        return undefined
+      },
+    },
+  }
+  return { target: fakeTarget({ system: fakeSystem({ volume: folder }) }), folder, done, steps }
+}
+
+const key = stateKey(Buffer.from('environment'))
+const stateWith = (nodes: readonly CompiledNode[]): SequenceState => ({
+  formatVersion: 1,
+  descriptor: descriptor({ type: 'standalone' }),
+  sequence: {
+    formatVersion: 1,
+    name: 'Deploy',
+    description: '',
+    nodes,
+    catalogue: { applications: {}, packages: {} },
+  },
+  next: 0,
+  interruptions: 0,
+  environment: 'bootImage',
+  variables: [],
+  contents: [],
+})
+
+async function run(
+  { target, steps }: Ground,
+  state: SequenceState,
+  more: Partial<SequenceRun> = {},
+): Promise<SequenceEnd> {
+  return await runSequence({
+    target,
+    state,
+    key,
+    variables: variablesOf(state, target.masker.add),
+    steps,
+    stepsFile: '/nowhere/steps.mjs',
+    environment: 'bootImage',
+    identity: await target.system.identity(),
+    volumes: async () => [],
+    medium: '/dev/sr0',
+    ...more,
+  })
+}
+
+test('steps run in order, with their variables; what does not hold is skipped', async t => {
+  const place = ground()
+  const nodes = [
+    step('Set', 'set', { name: 'Role', value: 'desk' }),
+    step('Say', 'say', { text: 'a %Role%' }),
+    group('Never', 4, { condition: { variable: 'Role', equals: 'server' } }),
+    step('Not', 'say'),
+    step('Elsewhere', 'say', {}, { runIn: ['installedSystem'] }),
+    step('Last', 'say', {}, { condition: { variable: '_SMSTSLastActionName', equals: 'Say' } }),
+  ]
+  t.deepEqual(await run(place, stateWith(nodes)), { kind: 'succeeded' })
+  t.deepEqual(place.done, ['a desk', 'Last'])
+  t.regex(place.target.console.shown, /\[2\/5\] Say\n/)
+  t.regex(place.target.console.shown, /bootwright: step 3\/5 Not skipped|bootwright: step 4\/5 Elsewhere skipped/)
+})
+
+test('a failing step ends the sequence with its code and words, unless it or a group around it continues', async t => {
+  const place = ground()
+  const failed = await run(place, stateWith([step('A', 'say'), step('B', 'fail'), step('C', 'say')]))
+  t.deepEqual(failed, { kind: 'failed', step: 'B', exitCode: 7, message: 'no luck' })
+  t.deepEqual(place.done, ['A'])
+  const own = ground()
+  const flagged = step('B', 'fail', {}, { continueOnError: true })
+  t.deepEqual(await run(own, stateWith([flagged, step('C', 'say')])), { kind: 'succeeded' })
+  t.deepEqual(own.done, ['C'])
+  const around = ground()
+  const nodes = [group('G', 3, { continueOnError: true }), step('B', 'fail'), step('Not', 'say'), step('C', 'say')]
+  t.deepEqual(await run(around, stateWith(nodes)), { kind: 'succeeded' })
+  t.deepEqual(around.done, ['C'])
+})
+
+test('exit codes, retries, time limits and steps that are not there', async t => {
+  const place = ground()
+  t.like(await run(place, stateWith([step('A', 'code', { code: 5 })])), { kind: 'failed', exitCode: 5 })
+  t.like(await run(place, stateWith([step('A', 'code', { code: 5 }, { successCodes: [5] })])), { kind: 'succeeded' })
+  const again = step('A', 'code', { code: 5 }, { retry: { count: 2, delay: 3 } })
+  t.like(await run(place, stateWith([again])), { kind: 'failed', exitCode: 5 })
+  t.deepEqual(place.target.slept, [3000, 3000])
+  t.like(await run(place, stateWith([step('A', 'slow', {}, { timeout: 0.05 })])), { kind: 'failed', exitCode: 258 })
+  t.like(await run(place, stateWith([step('A', 'gone')])), { kind: 'failed', exitCode: 1 })
+})
+
+test('what a step has as a secret is masked from then on', async t => {
+  const place = ground()
+  await run(place, stateWith([step('A', 'say', { text: 'x', password: { secret: 'Tr0ub4dor' } })]))
+  t.is(place.target.masker.mask('is Tr0ub4dor'), 'is ***')
+})
+
+test('the state is on the disk from the step that gives one, sealed, and is gone at the end', async t => {
+  const place = ground()
+  let during: SequenceState | undefined
+  const nodes = [step('Disk', 'disk'), step('Look', 'look')]
+  const look: StepProgram = {
+    async run() {
+      during = await readState(join(place.folder, STATE_FOLDER), key)
+      return undefined
+    },
+  }
+  await run({ ...place, steps: { ...place.steps, look } }, stateWith(nodes))
+  t.like(during, { next: 1, interruptions: 1 })
+  await t.throwsAsync(readState(join(place.folder, STATE_FOLDER), stateKey(Buffer.from('other'))))
+  t.false(readdirSync(join(place.folder, STATE_FOLDER)).includes('state'))
+})
+
+test('after a power cut the step that ran is run again, and one that is cut too often is not', async t => {
+  const place = ground()
+  const nodes = [step('Disk', 'disk'), step('Cut', 'cut'), step('Last', 'say')]
+  const cut: StepProgram = { run: () => new Promise(() => {}) }
+  void run({ ...place, steps: { ...place.steps, cut } }, stateWith(nodes))
+  const folder = join(place.folder, STATE_FOLDER)
+  while (!existsSync(join(folder, 'state')) || (await readState(folder, key)).next !== 1) await sleep(10)
+  const state = await readState(folder, key)
+  const ended = await run({ ...place, steps: { ...place.steps, cut: place.steps.say! } }, state, { volume: 'volume' })
+  t.like(ended, { kind: 'succeeded' })
+  t.deepEqual(place.done, ['Cut', 'Last'])
+  t.like(await run(place, { ...state, interruptions: 5 }, { volume: 'volume' }), { kind: 'failed', step: 'Cut' })
+})
+
+test('a restart keeps where to go on; without a volume there is none', async t => {
+  const place = ground()
+  const nodes = [step('Disk', 'disk'), step('Restart', 'restart'), step('Last', 'say')]
+  t.deepEqual(await run(place, stateWith(nodes)), { kind: 'restart', into: 'installedSystem', volume: 'volume' })
+  const folder = join(place.folder, STATE_FOLDER)
+  const state = await readState(folder, key)
+  t.like(state, { next: 2, interruptions: 0, environment: 'installedSystem' })
+  t.deepEqual(await run(place, state, { environment: 'installedSystem', folder }), { kind: 'succeeded' })
+  t.deepEqual(place.done, ['Last'])
+  t.like(await run(place, stateWith([step('Restart', 'restart')])), { kind: 'failed', step: 'Restart' })
+})
+
+test('3010 restarts here, and scripts ask by SMSTSRebootRequested, to run again if they say so', async t => {
+  const place = ground()
+  t.like(await run(place, stateWith([step('Disk', 'disk'), step('A', 'code', { code: 3010 })])), {
+    kind: 'restart',
+    into: 'bootImage',
+  })
+  const asks: StepProgram = {
+    async run(_, { variables }) {
+      variables.set('SMSTSRebootRequested', 'HD')
+      variables.set('SMSTSRetryRequested', 'true')
+      return undefined
+    },
+  }
+  const other = ground()
+  const ended = await run(
+    { ...other, steps: { ...other.steps, asks } },
+    stateWith([step('Disk', 'disk'), step('A', 'asks')]),
+  )
+  t.like(ended, { kind: 'restart', into: 'installedSystem' })
+  const state = await readState(join(other.folder, STATE_FOLDER), key)
+  t.is(state.next, 1)
+  t.false(state.variables.some(({ name }) => name === 'SMSTSRebootRequested'))
+})
+
+test('a long sequence is soon at its first step', async t => {
+  const place = ground()
+  const nodes = Array.from({ length: 500 }, (_, index) => step(`step ${index}`, 'say'))
+  writeFileSync(join(place.folder, 'x'), '')
+  const started = performance.now()
+  await run(place, stateWith(nodes), { variables: createVariables({}) })
+  t.log(`500 steps in ${(performance.now() - started).toFixed(0)} ms`)
+  t.is(place.done.length, 500)
+})
