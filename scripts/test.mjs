@@ -32,6 +32,7 @@ const judges = {
   udfinfo: 'udftools',
   hivexsh: 'libhivex-bin',
   mkntfs: 'ntfs-3g',
+  mmdebstrap: 'mmdebstrap',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -72,6 +72,8 @@ export interface StepContext {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<ProgramResult>
   /** Has the system's shell run a command line, with the variables in its environment; what it prints is shown. */
   shell(commandLine: string, options?: RunOptions): Promise<ProgramResult>
+  /** A line that somebody types, without its end. Undefined when nobody is there to be asked. */
+  ask(question: string): Promise<string | undefined>
   /** A content of the medium, as it was when the medium was made: every byte was judged. Throws, naming what is missing or changed. */
   content(kind: ContentKind, name: string): Promise<StepContent>
   /** What the sequence says of its applications and packages. */

@@ -7,6 +7,7 @@ import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
 import { schemaCommand } from './commands/schema.ts'
+import { sequenceCommand } from './commands/sequence.ts'
 import { testCommand } from './commands/test.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
@@ -49,6 +50,7 @@ export function programFor(io: Io): Command {
     testCommand,
     initCommand,
     schemaCommand,
+    sequenceCommand,
   ])
     add(program, io)
   tab(program)

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import {
+  type Contributions,
   DigestCache,
   type HookName,
   type Image,
   Keeper,
+  type Kind,
   Library,
   type MediumDefinition,
   type Plugin,
@@ -75,6 +77,9 @@ export interface Session extends AsyncDisposable {
   plan(names?: readonly string[]): Promise<readonly PlannedMedium[]>
   /** Plans all, then writes all. Throws `DefinitionError` before anything is written when something is wrong. */
   build(names?: readonly string[], options?: Partial<WriteChoices>): Promise<readonly BuiltMedium[]>
+  /** What the plugins contribute, by its name. Throws, naming those that exist. */
+  use<K extends Kind>(kind: K, name: string): Contributions[K]
+  names(kind: Kind): readonly string[]
   /** The JSON Schema of definitions with these plugins. */
   jsonSchema(): object
   /** Replaces every secret that was used in `text`. */
@@ -182,6 +187,8 @@ function sessionOf(session: Run, keeper: HoldingKeeper): Session {
         }
         return builds.map(build => ({ ...planned(build), written: build.written }))
       }),
+    use: (kind, name) => kernel.registry.use(kind, name),
+    names: kind => kernel.registry.names(kind),
     jsonSchema: () => definitionJsonSchema(lookupIn(kernel)),
     mask: secrets.mask,
     [Symbol.asyncDispose]: () => kernel[Symbol.asyncDispose](),

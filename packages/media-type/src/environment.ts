@@ -41,7 +41,8 @@ export async function encodedEnvironment(
     certificate: certificate && 'pkcs12' in certificate ? await importCertificate(context, certificate) : undefined,
     prestart: options.prestart && { command: options.prestart.command },
     variables: await variablesOf(context, established, variables),
-    ...(taskSequence !== undefined && { taskSequence }),
+    // As JSON has it: without what is undefined.
+    ...(taskSequence !== undefined && { taskSequence: JSON.parse(JSON.stringify(taskSequence)) }),
   }
   const encode = async (): Promise<Uint8Array> => {
     if (!kept) return encodeEnvironment(environment)

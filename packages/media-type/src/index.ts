@@ -9,5 +9,6 @@ export {
   type OperatingSystemImageOptions,
 } from './content-options.ts'
 export { type More, siteMedia, startedMedia } from './started-media.ts'
+export { addSteps } from './steps-module.ts'
 export { askedBy, checkSequence, openSequence, packageSequence, type SequenceOnMedium } from './task-sequence.ts'
 export type { EstablishedType } from './variables.ts'

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import type { AgentProvider, BuildContext, CheckContext, Finding, SecretReference } from '@bootwright/api'
 import { formatFinding } from '@bootwright/judging'
-import { STEPS_PATH } from '@bootwright/medium'
 import {
   CONTENTS_KEYS,
   type CompiledSequence,
@@ -15,6 +14,7 @@ import {
   usedContents,
 } from '@bootwright/task-sequence'
 import type { Asked } from './content-options.ts'
+import { addSteps } from './steps-module.ts'
 
 /** A sequence with the contents that it needs. */
 export interface SequenceOnMedium {
@@ -105,10 +105,7 @@ export async function packageSequence(
     Object.fromEntries(
       Object.entries(entries).filter(([name]) => used.some(each => each.kind === kind && each.name === name)),
     )
-  const types = new Set(sequence.nodes.flatMap(node => (node.kind === 'step' ? [node.type] : [])))
-  const modules = Object.fromEntries([...types].map(type => [type, context.use('step', type).target]))
-  const content = await agent.steps({ modules, signal: context.signal })
-  context.tree.set(STEPS_PATH, { kind: 'file', content, change: 'sometimes' })
+  await addSteps(context, sequence, agent)
   return await compileSequence(
     sequence,
     {

@@ -22,7 +22,7 @@ const SET_BY_OPTION: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Value of `_SMSTSMediaType`: what task sequences know a type of media by. */
-export type EstablishedType = 'BootMedia' | 'OEMMedia' | 'FullMedia'
+export type EstablishedType = 'BootMedia' | 'OEMMedia' | 'FullMedia' | 'CaptureMedia'
 
 /** What the options say, under the names that task sequences know. */
 function derived(

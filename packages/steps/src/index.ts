@@ -2,9 +2,11 @@ import { API_VERSION, definePlugin, type Plugin, type Step } from '@bootwright/a
 import { applyLinuxSettings } from './steps/apply-linux-settings.ts'
 import { applyNetworkSettings } from './steps/apply-network-settings.ts'
 import { applyOperatingSystemImage } from './steps/apply-operating-system-image.ts'
+import { captureOperatingSystemImage } from './steps/capture-operating-system-image.ts'
 import { formatAndPartitionDisk } from './steps/format-and-partition-disk.ts'
 import { installApplication } from './steps/install-application.ts'
 import { installPackage } from './steps/install-package.ts'
+import { prepareForCapture } from './steps/prepare-for-capture.ts'
 import { restartComputer } from './steps/restart-computer.ts'
 import { runCommandLine } from './steps/run-command-line.ts'
 import { runScript } from './steps/run-script.ts'
@@ -13,6 +15,8 @@ import { setupOperatingSystem } from './steps/setup-operating-system.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: options are judged by each step's own schema
 type AnyStep = Step<any>
+
+export { type CaptureOperatingSystemImageOptions, captureOptions } from './steps/capture-operating-system-image.ts'
 
 /** The steps by the names under which task sequences choose them. */
 export const STEPS: Readonly<Record<string, AnyStep>> = {
@@ -27,6 +31,8 @@ export const STEPS: Readonly<Record<string, AnyStep>> = {
   setupOperatingSystem,
   installPackage,
   installApplication,
+  prepareForCapture,
+  captureOperatingSystemImage,
 }
 
 /** Contributes the steps. */

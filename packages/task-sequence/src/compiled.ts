@@ -1,6 +1,7 @@
 import type { Catalogue, ContentReference } from '@bootwright/api'
 import { z } from 'zod'
 import { type Condition, conditionSchema } from './condition.ts'
+import { SUCCESS_CODES } from './contents.ts'
 
 /** A task sequence as it stands on a medium: flat, in the order in which it runs, so that one number says how far it is. */
 export interface CompiledSequence {
@@ -86,6 +87,19 @@ const schema: z.ZodType<CompiledSequence> = z
   })
 
 const isRange = (end: number, index: number, length: number): boolean => end > index && end <= length
+
+/** A step of a sequence that nobody wrote. */
+export const compiledStep = (name: string, type: string, options: unknown): CompiledStep => ({
+  kind: 'step',
+  name,
+  type,
+  options,
+  verbatim: [],
+  continueOnError: false,
+  retry: { count: 0, delay: 0 },
+  successCodes: SUCCESS_CODES,
+  content: [],
+})
 
 /** Judges what a medium has. Throws what is wrong with it. */
 export function decodeSequence(value: unknown): CompiledSequence {

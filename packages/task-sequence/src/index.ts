@@ -1,5 +1,5 @@
 export { compileSequence, type UsedContent, usedContents } from './compile.ts'
-export type { CompiledNode, CompiledSequence } from './compiled.ts'
+export { type CompiledNode, type CompiledSequence, compiledStep } from './compiled.ts'
 export { type Condition, conditionSchema } from './condition.ts'
 export {
   type ApplicationSource,

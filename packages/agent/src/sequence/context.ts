@@ -25,6 +25,8 @@ export interface ContextOptions {
   readonly contents: Contents
   readonly signal: AbortSignal
   readonly progress: ProgressLine
+  /** Whether somebody can be asked. */
+  readonly isAttended: boolean
   /** Device of the medium. */
   readonly medium: string | undefined
   /** Where working folders are. */
@@ -95,6 +97,13 @@ export function stepContext(options: ContextOptions): StepContext {
       } finally {
         shown.end()
       }
+    },
+    async ask(question) {
+      if (!options.isAttended) return undefined
+      progress.end()
+      terminal.discardKeys()
+      terminal.print(`${question}\n> `)
+      return await terminal.readLine({ signal })
     },
     content: contents.get,
     catalogue,

@@ -191,6 +191,7 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
       contents,
       signal: timeLimit.signal,
       progress,
+      isAttended: environment === 'bootImage' && !state.descriptor.unattended,
       medium: run.medium,
       base: folder,
       keepStateOn,

@@ -6,6 +6,7 @@ const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> =
     bootable: '@bootwright/plugin-bootable',
     prestaged: '@bootwright/plugin-prestaged',
     standalone: '@bootwright/plugin-standalone',
+    capture: '@bootwright/plugin-capture',
   },
   bootImage: { linux: '@bootwright/boot-linux', winpe: '@bootwright/boot-winpe' },
   target: {

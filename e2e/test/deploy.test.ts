@@ -1,0 +1,137 @@
+import { promises as fs } from 'node:fs'
+import { join } from 'node:path'
+import { type Firmware, type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
+import test, { type ExecutionContext } from 'ava'
+import { needs, scratch } from '../../scripts/test-tools.ts'
+import { makeDebian } from './debian-system.ts'
+import { bootwright, root } from './example.ts'
+
+const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex')
+
+const folder = scratch()
+const PASSWORD = 'of-ada-alone'
+const SEQUENCE = `
+name: Deploy Debian
+operatingSystemImages:
+  debian: { source: debian.wim, index: 1 }
+packages:
+  hello: { source: hello, programs: { install: sh install.sh } }
+variables: { OSDComputerName: PC-7, OSDAdapterCount: 1, OSDAdapter0EnableDHCP: false }
+steps:
+  - name: Partition
+    formatAndPartitionDisk:
+      partitions:
+        - { type: biosBoot, size: 1MB }
+        - { type: efi, size: 64MB }
+        - { fileSystem: ext4, label: system }
+  - name: Apply
+    applyOperatingSystemImage: debian
+  - name: Settings
+    group:
+      - applyLinuxSettings:
+          users: [{ name: ada, password: { secret: { env: ADA } }, groups: [adm] }]
+      - applyNetworkSettings:
+  - name: Setup
+    setupOperatingSystem:
+  - name: Hello
+    installPackage: { package: hello, program: install }
+  - name: Tell
+    runCommandLine: >-
+      echo "deployed: $(hostname), $(cat /opt/hello/greeting), $(id -nG ada), $(ls /etc/systemd/network)"
+`
+
+test.before(async () => {
+  await fs.symlink(join(root, 'e2e/node_modules'), join(folder, 'node_modules'))
+  await fs.mkdir(join(folder, 'hello'))
+  await fs.writeFile(join(folder, 'hello/greeting'), 'good day')
+  await fs.writeFile(join(folder, 'hello/install.sh'), 'set -e\nmkdir -p /opt/hello\ncp greeting /opt/hello/\n')
+  await fs.writeFile(join(folder, 'deploy.yaml'), SEQUENCE)
+  const plugins = ['plugin-standalone', 'boot-linux', 'steps', 'target-iso', 'target-usb'].map(
+    each => `@bootwright/${each}`,
+  )
+  const deploy = {
+    type: 'standalone',
+    taskSequence: 'deploy.yaml',
+    unattended: true,
+    bootImage: { linux: { distribution: 'debian' } },
+    targets: [{ iso: { file: 'out/deploy.iso' } }, { usb: { file: 'out/deploy.img' } }],
+  }
+  await fs.writeFile(join(folder, 'bootwright.config.json'), JSON.stringify({ plugins, media: { deploy } }))
+  await makeDebian(folder)
+  const { code, stderr } = await bootwright(['build'], { cwd: folder, env: { ADA: PASSWORD } })
+  if (code !== 0) throw new Error(stderr)
+})
+
+const DISK_BYTES = 4 * 2 ** 30
+async function blankDisk(name: string): Promise<string> {
+  const disk = join(folder, name)
+  await fs.writeFile(disk, '')
+  await fs.truncate(disk, DISK_BYTES)
+  return disk
+}
+
+const start = (options: MachineOptions): Promise<Machine> => startMachine({ ...options, restarts: true })
+const media = { cd: join(folder, 'out/deploy.iso'), usb: join(folder, 'out/deploy.img') } as const
+const DEPLOYED = /deployed: PC-7, good day, ada adm, 50-bootwright-0\.network/
+
+/** The disk alone starts the system, which has its name and nothing left of the sequence. */
+async function checkDisk(t: ExecutionContext, disk: string, firmware: Firmware): Promise<void> {
+  const signal = AbortSignal.timeout(5 * 60_000)
+  await using machine = await start({ disks: [disk], firmware, signal })
+  await machine.waitFor(/PC-7 login:/, { signal })
+  t.notRegex(machine.output, /bootwright: sequence/)
+}
+
+for (const [firmware, carrier] of [
+  ['secure-boot', 'cd'],
+  ['bios', 'usb'],
+] as const)
+  boots.serial(`a blank disk is deployed under ${firmware} from ${carrier}, and starts by itself`, async t => {
+    const disk = await blankDisk(`${firmware}.img`)
+    const signal = AbortSignal.timeout(10 * 60_000)
+    {
+      await using machine = await start({ image: media[carrier], carrier, firmware, disks: [disk], signal })
+      if (firmware === 'secure-boot') await machine.waitFor(/Secure Boot is on/i, { signal })
+      await machine.waitFor(DEPLOYED, { signal })
+      await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
+      t.regex(machine.output, /bootwright: sequence succeeded/)
+      t.notRegex(machine.output, new RegExp(PASSWORD))
+    }
+    await checkDisk(t, disk, firmware)
+    await fs.rm(disk)
+  })
+
+/** Moments spread over a deployment; the last ones are in the installed system. */
+const MOMENTS = [
+  /step 1\/7 Partition started/,
+  /step 1\/7 Partition succeeded/,
+  /step 2\/7 Apply started/,
+  /\n? *\r? {2}[1-9]\d? %, 0:\d+ left/,
+  /Debian GNU\/Linux .* is on PARTUUID/,
+  /step 3\/7 .* started/,
+  /step 5\/7 Setup started/,
+  /restarting into installedSystem/,
+  /Debian GNU\/Linux|systemd\[1\]/,
+  /step 6\/7 Hello started/,
+] as const
+
+boots.serial('with the power cut at ten moments it ends deployed all the same', async t => {
+  const disk = await blankDisk('cut.img')
+  const signal = AbortSignal.timeout(25 * 60_000)
+  const machine = { image: media.cd, carrier: 'cd', firmware: 'bios', disks: [disk], signal } as const
+  for (const moment of MOMENTS) {
+    const running = await start(machine)
+    try {
+      await running.waitFor(moment, { signal })
+      t.log(`cut at ${moment}: ${/sequence resumed/.test(running.output) ? 'resumed' : 'from the start'}`)
+    } finally {
+      await running.cutPower()
+    }
+  }
+  {
+    await using last = await start(machine)
+    await last.waitFor(DEPLOYED, { signal })
+    await last.waitFor(/bootwright: sequence succeeded/, { signal })
+  }
+  await checkDisk(t, disk, 'bios')
+})

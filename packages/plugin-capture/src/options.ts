@@ -1,0 +1,54 @@
+import type { Schema } from '@bootwright/api'
+import { type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { z } from 'zod'
+
+export interface CaptureOptions extends SharedOptions {
+  readonly destination?: { readonly volume: string; readonly path: string } | undefined
+  readonly image: {
+    readonly name?: string | undefined
+    readonly description?: string | undefined
+    readonly version?: string | undefined
+    readonly creator?: string | undefined
+  }
+  readonly overwrite: boolean
+  readonly compression: 'fast' | 'medium' | 'maximum'
+  readonly prepare: boolean
+}
+
+/** One line, as long as the established product has it. */
+const words = (limit: number, description: string): z.ZodType<string | undefined> =>
+  z
+    .string()
+    .regex(/^\P{Cc}*$/u, 'expected one line of text')
+    .refine(text => [...text].length <= limit, `expected at most ${limit} characters`)
+    .optional()
+    .meta({ description })
+
+const image: z.ZodType<CaptureOptions['image']> = z.strictObject({
+  name: words(255, 'Of the image; the name of the system when absent'),
+  description: words(255, 'At most 255 characters'),
+  version: words(32, 'At most 32 characters'),
+  creator: words(255, 'At most 255 characters'),
+})
+
+export const schema: Schema<CaptureOptions> = z.strictObject({
+  destination: z
+    .strictObject({
+      volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
+      path: z
+        .string()
+        .regex(
+          /^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$/i,
+          'expected a file name that ends in .wim, relative to the volume',
+        ),
+    })
+    .optional()
+    .meta({ description: 'Where the image goes; asked for on the computer when absent' }),
+  image: image.prefault({}),
+  overwrite: z.boolean().default(false).meta({ description: 'Replace a WIM that is there' }),
+  compression: z.enum(['fast', 'medium', 'maximum']).default('fast').meta({ description: 'XPRESS, LZX, LZMS' }),
+  prepare: z.boolean().default(true).meta({
+    description: 'Take out of the system what belongs to one computer alone; it is changed by that',
+  }),
+  ...sharedOptions,
+})

@@ -1,0 +1,61 @@
+import type { Step } from '@bootwright/api'
+import { z } from 'zod'
+
+/** Where an image goes: a volume of this computer, and a file on it. */
+export interface CaptureDestination {
+  readonly volume: string
+  readonly path: string
+}
+
+export interface CaptureOperatingSystemImageOptions {
+  readonly destination?: CaptureDestination | undefined
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly version?: string | undefined
+  readonly creator?: string | undefined
+  readonly overwrite: boolean
+  readonly compression: 'fast' | 'medium' | 'maximum'
+}
+
+/** Characters, the established limits. */
+const text = (limit: number): z.ZodType<string | undefined> => z.string().max(limit).optional()
+
+const captureDestination: z.ZodType<CaptureDestination> = z.strictObject({
+  volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
+  path: z
+    .string()
+    .regex(/^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$|%/i, 'expected a file name that ends in .wim, relative to the volume')
+    .meta({ description: 'The file on it: images/debian.wim' }),
+})
+
+type Options = CaptureOperatingSystemImageOptions
+/** A schema for each option: a capture medium has them, too. */
+export const captureOptions: { readonly [K in keyof Options]-?: z.ZodType<Options[K]> } = {
+  destination: captureDestination.optional().meta({ description: 'Asked for when absent' }),
+  name: text(255).meta({ description: 'Of the image; the name of the system when absent' }),
+  description: text(255),
+  version: text(32),
+  creator: text(255),
+  overwrite: z.boolean().default(false).meta({ description: 'Replace a WIM that is there' }),
+  compression: z.enum(['fast', 'medium', 'maximum']).default('fast').meta({ description: 'XPRESS, LZX, LZMS' }),
+}
+
+export const captureOperatingSystemImage: Step<CaptureOperatingSystemImageOptions> = {
+  title: 'Capture Operating System Image',
+  description:
+    'Captures every file system of the disk with the system, each as one image of one WIM, the system first, and verifies it.',
+  schema: z.strictObject(captureOptions),
+  runsIn: ['bootImage'],
+  platforms: ['linux'],
+  variables: {
+    reads: {
+      OSDCaptureSource: 'The volume with the system; the only one that has one when absent',
+      OSDCaptureDestination: 'Replaces `destination`: the volume, a colon and the file: LABEL=IMAGES:debian.wim',
+      OSDImageName: 'Replaces `name`',
+      OSDImageDescription: 'Replaces `description`',
+      OSDImageVersion: 'Replaces `version`',
+      OSDImageCreator: 'Replaces `creator`',
+    },
+  },
+  target: import.meta.resolve('@bootwright/steps/targets/capture-operating-system-image'),
+}

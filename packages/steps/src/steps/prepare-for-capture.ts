@@ -1,0 +1,24 @@
+import type { Step } from '@bootwright/api'
+import { z } from 'zod'
+
+export interface PrepareForCaptureOptions {
+  readonly logs: boolean
+  readonly sshKeys: boolean
+}
+
+export const prepareForCapture: Step<PrepareForCaptureOptions> = {
+  title: 'Prepare for Capture',
+  description:
+    'Takes out of a Linux system what belongs to one computer alone: machine id, host keys, logs, leases, caches.',
+  schema: z.strictObject({
+    logs: z.boolean().default(true).meta({ description: 'Empty the logs and the journal' }),
+    sshKeys: z.boolean().default(true).meta({ description: 'Remove the host keys of the SSH server' }),
+  }),
+  runsIn: ['bootImage'],
+  platforms: ['linux'],
+  variables: {
+    reads: { OSDCaptureSource: 'The volume with the system; the only one that has one when absent' },
+    sets: { OSDCaptureSource: 'The volume that was prepared' },
+  },
+  target: import.meta.resolve('@bootwright/steps/targets/prepare-for-capture'),
+}

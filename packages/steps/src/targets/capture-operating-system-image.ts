@@ -1,0 +1,199 @@
+import { mkdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { StepContext, StepProgram } from '@bootwright/api'
+import type { CaptureDestination, CaptureOperatingSystemImageOptions } from '../steps/capture-operating-system-image.ts'
+import { CAPTURED, type InstalledSystem, installedSystem } from './linux/find-system.ts'
+import { deviceOf, diskWith, partitionsOf, property } from './linux/volumes.ts'
+import { failed } from './programs.ts'
+
+/** What belongs to the running of a system, or to this sequence, and to no image. */
+const EXCLUDED = `[ExclusionList]
+/_SMSTaskSequence
+/lost+found
+/proc/*
+/sys/*
+/swapfile
+/$ntfs.log
+/hiberfil.sys
+/pagefile.sys
+/swapfile.sys
+/System Volume Information
+/RECYCLER
+/$Recycle.Bin
+/Windows/CSC
+`
+const PROGRESS = /\((\d+)%\) done/g
+/** A compressed image was hardly ever smaller than this part of what it holds. */
+const SMALLEST_PART = 0.25
+/** Bytes a second, of a slow disk: for a word about time before it starts. */
+const SLOW_RATE = 40e6
+const COMPRESSION = { fast: 'fast', medium: 'LZX', maximum: 'LZMS' } as const
+
+const program: StepProgram<CaptureOperatingSystemImageOptions> = {
+  async run(options, context) {
+    const { log, disks } = context
+    const system = await installedSystem(context)
+    const destination = await destinationOf(options, context)
+    const volumes = await volumesWith(system, destination, context)
+    const folder = await disks.mount(destination.volume)
+    const wim = join(folder, destination.path)
+    const isThere = (await stat(wim).catch(() => undefined)) !== undefined
+    if (isThere && !options.overwrite)
+      throw new Error(
+        `${destination.path} is on ${destination.volume} already; choose another name, or say overwrite: true`,
+      )
+    await checkSpace(folder, volumes, context)
+    await mkdir(dirname(wim), { recursive: true })
+    const unfinished = `${wim}.unfinished`
+    await rm(unfinished, { force: true })
+    try {
+      for (const [index, volume] of volumes.entries())
+        await capture(context, {
+          volume,
+          wim: unfinished,
+          isFirst: index === 0,
+          words: wordsOf(options, system, volume, context),
+          options,
+        })
+      log.info('verifying what was written')
+      await withProgress(context, ['verify', unfinished])
+      await rename(unfinished, wim)
+    } catch (error) {
+      await rm(unfinished, { force: true })
+      throw error
+    }
+    await disks.unmount(destination.volume)
+    log.info(`${destination.path} on ${destination.volume} has ${volumes.length} images`)
+  },
+}
+export default program
+
+interface Volume {
+  readonly device: string
+  readonly fileSystem: string
+  /** Bytes in use. */
+  readonly used: number
+  readonly isSystem: boolean
+}
+
+async function destinationOf(
+  { destination }: CaptureOperatingSystemImageOptions,
+  context: StepContext,
+): Promise<CaptureDestination> {
+  const named = context.variables.get('OSDCaptureDestination')
+  if (named === undefined && destination !== undefined) return destination
+  const written =
+    named ?? (await context.ask('Where shall the image go? (volume:file, for example LABEL=IMAGES:debian.wim)'))
+  const [, volume, path] = /^(.+?):(.+\.wim)$/i.exec(written?.trim() ?? '') ?? []
+  if (volume !== undefined && path !== undefined && !path.split('/').includes('..'))
+    return { volume, path: path.replace(/^\/+/, '') }
+  throw new Error(
+    `"${written ?? ''}" is no place for an image; expected the volume, a colon and a file that ends in .wim: LABEL=IMAGES:debian.wim`,
+  )
+}
+
+/** Every file system of the disk with the system, the system first. Throws when the image would go onto one of them. */
+async function volumesWith(
+  system: InstalledSystem,
+  destination: CaptureDestination,
+  context: StepContext,
+): Promise<readonly Volume[]> {
+  const target = await deviceOf(context, destination.volume)
+  const own = await deviceOf(context, system.volume)
+  const volumes: Volume[] = []
+  for (const device of await partitionsOf(context, await diskWith(context, own))) {
+    const fileSystem = await property(context, device, 'TYPE')
+    if (!CAPTURED.has(fileSystem)) continue
+    if (device === target)
+      throw new Error(`the image would go onto ${device}, which is captured itself; name a volume of another disk`)
+    const { blocks, bfree, bsize } = await statfs(await context.disks.mount(device))
+    await context.disks.unmount(device)
+    volumes.push({ device, fileSystem, used: (blocks - bfree) * bsize, isSystem: device === own })
+  }
+  return volumes.sort((a, b) => Number(b.isSystem) - Number(a.isSystem))
+}
+
+async function checkSpace(folder: string, volumes: readonly Volume[], { log }: StepContext): Promise<void> {
+  const used = volumes.reduce((sum, volume) => sum + volume.used, 0)
+  const { bavail, bsize } = await statfs(folder)
+  const free = bavail * bsize
+  const minutes = Math.ceil(used / SLOW_RATE / 60)
+  log.info(
+    `${volumes.length} file systems with ${gigabytes(used)} are captured; the image needs at most that, ${gigabytes(free)} are free; it takes about ${minutes} minutes on a slow disk`,
+  )
+  if (free < used * SMALLEST_PART)
+    throw Object.assign(
+      new Error(
+        `${gigabytes(free)} are free at the destination, too little for an image of ${gigabytes(used)}; free some space, or take another volume`,
+      ),
+      { exitCode: 112 },
+    )
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+
+interface Words {
+  readonly name: string
+  readonly description: string
+  readonly properties: Readonly<Record<string, string>>
+}
+
+function wordsOf(
+  options: CaptureOperatingSystemImageOptions,
+  system: InstalledSystem,
+  volume: Volume,
+  { variables }: StepContext,
+): Words {
+  const base = variables.get('OSDImageName') ?? options.name ?? system.name
+  const description = variables.get('OSDImageDescription') ?? options.description ?? ''
+  const version = variables.get('OSDImageVersion') ?? options.version
+  const creator = variables.get('OSDImageCreator') ?? options.creator
+  return {
+    name: volume.isSystem ? base : `${base} (${volume.device.replace('/dev/', '')}, ${volume.fileSystem})`,
+    description,
+    properties: {
+      ...(version !== undefined && version !== '' && { IMAGEVERSION: version }),
+      ...(creator !== undefined && creator !== '' && { CREATOR: creator }),
+    },
+  }
+}
+
+interface Capturing {
+  readonly volume: Volume
+  readonly wim: string
+  readonly isFirst: boolean
+  readonly words: Words
+  readonly options: CaptureOperatingSystemImageOptions
+}
+
+/** NTFS is read directly, with everything that it has; other file systems where they are mounted. */
+async function capture(context: StepContext, { volume, wim, isFirst, words, options }: Capturing): Promise<void> {
+  context.log.info(`capturing ${volume.device}, ${volume.fileSystem}, ${gigabytes(volume.used)}`)
+  const isNtfs = volume.fileSystem === 'ntfs'
+  const from = isNtfs ? volume.device : await context.disks.mount(volume.device)
+  const config = join(await context.folder(), 'exclusions.ini')
+  await writeFile(config, EXCLUDED)
+  await withProgress(context, [
+    isFirst ? 'capture' : 'append',
+    from,
+    wim,
+    words.name,
+    words.description,
+    `--config=${config}`,
+    '--check',
+    ...(isFirst ? [`--compress=${COMPRESSION[options.compression]}`] : []),
+    ...(isNtfs ? [] : ['--unix-data']),
+    ...Object.entries(words.properties).flatMap(([name, value]) => [`--image-property`, `${name}=${value}`]),
+  ])
+  if (!isNtfs) await context.disks.unmount(volume.device)
+}
+
+async function withProgress(context: StepContext, args: readonly string[]): Promise<void> {
+  const result = await context.run('wimlib-imagex', args, {
+    onOutput(text) {
+      const percent = [...text.matchAll(PROGRESS)].at(-1)?.[1]
+      if (percent !== undefined) context.log.progress(Number(percent), 100, 'percent')
+    },
+  })
+  if (result.exitCode !== 0) throw failed('wimlib-imagex', result)
+}
