@@ -33,6 +33,8 @@ const judges = {
   hivexsh: 'libhivex-bin',
   mkntfs: 'ntfs-3g',
   mmdebstrap: 'mmdebstrap',
+  mke2fs: 'e2fsprogs',
+  debugfs: 'e2fsprogs',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { type Firmware, type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
@@ -6,7 +7,7 @@ import { needs, scratch } from '../../scripts/test-tools.ts'
 import { makeDebian } from './debian-system.ts'
 import { bootwright, root } from './example.ts'
 
-const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex')
+const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex', 'mke2fs', 'debugfs')
 
 const folder = scratch()
 const PASSWORD = 'of-ada-alone'
@@ -46,7 +47,7 @@ test.before(async () => {
   await fs.writeFile(join(folder, 'hello/greeting'), 'good day')
   await fs.writeFile(join(folder, 'hello/install.sh'), 'set -e\nmkdir -p /opt/hello\ncp greeting /opt/hello/\n')
   await fs.writeFile(join(folder, 'deploy.yaml'), SEQUENCE)
-  const plugins = ['plugin-standalone', 'boot-linux', 'steps', 'target-iso', 'target-usb'].map(
+  const plugins = ['plugin-standalone', 'plugin-capture', 'boot-linux', 'steps', 'target-iso', 'target-usb'].map(
     each => `@bootwright/${each}`,
   )
   const deploy = {
@@ -56,11 +57,32 @@ test.before(async () => {
     bootImage: { linux: { distribution: 'debian' } },
     targets: [{ iso: { file: 'out/deploy.iso' } }, { usb: { file: 'out/deploy.img' } }],
   }
-  await fs.writeFile(join(folder, 'bootwright.config.json'), JSON.stringify({ plugins, media: { deploy } }))
+  const again = {
+    ...deploy,
+    taskSequence: 'again.yaml',
+    variables: { OSDComputerName: 'PC-8' },
+    targets: [{ iso: { file: 'out/again.iso' } }],
+  }
+  const capture = {
+    type: 'capture',
+    unattended: true,
+    bootImage: { linux: { distribution: 'debian' } },
+    destination: { volume: 'LABEL=IMAGES', path: 'taken/debian.wim' },
+    image: { name: 'Reference', version: '7', creator: 'The lab' },
+    targets: [{ iso: { file: 'out/capture.iso' } }],
+  }
+  await fs.writeFile(join(folder, 'again.yaml'), SEQUENCE.replace('debian.wim', 'taken.wim'))
+  const spread = { ...deploy, targets: [{ iso: { file: 'out/spread.iso', mediaSize: '100MB' } }] }
+  const media = { deploy, again, capture, spread }
+  await fs.writeFile(join(folder, 'bootwright.config.json'), JSON.stringify({ plugins, media }))
   await makeDebian(folder)
-  const { code, stderr } = await bootwright(['build'], { cwd: folder, env: { ADA: PASSWORD } })
-  if (code !== 0) throw new Error(stderr)
+  await build('deploy')
 })
+
+async function build(name: string): Promise<void> {
+  const { code, stderr } = await bootwright(['build', name], { cwd: folder, env: { ADA: PASSWORD } })
+  if (code !== 0) throw new Error(stderr)
+}
 
 const DISK_BYTES = 4 * 2 ** 30
 async function blankDisk(name: string): Promise<string> {
@@ -72,13 +94,14 @@ async function blankDisk(name: string): Promise<string> {
 
 const start = (options: MachineOptions): Promise<Machine> => startMachine({ ...options, restarts: true })
 const media = { cd: join(folder, 'out/deploy.iso'), usb: join(folder, 'out/deploy.img') } as const
-const DEPLOYED = /deployed: PC-7, good day, ada adm, 50-bootwright-0\.network/
+const deployed = (name: string): RegExp => new RegExp(`deployed: ${name}, good day, ada adm, 50-bootwright-0\\.network`)
+const DEPLOYED = deployed('PC-7')
 
 /** The disk alone starts the system, which has its name and nothing left of the sequence. */
-async function checkDisk(t: ExecutionContext, disk: string, firmware: Firmware): Promise<void> {
+async function checkDisk(t: ExecutionContext, disk: string, firmware: Firmware, name = 'PC-7'): Promise<void> {
   const signal = AbortSignal.timeout(5 * 60_000)
   await using machine = await start({ disks: [disk], firmware, signal })
-  await machine.waitFor(/PC-7 login:/, { signal })
+  await machine.waitFor(new RegExp(`${name} login:`), { signal })
   t.notRegex(machine.output, /bootwright: sequence/)
 }
 
@@ -98,8 +121,47 @@ for (const [firmware, carrier] of [
       t.notRegex(machine.output, new RegExp(PASSWORD))
     }
     await checkDisk(t, disk, firmware)
-    await fs.rm(disk)
   })
+
+boots.serial('a computer that was deployed is captured, and what was captured deploys another one', async t => {
+  const images = join(folder, 'images.img')
+  await fs.writeFile(images, '')
+  await fs.truncate(images, 2 ** 30)
+  execFileSync('mke2fs', ['-q', '-F', '-t', 'ext4', '-L', 'IMAGES', images])
+  await build('capture')
+  const signal = AbortSignal.timeout(20 * 60_000)
+  const reference = join(folder, 'bios.img')
+  const capture = { image: join(folder, 'out/capture.iso'), carrier: 'cd', firmware: 'bios' } as const
+  {
+    await using machine = await start({ ...capture, disks: [reference, images], signal })
+    await machine.waitFor(/2 file systems with \d\.\d GB are captured; the image needs at most that/, { signal })
+    await machine.waitFor(/taken\/debian\.wim on LABEL=IMAGES has 2 images/, { signal })
+    await machine.waitFor(/bootwright: sequence succeeded/, { signal })
+    await machine.exited
+  }
+  {
+    await using machine = await start({ ...capture, disks: [reference, images], signal })
+    await machine.waitFor(/taken\/debian\.wim is on LABEL=IMAGES already/, { signal })
+    await machine.waitFor(/bootwright: sequence failed 1/, { signal })
+  }
+  const taken = join(folder, 'taken.wim')
+  execFileSync('debugfs', ['-R', `dump /taken/debian.wim ${taken}`, images], { stdio: 'ignore' })
+  execFileSync('wimlib-imagex', ['verify', taken], { stdio: 'ignore' })
+  const about = execFileSync('wimlib-imagex', ['info', taken, '--xml'], { encoding: 'utf16le' })
+  t.regex(about, /<NAME>Reference<\/NAME>/)
+  t.regex(about, /<CREATOR>The lab<\/CREATOR>/)
+  const files = execFileSync('wimlib-imagex', ['dir', taken, '1'], { encoding: 'utf8', maxBuffer: 64 << 20 })
+  t.notRegex(files, /^\/(_SMSTaskSequence|lost\+found)/m)
+  await build('again')
+  const disk = await blankDisk('again.img')
+  {
+    const medium = { image: join(folder, 'out/again.iso'), carrier: 'cd', firmware: 'bios' } as const
+    await using machine = await start({ ...medium, disks: [disk], signal })
+    await machine.waitFor(deployed('PC-8'), { signal })
+    await machine.waitFor(/bootwright: sequence succeeded/, { signal })
+  }
+  await checkDisk(t, disk, 'bios', 'PC-8')
+})
 
 /** Moments spread over a deployment; the last ones are in the installed system. */
 const MOMENTS = [
@@ -134,4 +196,34 @@ boots.serial('with the power cut at ten moments it ends deployed all the same', 
     await last.waitFor(/bootwright: sequence succeeded/, { signal })
   }
   await checkDisk(t, disk, 'bios')
+})
+
+boots.serial('a set of three discs deploys, with a wrong disc offered once', async t => {
+  await build('spread')
+  const discs = [1, 2, 3].map(number => join(folder, `out/spread-${number}.iso`))
+  for (const disc of discs) t.true((await fs.stat(disc)).size <= 100e6)
+  await t.throwsAsync(fs.stat(join(folder, 'out/spread-4.iso')))
+  const disk = await blankDisk('spread.img')
+  const signal = AbortSignal.timeout(15 * 60_000)
+  await using machine = await start({ image: discs[0]!, carrier: 'cd', firmware: 'bios', disks: [disk], signal })
+  let after = 0
+  let hasErred = false
+  for (;;) {
+    const found = await machine.waitFor(/bootwright: (?:insert medium (\d)\/3|sequence (succeeded|failed.*))/, {
+      signal,
+      after,
+    })
+    after = found.index + found[0].length
+    if (found[2] !== undefined) break
+    const wanted = Number(found[1])
+    if (!hasErred) {
+      hasErred = true
+      await machine.changeDisc(media.cd)
+      await machine.waitFor(/bootwright: wrong medium unknown/, { signal })
+    }
+    await machine.changeDisc(discs[wanted - 1]!)
+  }
+  t.true(hasErred)
+  t.regex(machine.output, /bootwright: sequence succeeded/)
+  t.regex(machine.output, DEPLOYED)
 })

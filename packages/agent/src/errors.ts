@@ -13,6 +13,7 @@ export type AgentErrorCode =
   | 'ELF_INVALID'
   | 'STATE_INVALID'
   | 'CONTENT_MISSING'
+  | 'MEDIUM_MISSING'
   | 'CONTENT_CHANGED'
   | 'STEP_UNKNOWN'
   | 'SYSTEM_MISSING'

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Level, LogEntry, LogFiles } from './report.ts'
 
@@ -17,8 +17,9 @@ export function logFiles(json: string): LogFiles {
       if (next.json === files.json) return
       try {
         await mkdir(folder, { recursive: true })
-        await copyFile(files.json, next.json)
-        await copyFile(files.plain, next.plain)
+        // Behind what is there: a sequence that goes on has logs of its own before.
+        await appendFile(next.json, await readFile(files.json))
+        await appendFile(next.plain, await readFile(files.plain))
         files = next
       } catch {
         // A log that cannot be written there goes on where it is.

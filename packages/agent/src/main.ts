@@ -38,8 +38,7 @@ async function runEnvironmentCommand(): Promise<void> {
 /** The agent lies in the folder of the runtime, which is in that of the state. */
 async function runInInstalledSystem(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
-  mkdirSync(dirname(paths.log), { recursive: true })
-  const target = await describeTarget(platform.openOutput)
+  const target = await describeTarget(platform.openOutput, join(paths.run, 'bootwright.jsonl'))
   const runtime = dirname(program!)
   await installEnvironmentCommand([platform.startOf(runtime), 'env'])
   const shallRestart = await goOnInInstalledSystem(target, dirname(runtime))
@@ -52,7 +51,7 @@ async function runOnTarget(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(paths.log), { recursive: true })
   ignoreSignals()
-  const target = await describeTarget(platform.openConsole)
+  const target = await describeTarget(platform.openConsole, paths.log)
   const { report, terminal } = target
   await installEnvironmentCommand([process.execPath, program!, 'env'])
   const outcome = await new Promise<Outcome>(settle => {
@@ -66,7 +65,7 @@ async function runOnTarget(): Promise<number> {
   return AGENT_EXIT_CODES[outcome]
 }
 
-async function describeTarget(open: (name: string) => Console): Promise<Target> {
+async function describeTarget(open: (name: string) => Console, log: string): Promise<Target> {
   const masker = createMasker()
   const consoles: Console[] = []
   const failed: { name: string; error: string }[] = []
@@ -81,7 +80,7 @@ async function describeTarget(open: (name: string) => Console): Promise<Target> 
   const terminal = createTerminal(consoles, (console, error) =>
     report?.log('warn', 'a console is used no more', { name: console.name, error: error.message }),
   )
-  report = createReport({ terminal, masker, now: () => new Date(), log: logFiles(paths.log) })
+  report = createReport({ terminal, masker, now: () => new Date(), log: logFiles(log) })
   for (const fields of failed) report.log('warn', 'a console cannot be used', fields)
   const { name, system, programs, storage, mediumId, commands, environment } = platform
   return {

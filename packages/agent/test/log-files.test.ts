@@ -30,6 +30,19 @@ test('it moves with what it holds, and goes on there', async t => {
   t.is(readFileSync(join(from, 'bootwright.jsonl'), 'utf8').split('\n').length, 2)
 })
 
+test('a log that moves to where another one is goes behind it', async t => {
+  const [from, to] = [scratch(), scratch()]
+  logFiles(join(to, 'bootwright.jsonl')).write(entry)
+  const log = logFiles(join(from, 'bootwright.jsonl'))
+  log.write({ ...entry, message: 'later' })
+  await log.moveTo(to)
+  const lines = readFileSync(join(to, 'bootwright.jsonl'), 'utf8').trim().split('\n')
+  t.deepEqual(
+    lines.map(line => JSON.parse(line).message),
+    ['low disk', 'later'],
+  )
+})
+
 test('one that cannot be written stops nothing, and one that cannot move stays', async t => {
   t.notThrows(() => logFiles('/nowhere/log.jsonl').write(entry))
   const folder = scratch()

@@ -1,7 +1,17 @@
 import type { X509Certificate } from 'node:crypto'
 import type { OpenedImage, Plugin } from '@bootwright/api'
 import { digest, type Entry, read, sortTree, type Tree } from '@bootwright/bytes'
-import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
+import {
+  decodeSet,
+  MANIFEST_LIMIT,
+  MANIFEST_PATH,
+  type Manifest,
+  type ManifestEntry,
+  piecePath,
+  SET_LIMIT,
+  SET_PATH,
+  SIGNATURE_PATH,
+} from '@bootwright/medium'
 import { judgeManifest, type ManifestJudgement, SIGNATURE_LIMIT } from '@bootwright/medium/signed-manifest'
 import { inspectImage } from './inspect.ts'
 
@@ -54,16 +64,36 @@ async function filesOf(
   manifest: Manifest,
   options: VerifyOptions,
 ): Promise<readonly FileProblem[]> {
-  const own = [MANIFEST_PATH, SIGNATURE_PATH]
+  const set = await setOf(image.tree)
+  const own = [MANIFEST_PATH, SIGNATURE_PATH, ...set.others]
+  const files = manifest.files.filter(({ path }) => !set.elsewhere(path))
   // Where the medium itself is the system partition, its files are among the others.
   const system = image.systemPartition
   const more = system
     ? []
-    : manifest.systemPartition.filter(({ path }) => !manifest.files.some(each => each.path === path))
+    : manifest.systemPartition.filter(
+        ({ path }) => !manifest.files.some(each => each.path === path) && !set.elsewhere(path),
+      )
   return [
-    ...(await compare('medium', image.tree, [...manifest.files, ...more], own, options)),
+    ...(await compare('medium', image.tree, [...files, ...more], own, options)),
     ...(system ? await compare('system partition', system, manifest.systemPartition, [], options) : []),
   ]
+}
+
+/** Of a medium of a set: what other media have is not missing, and pieces of files are judged when they are put together. */
+async function setOf(tree: Tree): Promise<{ readonly others: readonly string[]; elsewhere(path: string): boolean }> {
+  const data = await contentAt(tree, SET_PATH, SET_LIMIT)
+  if (!data) return { others: [], elsewhere: () => false }
+  const { number, count, files } = decodeSet(data)
+  const isCut = (path: string): boolean => (files[path]?.length ?? 0) > 1
+  const pieces = Object.keys(files)
+    .filter(isCut)
+    .flatMap(path => files[path]!.map((_, index) => piecePath(path, index)))
+  return {
+    others: [SET_PATH, ...pieces],
+    elsewhere: path =>
+      isCut(path) || (files[path] ? files[path][0] !== number : number > 1 && count > 1 && !tree.has(path)),
+  }
 }
 
 async function compare(

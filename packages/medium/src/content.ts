@@ -30,7 +30,7 @@ export interface ContentFile {
 }
 
 /** An OCI image layout: what pushes and pulls those works with it. */
-const CONTENT_FOLDER = 'content'
+export const CONTENT_FOLDER = 'content'
 /** Says which contents there are. */
 export const CONTENT_INDEX_PATH = 'content/index.json'
 const LAYOUT_PATH = `${CONTENT_FOLDER}/oci-layout`

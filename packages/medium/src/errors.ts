@@ -6,6 +6,8 @@ export type MediumErrorCode =
   | 'CONTENT_INVALID'
   | 'MANIFEST_INVALID'
   | 'MANIFEST_VERSION'
+  | 'SET_INVALID'
+  | 'SET_VERSION'
   | 'SEALED_BROKEN'
   | 'TRUST_INVALID'
   | 'TRUST_VERSION'

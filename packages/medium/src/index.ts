@@ -1,4 +1,5 @@
 export {
+  CONTENT_FOLDER,
   CONTENT_INDEX_PATH,
   CONTENT_KINDS,
   type ContentFile,
@@ -36,6 +37,7 @@ export {
   STEPS_PATH,
 } from './paths.ts'
 export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
+export { decodeSet, encodeSet, type MediumSet, piecePath, SET_LIMIT, SET_PATH } from './set.ts'
 export { decodeTrust, encodeTrust, TRUST_PATH, type Trust } from './trust.ts'
 export {
   isReadOnlyVariable,

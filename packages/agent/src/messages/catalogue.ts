@@ -65,6 +65,9 @@ export interface Messages {
   sequenceFailed(sequence: { name: string; step: string; exitCode: number; error: string; logs: string }): string
   stateUnusable(state: { volume: string; error: string }): string
   systemStarts(): string
+  insertMedium(medium: { number: number; count: number; label: string }): string
+  mediumInserted(medium: { number: number }): string
+  otherMediumInserted(medium: { number: number | undefined; wanted: number }): string
   unexpected(error: { error: string; log: string }): string
   choose(): string
   chooseWithin(time: { seconds: number; choice: string }): string

@@ -79,6 +79,12 @@ Put the medium in again, or use another port; a port may need a driver that the 
   stateUnusable: ({ volume, error }) =>
     `On ${volume} is a task sequence that was interrupted, and it cannot go on: ${error}. It starts over.`,
   systemStarts: () => 'The sequence goes on in the installed system. If the medium starts again instead, take it out.',
+  insertMedium: ({ number, count, label }) => `Put medium ${number} of ${count} of "${label}" into the drive.`,
+  mediumInserted: ({ number }) => `  Medium ${number} is there.`,
+  otherMediumInserted: ({ number, wanted }) =>
+    number === undefined
+      ? `That is a medium of something else; medium ${wanted} is wanted.`
+      : `That is medium ${number}; medium ${wanted} is wanted.`,
   unexpected: ({ error, log }) => `The agent stopped at something unexpected: ${error}\nDetails are in ${log}.`,
   choose: () => 'What now?',
   chooseWithin: ({ seconds, choice }) => `What now? (in ${seconds} s: ${choice})`,

@@ -81,6 +81,12 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
   stateUnusable: ({ volume, error }) =>
     `Sur ${volume} se trouve une séquence interrompue qui ne peut pas reprendre : ${error}. Elle recommence.`,
   systemStarts: () => 'La séquence continue dans le système installé. Si le média redémarre, retirez-le.',
+  insertMedium: ({ number, count, label }) => `Insérez le média ${number} sur ${count} de « ${label} ».`,
+  mediumInserted: ({ number }) => `  Le média ${number} est là.`,
+  otherMediumInserted: ({ number, wanted }) =>
+    number === undefined
+      ? `C'est un média d'autre chose ; il faut le média ${wanted}.`
+      : `C'est le média ${number} ; il faut le média ${wanted}.`,
   unexpected: ({ error, log }) => `L'agent s'est arrêté sur un imprévu : ${error}\nDétails dans ${log}.`,
   choose: () => 'Que faire ?',
   chooseWithin: ({ seconds, choice }) => `Que faire ? (dans ${seconds} s : ${choice})`,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ContentKind, StepContent } from '@bootwright/api'
-import { type ContentFile, type ContentItem, contentBlobPath } from '@bootwright/medium'
+import { type ContentFile, type ContentItem, contentBlobPath, piecePath } from '@bootwright/medium'
 import { AgentError } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
 
@@ -14,9 +14,19 @@ export interface ContentOptions {
   readonly items: readonly ContentItem[]
   /** Where the bytes may be, in this order. */
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
+  /** Of a medium that is one of several. */
+  readonly set?: MediaSet | undefined
   /** Where copies are kept. */
   readonly folder: () => Promise<string>
   readonly onProgress: (done: number, total: number) => void
+}
+
+/** Contents that are spread over several media. */
+export interface MediaSet {
+  /** The numbers of the media with a file of the contents, or with its pieces in order; undefined when it is on none. */
+  locate(path: string): readonly number[] | undefined
+  /** Has people put that medium in. Nothing of another one can be used then. */
+  insert(number: number): Promise<void>
 }
 
 /** The contents of a medium for steps: each byte is judged before it is used. */
@@ -27,29 +37,82 @@ export interface Contents {
 /** Below the folder of copies. */
 const PACKAGES = 'Packages'
 
-export function contents({ items, volumes, folder, onProgress }: ContentOptions): Contents {
+export function contents({ items, volumes, set, folder, onProgress }: ContentOptions): Contents {
   const judged = new Map<string, string>()
 
   /** Path of a file with this digest. Throws {@link AgentError} `CONTENT_MISSING` or `CONTENT_CHANGED`. */
-  const find = async ({ sha256, size, path: name }: ContentFile): Promise<string> => {
+  const find = async (file: ContentFile): Promise<string> => {
+    const { sha256, size, path: name } = file
+    const blob = contentBlobPath(sha256)
     const known = judged.get(sha256)
     if (known !== undefined) return known
+    if (await bring(blob)) return await assemble(file)
     let isThere = false
     for (const volume of await volumes()) {
-      const path = await volume.path(contentBlobPath(sha256))
+      const path = await volume.path(blob)
       if (path === undefined) continue
       isThere = true
-      const digest = await volume.digest(contentBlobPath(sha256), done => onProgress(done, size)).catch(() => undefined)
+      const digest = await volume.digest(blob, done => onProgress(done, size)).catch(() => undefined)
       if (digest?.sha256 !== sha256 || digest.size !== size) continue
       judged.set(sha256, path)
       return path
     }
-    if (isThere)
-      throw new AgentError(
-        'CONTENT_CHANGED',
-        `the file ${name} of this medium was changed, or cannot be read; make the medium again`,
+    throw isThere ? changed(name) : missing(name)
+  }
+
+  /** Has the medium with a file put in. True when the file is in pieces. */
+  const bring = async (blob: string): Promise<boolean> => {
+    const numbers = set?.locate(blob)
+    if (!set || !numbers) return false
+    if (numbers.length > 1) return true
+    for (const volume of await volumes()) if ((await volume.path(blob)) !== undefined) return false
+    judged.clear()
+    await set.insert(numbers[0]!)
+    return false
+  }
+
+  /** Puts a file together on the disk. */
+  const assemble = async ({ sha256, size, path: name }: ContentFile): Promise<string> => {
+    const to = join(await folder(), PACKAGES, sha256)
+    if (await exists(to)) return to
+    await mkdir(dirname(to), { recursive: true })
+    const unfinished = `${to}.unfinished`
+    await rm(unfinished, { force: true })
+    const blob = contentBlobPath(sha256)
+    const hash = createHash('sha256')
+    let done = 0
+    for (const [index, number] of (set?.locate(blob) ?? []).entries()) {
+      const piece = piecePath(blob, index)
+      const hasPiece = async (): Promise<string | undefined> => {
+        for (const volume of await volumes()) {
+          const path = await volume.path(piece)
+          if (path !== undefined) return path
+        }
+        return undefined
+      }
+      if ((await hasPiece()) === undefined) {
+        judged.clear()
+        await set?.insert(number)
+      }
+      const from = await hasPiece()
+      if (from === undefined) throw missing(name)
+      const before = done
+      await pipeline(
+        createReadStream(from, { highWaterMark: 1 << 20 }),
+        counted(
+          bytes => onProgress(before + bytes, size),
+          chunk => hash.update(chunk),
+        ),
+        createWriteStream(unfinished, { flags: 'a', mode: 0o600 }),
       )
-    throw new AgentError('CONTENT_MISSING', `the file ${name} is not on this medium; make the medium again`)
+      done = (await stat(unfinished)).size
+    }
+    if (done !== size || hash.digest('hex') !== sha256) {
+      await rm(unfinished, { force: true })
+      throw changed(name)
+    }
+    await rename(unfinished, to)
+    return to
   }
 
   const copy = async (item: ContentItem): Promise<string> => {
@@ -74,30 +137,26 @@ export function contents({ items, volumes, folder, onProgress }: ContentOptions)
 
   /** Judged while it is copied, so that it is read once. */
   const copyJudged = async (file: ContentFile, target: string, progress: (bytes: number) => void): Promise<void> => {
-    let failure: AgentError | undefined
+    const blob = contentBlobPath(file.sha256)
+    if (await bring(blob)) return await copyFile(await assemble(file), target)
+    let isThere = false
     for (const volume of await volumes()) {
-      const path = await volume.path(contentBlobPath(file.sha256))
+      const path = await volume.path(blob)
       if (path === undefined) continue
+      isThere = true
       const hash = createHash('sha256')
       let size = 0
-      const judge = new Transform({
-        transform(chunk, _, next) {
-          hash.update(chunk)
-          size += chunk.length
-          progress(size)
-          next(undefined, chunk)
+      const judge = counted(
+        bytes => {
+          size = bytes
+          progress(bytes)
         },
-      })
+        chunk => hash.update(chunk),
+      )
       await pipeline(createReadStream(path), judge, createWriteStream(target, { mode: 0o755 }))
       if (hash.digest('hex') === file.sha256 && size === file.size) return
-      failure = new AgentError(
-        'CONTENT_CHANGED',
-        `the file ${file.path} of this medium was changed; make the medium again`,
-      )
     }
-    throw (
-      failure ?? new AgentError('CONTENT_MISSING', `the file ${file.path} is not on this medium; make the medium again`)
-    )
+    throw isThere ? changed(file.path) : missing(file.path)
   }
 
   return {
@@ -124,6 +183,27 @@ export function contents({ items, volumes, folder, onProgress }: ContentOptions)
       }
     },
   }
+}
+
+const changed = (name: string): AgentError =>
+  new AgentError(
+    'CONTENT_CHANGED',
+    `the file ${name} of this medium was changed, or cannot be read; make the medium again`,
+  )
+const missing = (name: string): AgentError =>
+  new AgentError('CONTENT_MISSING', `the file ${name} is not on this medium; make the medium again`)
+
+/** Passes everything on, and tells of it. */
+const counted = (onCount: (bytes: number) => void, onChunk: (chunk: Uint8Array) => void): Transform => {
+  let size = 0
+  return new Transform({
+    transform(chunk, _, next) {
+      onChunk(chunk)
+      size += chunk.length
+      onCount(size)
+      next(undefined, chunk)
+    },
+  })
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -16,7 +16,7 @@ import { AgentError, messageOf, stackOf } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
 import type { Identity } from '../system.ts'
 import type { Target } from '../target.ts'
-import { type Contents, contents as contentsOf } from './content.ts'
+import { type Contents, contents as contentsOf, type MediaSet } from './content.ts'
 import { type Restart, stepContext } from './context.ts'
 import { factsOf } from './facts.ts'
 import { progressLine } from './progress.ts'
@@ -42,6 +42,8 @@ export interface SequenceRun {
   readonly identity: Identity
   /** Of the medium, where its contents may be; none in the installed system. */
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
+  /** Of a medium that is one of several. */
+  readonly set?: MediaSet | undefined
   /** Device of the medium. */
   readonly medium: string | undefined
   /** The volume with the state, when it is on one already. */
@@ -91,6 +93,7 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const contents = contentsOf({
     items: state.contents,
     volumes: run.volumes,
+    set: run.set,
     folder,
     onProgress: (done, total) => progress.report(done, total, 'bytes'),
   })

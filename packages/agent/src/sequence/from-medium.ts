@@ -12,6 +12,7 @@ import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
 import type { Volume } from '../medium/storage.ts'
 import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
+import { type CurrentVolume, openSet } from './media-set.ts'
 import type { SequenceState, StateMarker } from './state.ts'
 import { MARKER_PATH, readState, removeState, STATE_FOLDER } from './store.ts'
 
@@ -72,7 +73,8 @@ export async function runFromMedium(
   resumed: { readonly state: SequenceState; readonly volume: string } | undefined,
 ): Promise<SequenceEnd> {
   const { report, system } = target
-  await using volumes = mediumVolumes(target, medium)
+  const current = { volume: medium.volume }
+  await using volumes = mediumVolumes(target, medium, current)
   const sequence = decodeSequence(written)
   const state: SequenceState = resumed?.state ?? {
     formatVersion: 1,
@@ -103,6 +105,7 @@ export async function runFromMedium(
     environment: 'bootImage',
     identity: await system.identity(),
     volumes: volumes.all,
+    set: await openSet(target, medium, current),
     medium: medium.device.path,
     volume: resumed?.volume,
   })
@@ -130,7 +133,7 @@ interface MediumVolumes extends AsyncDisposable {
 }
 
 /** The volume of the medium, and the others on the same disk once they are needed: a stick may have its contents on a partition of their own. */
-function mediumVolumes({ storage, report }: Target, { device, volume }: FoundMedium): MediumVolumes {
+function mediumVolumes({ storage, report }: Target, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
   let others: Promise<readonly Volume[]> | undefined
   const open = async (): Promise<readonly Volume[]> => {
     const found: Volume[] = []
@@ -148,7 +151,7 @@ function mediumVolumes({ storage, report }: Target, { device, volume }: FoundMed
   return {
     async all() {
       others ??= open()
-      return [volume, ...(await others)]
+      return [current.volume, ...(await others)]
     },
     async [Symbol.asyncDispose]() {
       for (const each of (await others) ?? []) await each.unmount()

@@ -187,7 +187,13 @@ test('after a power cut the step that ran is run again, and one that is cut too 
   const cut: StepProgram = { run: () => new Promise(() => {}) }
   void run({ ...place, steps: { ...place.steps, cut } }, stateWith(nodes))
   const folder = join(place.folder, STATE_FOLDER)
-  while (!existsSync(join(folder, 'state')) || (await readState(folder, key)).next !== 1) await sleep(10)
+  // Begun for the first time is the step that keeps the state on the disk.
+  while (
+    !existsSync(join(folder, 'state')) ||
+    (await readState(folder, key)).next !== 1 ||
+    (await readState(folder, key)).interruptions !== 1
+  )
+    await sleep(10)
   const state = await readState(folder, key)
   const ended = await run({ ...place, steps: { ...place.steps, cut: place.steps.say! } }, state, { volume: 'volume' })
   t.like(ended, { kind: 'succeeded' })
