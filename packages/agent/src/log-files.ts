@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Level, LogEntry, LogFiles } from './report.ts'
 
@@ -20,7 +20,9 @@ export function logFiles(json: string): LogFiles {
         // Behind what is there: a sequence that goes on has logs of its own before.
         await appendFile(next.json, await readFile(files.json))
         await appendFile(next.plain, await readFile(files.plain))
+        const before = files
         files = next
+        for (const path of [before.json, before.plain]) await rm(path, { force: true })
       } catch {
         // A log that cannot be written there goes on where it is.
       }

@@ -199,6 +199,8 @@ export function fakeSystem(
     },
     unmount: async () => {},
     unmountAll: async () => {},
+    unmountDisk: async () => {},
+    isOn: async volume => volume === 'volume',
     async searchVolumes(path) {
       const found = await Promise.all(
         Object.entries(volumes).map(async ([volume, folder]) => {

@@ -153,6 +153,8 @@ export interface TargetDisks {
   /** Mounts a volume, writable, and leaves it mounted until the computer restarts. `device` is a path, or `PARTUUID=…`. */
   mount(device: string): Promise<string>
   unmount(device: string): Promise<void>
+  /** Nothing of a disk is used any more: its volumes are unmounted, and the engine keeps nothing on it. `path` is that of the disk. */
+  release(path: string): Promise<void>
   /** From now on the engine keeps its state, its logs and its working folders on this volume. */
   keepStateOn(device: string): Promise<void>
 }

@@ -136,6 +136,7 @@ function controls(
           filename: resolve(image),
           format: 'raw',
           'read-only-mode': 'read-only',
+          force: true,
         })
     },
     async pullStick() {

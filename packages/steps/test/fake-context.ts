@@ -83,6 +83,7 @@ export function fakeContext(fake: Fake = {}): FakeContext {
       ],
       mount: async () => fake.root ?? '/nowhere',
       unmount: async () => {},
+      release: async () => {},
       keepStateOn: async volume => void kept.push(volume),
     },
     prepareInstalledSystem: async () => {},

@@ -87,6 +87,11 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     async unmountAll() {
       for (const device of [...mounted.keys()].reverse()) await unmount(device)
     },
+    async unmountDisk(path) {
+      for (const device of [...mounted.keys()])
+        if ((await diskOf(join(sys, 'class/block'), device)) === path) await unmount(device)
+    },
+    isOn: async (volume, disk) => (await diskOf(join(sys, 'class/block'), await deviceOf(volume))) === disk,
     async searchVolumes(path, medium) {
       const folder = join(sys, 'class/block')
       const own = medium && (await diskOf(folder, medium))

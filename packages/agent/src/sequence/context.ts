@@ -32,6 +32,7 @@ export interface ContextOptions {
   /** Where working folders are. */
   readonly base: () => Promise<string>
   readonly keepStateOn: (volume: string) => Promise<void>
+  readonly release: (disk: string) => Promise<void>
   readonly prepareInstalledSystem: (root: string) => Promise<void>
   readonly onRestart: (restart: Restart) => void
 }
@@ -111,6 +112,7 @@ export function stepContext(options: ContextOptions): StepContext {
       list: () => system.disks(options.medium),
       mount: system.mount,
       unmount: system.unmount,
+      release: options.release,
       keepStateOn: options.keepStateOn,
     },
     prepareInstalledSystem: options.prepareInstalledSystem,

@@ -1,5 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { RunEnvironment, StepProgram } from '@bootwright/api'
 import {
   afterFailure,
@@ -89,6 +89,13 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
     variables.setAny('_SMSTSMDataPath', at)
     variables.setAny('_SMSTSLogPath', join(at, 'Logs'))
     await report.keepLogsIn(join(at, 'Logs'))
+  }
+  const release = async (disk: string): Promise<void> => {
+    if (volume !== undefined && (await system.isOn(volume, disk))) {
+      await report.keepLogsIn(dirname(target.paths.log))
+      volume = undefined
+    }
+    await system.unmountDisk(disk)
   }
   const contents = contentsOf({
     items: state.contents,
@@ -198,6 +205,7 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
       medium: run.medium,
       base: folder,
       keepStateOn,
+      release,
       prepareInstalledSystem,
       onRestart(asked) {
         restart = asked

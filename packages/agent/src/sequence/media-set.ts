@@ -2,7 +2,7 @@ import { DESCRIPTOR_PATH, decodeDescriptor, decodeSet, SET_LIMIT, SET_PATH } fro
 import { AgentError, messageOf } from '../errors.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
-import type { Volume } from '../medium/storage.ts'
+import type { BlockDevice, Volume } from '../medium/storage.ts'
 import type { Target } from '../target.ts'
 import type { MediaSet } from './content.ts'
 
@@ -58,8 +58,11 @@ async function look(
   wanted: number,
   refused: Set<string>,
 ): Promise<Volume | undefined> {
-  for (const each of await storage.devices()) {
-    if (each.disk !== device.disk && !/^\/dev\/sr\d/.test(each.path)) continue
+  const isDrive = (each: BlockDevice): boolean => each.disk === device.disk || /^\/dev\/sr\d/.test(each.path)
+  // The kernel sees that there is another disc when the drive is opened.
+  for (const each of (await storage.devices()).filter(isDrive))
+    await storage.head(each, SIGNATURE_LENGTH).catch(() => undefined)
+  for (const each of (await storage.devices()).filter(isDrive)) {
     const key = `${each.path} ${each.size} ${each.generation}`
     if (refused.has(key)) continue
     let volume: Volume | undefined

@@ -13,6 +13,8 @@ export const windowsSystem = (): System => ({
   mount: async () => missing('mounting a volume'),
   unmount: async () => {},
   unmountAll: async () => {},
+  unmountDisk: async () => {},
+  isOn: async () => false,
   searchVolumes: async () => [],
   installRuntime: async () => missing('going on in an installed system'),
   removeRuntime: async () => {},

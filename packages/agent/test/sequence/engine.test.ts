@@ -201,6 +201,19 @@ test('after a power cut the step that ran is run again, and one that is cut too 
   t.like(await run(place, { ...state, interruptions: 5 }, { volume: 'volume' }), { kind: 'failed', step: 'Cut' })
 })
 
+test('a disk that is partitioned anew keeps nothing until a step says so again', async t => {
+  const place = ground()
+  const nodes = [step('Disk', 'disk'), step('Again', 'again'), step('Restart', 'restart')]
+  const again: StepProgram = {
+    async run(_, { disks }) {
+      await disks.release('/dev/sda')
+      return undefined
+    },
+  }
+  const ended = await run({ ...place, steps: { ...place.steps, again } }, stateWith(nodes))
+  t.like(ended, { kind: 'failed', step: 'Restart' })
+})
+
 test('a restart keeps where to go on; without a volume there is none', async t => {
   const place = ground()
   const nodes = [step('Disk', 'disk'), step('Restart', 'restart'), step('Last', 'say')]

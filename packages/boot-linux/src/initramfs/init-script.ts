@@ -31,6 +31,8 @@ mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs /tmp
 [ -d /sys/firmware/efi/efivars ] && mount -t efivarfs efivarfs /sys/firmware/efi/efivars 2>/dev/null
 ip link set lo up
 hostname bootwright
+# Drives are asked whether there is another disc, as udev has it.
+echo 2000 >/sys/module/block/parameters/events_dfl_poll_msecs 2>/dev/null
 
 # Loads the drivers of the devices not seen before.
 load_drivers() {

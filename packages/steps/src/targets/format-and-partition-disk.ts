@@ -13,6 +13,8 @@ const program: StepProgram<FormatAndPartitionDiskOptions> = {
       `${disk.path}, ${(disk.size / 1e9).toFixed(1)} GB: ${style.toUpperCase()}, ${options.partitions.length} partitions`,
     )
     const layout = layOut(options, disk.size)
+    // Of a sequence that was interrupted, its own state may be on it.
+    await context.disks.release(disk.path)
     const partition = context.platform === 'windows' ? partitionWindows : partitionLinux
     const volumes = await partition(context, disk, { ...options, style, partitions: layout })
     for (const [index, { variable }] of options.partitions.entries())

@@ -13,6 +13,8 @@ const SYSTEM = new Set(['ext4', 'ext3', 'xfs', 'btrfs', 'ntfs'])
 export async function writeRaw(context: StepContext, path: string, to: string): Promise<string> {
   const file = await fromFile(path)
   const bytes: Bytes = (await readQcow2(file)) ?? file
+  const isDisk = (await context.disks.list()).some(each => each.path === to)
+  await (isDisk ? context.disks.release(to) : context.disks.unmount(to))
   const target = await open(to, 'r+')
   try {
     for (let at = 0; at < bytes.size; at += PIECE) {
@@ -24,7 +26,6 @@ export async function writeRaw(context: StepContext, path: string, to: string): 
   } finally {
     await target.close()
   }
-  const isDisk = (await context.disks.list()).some(each => each.path === to)
   if (!isDisk) return to
   await must(context, 'blockdev', ['--rereadpt', to])
   return await systemVolume(context, to)
