@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { parse, relative, resolve } from 'node:path'
 import type { Step } from '@bootwright/api'
 import type { StepLookup } from '@bootwright/task-sequence'
 import type { Command } from 'commander'
@@ -8,7 +8,9 @@ import { UsageError } from '../usage-error.ts'
 import { open } from './open.ts'
 
 export function sequenceCommand(program: Command, io: Io): void {
-  const sequence = program.command('sequence').description('check task sequences, and show the steps that there are')
+  const sequence = program
+    .command('sequence')
+    .description('check task sequences, import those of others, and show the steps that there are')
   sequence
     .command('check <file>')
     .description('say everything that is wrong with a task sequence')
@@ -29,6 +31,28 @@ export function sequenceCommand(program: Command, io: Io): void {
       else io.stdout.write(`${relative(io.cwd, path)}: "${sequence.name}", ${count} steps, nothing wrong\n`)
     })
   sequence
+    .command('import <file>')
+    .description('turn an exported Configuration Manager sequence, or ts.xml of MDT, into one of ours')
+    .option('--settings <file>', 'CustomSettings.ini of MDT, for variables')
+    .option('-o, --output <file>', 'write it there, if nothing is there yet')
+    .action(async (file: string, given: ImportOptions) => {
+      const [{ importSequence, importCustomSettings }, { stringify }, { readFile, writeFile }] = await Promise.all([
+        import('@bootwright/sequence-import'),
+        import('yaml'),
+        import('node:fs/promises'),
+      ])
+      const read = async (path: string): Promise<string> =>
+        decoded(await readFile(resolve(io.cwd, path)).catch(unreadable(path)))
+      const { sequence: imported, notes } = importSequence(await read(file), parse(file).name)
+      const settings = given.settings === undefined ? undefined : importCustomSettings(await read(given.settings))
+      const variables = { ...(imported.variables as object | undefined), ...settings?.variables }
+      const { name, description, variables: _, ...rest } = imported
+      const written = stringify({ name, description, ...(Object.keys(variables).length > 0 && { variables }), ...rest })
+      if (given.output === undefined) io.stdout.write(written)
+      else await writeFile(resolve(io.cwd, given.output), written, { flag: 'wx' }).catch(existing(given.output))
+      for (const note of [...notes, ...(settings?.notes ?? [])]) io.stderr.write(`${note}\n`)
+    })
+  sequence
     .command('steps [name]')
     .description('list the steps, or show the options and variables of one')
     .action(async (name: string | undefined, _: unknown, command: Command) => {
@@ -45,6 +69,25 @@ export function sequenceCommand(program: Command, io: Io): void {
         io.stdout.write(shown.map(({ name: each, step }) => `${each.padEnd(28)}${step.description}\n`).join(''))
       else io.stdout.write(`${describe(name, shown[0]!.step).join('\n')}\n`)
     })
+}
+
+interface ImportOptions {
+  readonly settings?: string
+  readonly output?: string
+}
+
+/** Exports are in UTF-16 as often as not. */
+function decoded(data: Uint8Array): string {
+  const [first, second] = data
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(data)
+  return new TextDecoder().decode(data)
+}
+
+const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
+  throw new UsageError(`${path} cannot be read: ${error.code ?? error.message}`)
+}
+const existing = (path: string) => (error: NodeJS.ErrnoException) => {
+  throw error.code === 'EEXIST' ? new UsageError(`${path} is there already; give another name to -o`) : error
 }
 
 /** The steps of the definition's plugins; without a definition, those that have the names of the field. */

@@ -1,0 +1,3 @@
+export { type ImportedSettings, importCustomSettings } from './custom-settings.ts'
+export { importSequence } from './import-sequence.ts'
+export type { Imported } from './sequence.ts'
