@@ -13,6 +13,8 @@ export interface System {
   /** Writes what is still to be written and unmounts, when it is mounted. */
   unmount(volume: string): Promise<void>
   unmountAll(): Promise<void>
+  /** Waits until everything that was written is on the disks. */
+  flush(): Promise<void>
   /** Unmounts the volumes of a disk. */
   unmountDisk(path: string): Promise<void>
   /** Whether a volume is on a disk. */

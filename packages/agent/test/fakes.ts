@@ -199,6 +199,7 @@ export function fakeSystem(
     },
     unmount: async () => {},
     unmountAll: async () => {},
+    flush: async () => void started.push('flush'),
     unmountDisk: async () => {},
     isOn: async volume => volume === 'volume',
     async searchVolumes(path) {

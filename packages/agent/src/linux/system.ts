@@ -87,6 +87,9 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     async unmountAll() {
       for (const device of [...mounted.keys()].reverse()) await unmount(device)
     },
+    async flush() {
+      await programs.run('sync', [])
+    },
     async unmountDisk(path) {
       for (const device of [...mounted.keys()])
         if ((await diskOf(join(sys, 'class/block'), device)) === path) await unmount(device)

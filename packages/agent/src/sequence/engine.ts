@@ -159,6 +159,8 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
       return { kind: 'failed', step: node.name, exitCode, message }
     }
     if (end.kind === 'failed') report.tell('warn', 'failureIgnored', about)
+    // What a step did must not be lost by a power cut when the state says that it is done.
+    await system.flush()
     state = { ...state, next, interruptions: 0, environment: asked?.into ?? environment }
     await persist()
     if (asked) {

@@ -13,6 +13,7 @@ export const windowsSystem = (): System => ({
   mount: async () => missing('mounting a volume'),
   unmount: async () => {},
   unmountAll: async () => {},
+  flush: async () => {},
   unmountDisk: async () => {},
   isOn: async () => false,
   searchVolumes: async () => [],

@@ -201,6 +201,19 @@ test('after a power cut the step that ran is run again, and one that is cut too 
   t.like(await run(place, { ...state, interruptions: 5 }, { volume: 'volume' }), { kind: 'failed', step: 'Cut' })
 })
 
+test('what a step did is on the disk before the state says that it is done', async t => {
+  const place = ground()
+  const order: string[] = []
+  const system = {
+    ...place.target.system,
+    async flush() {
+      order.push(`flushed with ${(await readState(join(place.folder, STATE_FOLDER), key)).next}`)
+    },
+  }
+  await run({ ...place, target: { ...place.target, system } }, stateWith([step('Disk', 'disk'), step('Last', 'say')]))
+  t.deepEqual(order, ['flushed with 0', 'flushed with 1'])
+})
+
 test('a disk that is partitioned anew keeps nothing until a step says so again', async t => {
   const place = ground()
   const nodes = [step('Disk', 'disk'), step('Again', 'again'), step('Restart', 'restart')]
