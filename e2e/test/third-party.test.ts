@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { fromFile, read } from '@bootwright/bytes'
+import { readIso } from '@bootwright/format-iso'
 import test from 'ava'
 import { bootwright, root } from './example.ts'
 
@@ -33,7 +35,8 @@ test.before(async () => {
   await fs.writeFile(join(folder, 'package.json'), '{ "name": "somebody", "private": true }\n')
   const files = (await fs.readdir(tarballs)).map(name => join(tarballs, name))
   await run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: folder, env: ownSettings(process.env) })
-  await fs.symlink(join(root, 'packages/plugin-bootable'), join(folder, 'node_modules/@bootwright/plugin-bootable'))
+  for (const name of ['plugin-bootable', 'plugin-standalone', 'target-iso'])
+    await fs.symlink(join(root, 'packages', name), join(folder, 'node_modules/@bootwright', name))
 })
 test.after.always(() => folder && fs.rm(folder, { recursive: true, force: true }))
 
@@ -68,6 +71,32 @@ test('a plugin from outside adds a target and taps package and sign', async t =>
   const list = await fs.readFile(join(folder, 'shelf-works/list.txt'), 'utf8')
   t.true(list.split('\n').includes('acme/stamp'))
   t.true(list.split('\n').includes('bootwright/medium.json'))
+})
+test('its step is judged, and the half for the target computer is on the medium', async t => {
+  const sequence = (server: string): string => `name: Enrol\nsteps:\n  - acmeEnrol: { ${server}: enrol.acme.example }\n`
+  const file = join(folder, 'standalone.json')
+  const plugins = ['plugin-standalone', 'target-iso'].map(each => `@bootwright/${each}`)
+  const enrol = { type: 'standalone', taskSequence: 'enrol.yaml', targets: [{ iso: { file: 'enrol.iso' } }] }
+  const definition = { plugins: [...plugins, '@acme/bootwright-plugin-shelf'], media: { enrol } }
+  await fs.writeFile(file, JSON.stringify(definition))
+  await fs.writeFile(join(folder, 'enrol.yaml'), sequence('sever'))
+  const wrong = await build(file)
+  t.is(wrong.code, 2)
+  t.regex(wrong.stderr, /enrol\.yaml:3:\d+ steps\[0\]\.acmeEnrol\.sever: unknown key "sever"; did you mean "server"/)
+  await fs.writeFile(join(folder, 'enrol.yaml'), sequence('server'))
+  const { code, stderr } = await build(file)
+  t.is(code, 0, stderr)
+  const entry = (await readIso(await fromFile(join(folder, 'enrol.iso')))).tree.get('bootwright/steps.mjs')
+  if (entry?.kind !== 'file') return t.fail()
+  const module = join(folder, 'steps.mjs')
+  await fs.writeFile(module, await read(entry.content))
+  const { default: steps } = await import(module)
+  const said: string[] = []
+  await steps.acmeEnrol.run(
+    { server: 'x' },
+    { log: { info: (text: string) => said.push(text) }, variables: { get: () => 'PC-1' } },
+  )
+  t.deepEqual(said, ['enrolling PC-1 at x'])
 })
 test('when it throws, the message names it, the hook and the cause, and nothing is written', async t => {
   const { code, stderr } = await build(await define('fails', { slot: 3, fail: true }))
