@@ -6,6 +6,7 @@ import {
   checkSequence,
   openSequence,
   packageSequence,
+  type SequenceOnMedium,
   startedMedia,
 } from '@bootwright/media-type'
 import { type StandaloneOptions, schema } from './options.ts'
@@ -42,11 +43,24 @@ async function checkWithContents(context: CheckContext<StandaloneOptions>): Prom
   const { taskSequence, ...extras } = context.medium.options
   const findings = await checkSequence(context, taskSequence, extras, PLACE)
   if (findings.some(({ severity }) => severity === 'error')) return findings
-  return [
-    ...findings,
-    ...(await checkContent(askedBy(await openSequence(context, taskSequence, extras)), context.folder)),
-  ]
+  const opened = await openSequence(context, taskSequence, extras)
+  return [...findings, ...(await checkContent(askedBy(opened), context.folder)), ...checkSecrets(context, opened)]
 }
+
+/** The variables of the medium itself are judged with what all media have. */
+function checkSecrets({ medium }: CheckContext<StandaloneOptions>, { sequence }: SequenceOnMedium): readonly Finding[] {
+  if (medium.options.password !== undefined) return []
+  const steps = sequence.nodes.flatMap(node =>
+    node.kind === 'step' && holdsSecret(node.options) ? [`the step "${node.name}"`] : [],
+  )
+  const variables = Object.entries(sequence.variables).flatMap(([name, value]) => (holdsSecret(value) ? [name] : []))
+  if (steps.length + variables.length === 0) return []
+  const message = `whoever holds the medium can read the secrets of ${[...variables, ...steps].join(', ')}, because it has no password; add one`
+  return [{ severity: 'warning', path: ['password'], message }]
+}
+
+const holdsSecret = (options: unknown): boolean =>
+  typeof options === 'object' && options !== null && ('secret' in options || Object.values(options).some(holdsSecret))
 
 function checkValidity({ medium, now }: CheckContext<StandaloneOptions>): readonly Finding[] {
   const { validFrom, validTo } = medium.options

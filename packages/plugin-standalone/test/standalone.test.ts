@@ -79,6 +79,19 @@ test('a medium carries the sequence, its contents, the extras, and the programs 
   t.notRegex(programs, /formatAndPartitionDisk/)
 })
 
+test('secrets of a sequence without a password are warned about', async t => {
+  const warnings = async (options: object): Promise<string[]> => {
+    await using kernel = await open(options)
+    const found = await kernel.session.check()
+    return found.filter(({ severity }) => severity === 'warning').map(({ message }) => message)
+  }
+  t.regex(
+    (await warnings({})).join(),
+    /the secrets of the step "Set Task Sequence Variable", because it has no password/,
+  )
+  t.deepEqual(await warnings({ password: { env: 'PASSWORD' } }), [])
+})
+
 test('a password seals the sequence', async t => {
   await using kernel = await open({ password: { env: 'PASSWORD' } })
   const tree = await planned(kernel)
