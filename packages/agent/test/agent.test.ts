@@ -1,8 +1,21 @@
-import { appendFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeEnvironment, SEALED_ENVIRONMENT_PATH, sealEnvironment } from '@bootwright/medium'
 import test from 'ava'
+import { scratch } from '../../../scripts/test-tools.ts'
 import { runAgent } from '../src/agent.ts'
 import { environmentCommand } from '../src/environment/command.ts'
-import { device, type FakeTarget, fakePrograms, fakeStorage, fakeTarget, ID, medium } from './fakes.ts'
+import {
+  device,
+  environment,
+  type FakeTarget,
+  fakePrograms,
+  fakeStorage,
+  fakeSystem,
+  fakeTarget,
+  ID,
+  medium,
+} from './fakes.ts'
 
 const REBOOT = [/What now\?[^\n]*\n[\s\S]*> $/, 'r\r'] as const
 const prestart = { command: './ask-owner.sh' }
@@ -213,4 +226,40 @@ test('the output of a shell shows no secret', async t => {
   t.is(await runAgent(running), 'powerOff')
   t.regex(running.console.shown, /password=\*\*\*\n/)
   t.notRegex(running.console.shown, /Tr0ub/)
+})
+
+test('a medium that does not run now asks for nothing, and says what the clock says', async t => {
+  const running = target({ validFrom: '2026-12-01T00:00:00Z', passwordRequired: true }, {})
+  running.console.answer(REBOOT)
+  t.is(await runAgent(running), 'reboot')
+  t.deepEqual(states(running).slice(1), ['bootwright: failed NOT_YET_VALID'])
+  t.regex(running.console.shown, /the clock of this computer says 1970-01-01 00:00 \(UTC\)/)
+  t.notRegex(running.console.shown, /Password/)
+})
+test('five wrong passwords end it, each with a longer pause', async t => {
+  const sealed = await sealEnvironment(encodeEnvironment(environment()), 'open sesame')
+  const files = { ...medium({ passwordRequired: true }), [SEALED_ENVIRONMENT_PATH]: sealed }
+  const running = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sr0'), files }]) })
+  const wrong = [/Password of this medium: $/, 'open barley\r'] as const
+  running.console.answer(wrong, wrong, wrong, wrong, wrong, REBOOT)
+  t.is(await runAgent(running), 'reboot')
+  t.deepEqual(running.slept, [1000, 2000, 4000, 8000, 16000])
+  t.deepEqual(states(running).slice(1), ['bootwright: failed PASSWORD_WRONG'])
+})
+test('a sequence that was begun on this computer goes on in the system on the disk, or starts over if somebody says so', async t => {
+  const disk = scratch()
+  mkdirSync(join(disk, '_SMSTaskSequence'))
+  const marker = { formatVersion: 1, mediumId: ID, environment: 'installedSystem' }
+  writeFileSync(join(disk, '_SMSTaskSequence/medium.json'), JSON.stringify(marker))
+  const system = fakeSystem({ volume: disk })
+  const storage = () => fakeStorage([{ device: device('/dev/sr0'), files: medium() }])
+  const going = fakeTarget({ system, storage: storage() })
+  going.console.answer([/What now\?[^\n]*\n[\s\S]*> $/, 'g\r'])
+  t.is(await runAgent(going), 'reboot')
+  t.deepEqual(system.started, ['installedSystem'])
+  const anew = fakeTarget({ system, storage: storage() })
+  anew.console.answer([/What now\?[^\n]*\n[\s\S]*> $/, 'n\r'], [/restart the computer[\s\S]*> $/, 'r\r'])
+  t.is(await runAgent(anew), 'reboot')
+  t.true(states(anew).includes('bootwright: done'))
+  t.false(existsSync(join(disk, '_SMSTaskSequence/medium.json')))
 })

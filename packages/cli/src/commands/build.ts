@@ -114,6 +114,8 @@ function describe({ medium, bootImage, written, images }: BuiltMedium, cwd: stri
       `              ${formatBytes(size)} (${size} bytes)${sha256 === undefined ? '' : `, SHA-256 ${sha256}`}`,
     )
     if (updated !== undefined) lines.push(`              updated in place: ${formatBytes(updated)} differed`)
+    // Of a set, the first one starts a computer.
+    if (images.some(({ parts }) => parts.slice(1).some(part => part.destination === destination))) continue
     const file = relative(cwd, destination)
     if (file.endsWith('.img')) lines.push(`  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`)
     if (file.endsWith('.qcow2')) lines.push(`  try it      bootwright test ${file} --carrier disk`)
