@@ -9,6 +9,7 @@ import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
 import { AgentError, messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
 import { runPrestart } from './prestart.ts'
+import type { SequenceEnd } from './sequence/engine.ts'
 import { finishSequence } from './sequence/finish.ts'
 import { type Begun, type FromMedium, findBegun, forget, runFromMedium, stateOf } from './sequence/from-medium.ts'
 import type { Outcome, Target } from './target.ts'
@@ -84,7 +85,10 @@ async function deploy(
 ): Promise<Outcome> {
   const { system, report } = target
   const { descriptor } = from.medium
-  const end = await runFromMedium(target, from, resumed)
+  const end = await runFromMedium(target, from, resumed).catch((error): SequenceEnd => {
+    report.log('error', 'the sequence cannot run', { stack: stackOf(error) })
+    return { kind: 'failed', step: '', exitCode: 1, message: messageOf(error) }
+  })
   if (end.kind === 'restart') {
     if (end.into === 'installedSystem') report.tell('info', 'systemStarts')
     report.state(`bootwright: restarting into ${end.into}`)

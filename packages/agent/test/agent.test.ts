@@ -263,3 +263,11 @@ test('a sequence that was begun on this computer goes on in the system on the di
   t.true(states(anew).includes('bootwright: done'))
   t.false(existsSync(join(disk, '_SMSTaskSequence/medium.json')))
 })
+
+test('a sequence that cannot run says why, and an unattended computer restarts after a while', async t => {
+  const running = target({ unattended: true }, { taskSequence: { formatVersion: 1, name: 'Broken' } })
+  running.console.answer([/What now\?[^\n]*\n[\s\S]*> $/, 'r\r'])
+  t.is(await runAgent(running), 'reboot')
+  t.regex(running.console.shown, /the task sequence of this medium is not valid/)
+  t.true(states(running).includes('bootwright: sequence failed 1'))
+})

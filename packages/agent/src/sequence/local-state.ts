@@ -1,0 +1,86 @@
+import { dirname, join } from 'node:path'
+import type { Variables } from '../environment/variables.ts'
+import { messageOf } from '../errors.ts'
+import type { Target } from '../target.ts'
+import type { SequenceState } from './state.ts'
+import { removeState, STATE_FOLDER, writeState } from './store.ts'
+
+/** Where a sequence keeps how far it is: in memory, and on a volume as soon as a step gives one. */
+export interface LocalState {
+  readonly current: SequenceState
+  /** The volume that it is on, if it is on one. */
+  readonly volume: string | undefined
+  /** Whether it outlives the computer being switched off. */
+  isKept(): boolean
+  /** Of the state, the working folders and the copies of contents. */
+  folder(): Promise<string>
+  change(changes: Partial<SequenceState>): void
+  /** Writes it, with the variables. What cannot be written is logged: the sequence would go on earlier than it is. */
+  persist(): Promise<void>
+  keepOn(volume: string): Promise<void>
+  /** Nothing is kept on a disk any more. */
+  release(disk: string): Promise<void>
+  /** Nothing is to go on. */
+  remove(): Promise<void>
+}
+
+export interface LocalStateOptions {
+  readonly target: Target
+  readonly state: SequenceState
+  readonly key: Uint8Array
+  readonly variables: Variables
+  readonly volume: string | undefined
+  /** Of the installed system, which has it in a folder of its own. */
+  readonly fixed: string | undefined
+}
+
+export function localState({ target, state, key, variables, volume: first, fixed }: LocalStateOptions): LocalState {
+  const { system, report, paths } = target
+  let current = state
+  let volume = first
+  const isKept = (): boolean => fixed !== undefined || volume !== undefined
+  const folder = async (): Promise<string> => {
+    if (fixed !== undefined) return fixed
+    return volume === undefined ? join(paths.run, 'sequence') : join(await system.mount(volume), STATE_FOLDER)
+  }
+  const persist = async (): Promise<void> => {
+    current = { ...current, variables: variables.list() }
+    if (!isKept()) return
+    try {
+      await writeState(await folder(), current, key)
+    } catch (error) {
+      report.log('error', 'the state of the sequence cannot be written', { error: messageOf(error) })
+    }
+  }
+  return {
+    get current() {
+      return current
+    },
+    get volume() {
+      return volume
+    },
+    isKept,
+    folder,
+    change(changes) {
+      current = { ...current, ...changes }
+    },
+    persist,
+    async keepOn(next) {
+      if (volume === next) return
+      volume = next
+      await persist()
+      const at = await folder()
+      variables.setAny('_SMSTSMDataPath', at)
+      variables.setAny('_SMSTSLogPath', join(at, 'Logs'))
+      await report.keepLogsIn(join(at, 'Logs'))
+    },
+    async release(disk) {
+      if (volume !== undefined && (await system.isOn(volume, disk))) {
+        await report.keepLogsIn(dirname(paths.log))
+        volume = undefined
+      }
+      await system.unmountDisk(disk)
+    },
+    remove: async () => removeState(await folder()),
+  }
+}
