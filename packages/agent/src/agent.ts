@@ -9,7 +9,7 @@ import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
 import { AgentError, messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
 import { runPrestart } from './prestart.ts'
-import type { SequenceEnd } from './sequence/engine.ts'
+import { type SequenceEnd, variablesOf } from './sequence/engine.ts'
 import { finishSequence } from './sequence/finish.ts'
 import { type Begun, type FromMedium, findBegun, forget, runFromMedium, stateOf } from './sequence/from-medium.ts'
 import type { Outcome, Target } from './target.ts'
@@ -35,7 +35,9 @@ export async function runAgent(target: Target): Promise<Outcome> {
   if (isOutcome(unlocked)) return unlocked
   const { environment, key } = unlocked
   const state = await stateOf(target, { begun, key })
-  const variables = createVariables(environment.variables, target.masker.add)
+  const variables = state
+    ? variablesOf(state, target.masker.add)
+    : createVariables(environment.variables, target.masker.add)
   await using _server = await serveEnvironment(target.paths.environmentSocket, variables)
 
   if (environment.prestart && !state) {

@@ -4,14 +4,14 @@ import { pathToFileURL } from 'node:url'
 import type { StepProgram } from '@bootwright/api'
 import { CONTENT_INDEX_PATH, readContent, STEPS_PATH } from '@bootwright/medium'
 import { decodeSequence } from '@bootwright/task-sequence/run'
-import { createVariables, type Variables } from '../environment/variables.ts'
+import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
 import { mediumFiles } from '../medium/files.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
 import type { Volume } from '../medium/storage.ts'
 import type { Target } from '../target.ts'
-import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
+import { runSequence, type SequenceEnd } from './engine.ts'
 import { type CurrentVolume, openSet } from './media-set.ts'
 import type { SequenceState, StateMarker } from './state.ts'
 import { MARKER_PATH, readState, removeState, STATE_FOLDER } from './store.ts'
@@ -47,6 +47,7 @@ export interface FromMedium {
   /** As the medium has it. */
   readonly sequence: unknown
   readonly key: Uint8Array
+  /** Those of the state, when it goes on. */
   readonly variables: Variables
   readonly begun: Begun | undefined
 }
@@ -97,9 +98,7 @@ export async function runFromMedium(
     target,
     state,
     key,
-    variables: resumed
-      ? variablesOf(state, target.masker.add)
-      : createVariables(asRecord(variables), target.masker.add),
+    variables,
     steps: await importSteps(stepsFile),
     stepsFile,
     environment: 'bootImage',
@@ -110,9 +109,6 @@ export async function runFromMedium(
     volume: resumed?.volume,
   })
 }
-
-const asRecord = (variables: Variables) =>
-  Object.fromEntries(variables.list().map(({ name, value, isSecret }) => [name, { value, isSecret }]))
 
 /** Bytes: the programs of the steps. */
 const STEPS_LIMIT = 64 << 20

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { serveEnvironment } from '../environment/server.ts'
 import { messageOf, stackOf } from '../errors.ts'
 import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
@@ -17,6 +18,7 @@ export async function goOnInInstalledSystem(target: Target, folder: string): Pro
     const state = await readState(folder, key)
     report.speak(state.descriptor.language)
     const variables = variablesOf(state, target.masker.add)
+    await using _server = await serveEnvironment(paths.environmentSocket, variables)
     await report.keepLogsIn(join(folder, 'Logs'))
     const step = state.sequence.nodes[state.next]?.name ?? ''
     report.tell('info', 'sequenceGoesOn', { name: state.sequence.name, step })
