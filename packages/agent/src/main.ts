@@ -22,7 +22,9 @@ import { windowsPlatform } from './windows/platform.ts'
 
 const [, program, verb, ...args] = process.argv
 const platform: Platform =
-  process.platform === 'win32' ? windowsPlatform(process.env) : linuxPlatform(process.env, program!)
+  process.platform === 'win32'
+    ? windowsPlatform(process.env)
+    : linuxPlatform(process.env, program!, verb === 'resume' ? join(dirname(program!), 'bin') : undefined)
 const { paths } = platform
 if (verb === 'env') await runEnvironmentCommand()
 else if (verb === 'resume') process.exit(await runInInstalledSystem())

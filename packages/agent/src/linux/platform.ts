@@ -10,9 +10,10 @@ import { linuxStorage } from './storage.ts'
 import { linuxSystem } from './system.ts'
 import { openTty } from './tty-console.ts'
 
-/** The boot image `linux`. */
-export function linuxPlatform(env: NodeJS.ProcessEnv, program: string): Platform {
-  const paths = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl', '/var/log/bootwright')
+/** The boot image `linux`, or a system that it installed, where nothing below /run may be executed: `commands` is elsewhere then. */
+export function linuxPlatform(env: NodeJS.ProcessEnv, program: string, commands?: string): Platform {
+  const own = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl', '/var/log/bootwright')
+  const paths = commands === undefined ? own : { ...own, commands }
   const programs = linuxPrograms()
   return {
     name: 'linux',
