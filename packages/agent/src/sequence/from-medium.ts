@@ -1,17 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { StepProgram } from '@bootwright/api'
-import { CONTENT_INDEX_PATH, readContent, STEPS_PATH } from '@bootwright/medium'
+import { STEPS_PATH } from '@bootwright/medium'
 import { decodeSequence } from '@bootwright/task-sequence/run'
+import { contentItems, hasContents } from '../content/items.ts'
+import { openVolumes } from '../content/volumes.ts'
 import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
-import { mediumFiles } from '../medium/files.ts'
 import type { FoundMedium } from '../medium/find.ts'
-import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
-import type { Volume } from '../medium/storage.ts'
+import type { BlockDevice, Volume } from '../medium/storage.ts'
 import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd } from './engine.ts'
+import { importSteps, tellGoingOn } from './going-on.ts'
 import { type CurrentVolume, openSet } from './media-set.ts'
 import type { SequenceState, StateMarker } from './state.ts'
 import { MARKER_PATH, readState, removeState, STATE_FOLDER } from './store.ts'
@@ -85,13 +84,13 @@ export async function runFromMedium(
     interruptions: 0,
     environment: 'bootImage',
     variables: variables.list(),
-    contents: await contentsOn(medium, volumes),
+    contents: (await hasContents(medium)) ? await contentItems(await volumes.all(), medium.manifest) : [],
   }
-  const step = state.sequence.nodes[state.next]?.name ?? ''
-  if (resumed) report.tell('info', 'sequenceGoesOn', { name: sequence.name, step })
-  else report.tell('info', 'sequenceStarts', { name: sequence.name })
-  report.state(`bootwright: sequence ${resumed ? 'resumed' : 'started'}`)
-  if (resumed) await report.keepLogsIn(join(await system.mount(resumed.volume), STATE_FOLDER, 'Logs'))
+  if (resumed) await tellGoingOn(target, state, join(await system.mount(resumed.volume), STATE_FOLDER))
+  else {
+    report.tell('info', 'sequenceStarts', { name: sequence.name })
+    report.state('bootwright: sequence started')
+  }
   const stepsFile = join(target.paths.run, 'steps.mjs')
   await copySteps(medium, stepsFile)
   return await runSequence({
@@ -119,52 +118,22 @@ async function copySteps({ files }: FoundMedium, to: string): Promise<void> {
   await writeFile(to, data, { mode: 0o600 })
 }
 
-export async function importSteps(file: string): Promise<Readonly<Record<string, StepProgram>>> {
-  const module: { readonly default: Readonly<Record<string, StepProgram>> } = await import(pathToFileURL(file).href)
-  return module.default
-}
-
 interface MediumVolumes extends AsyncDisposable {
   all(): Promise<readonly Volume[]>
 }
 
 /** The volume of the medium, and the others on the same disk once they are needed: a stick may have its contents on a partition of their own. */
-function mediumVolumes({ storage, report }: Target, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
+function mediumVolumes(target: Target, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
+  const isBeside = (each: BlockDevice): boolean =>
+    each.path !== device.path && each.disk === device.disk && each.path !== each.disk
   let others: Promise<readonly Volume[]> | undefined
-  const open = async (): Promise<readonly Volume[]> => {
-    const found: Volume[] = []
-    for (const each of await storage.devices()) {
-      if (each.path === device.path || each.disk !== device.disk || each.path === each.disk) continue
-      try {
-        const [fileSystem] = fileSystemsOf(await storage.head(each, SIGNATURE_LENGTH))
-        if (fileSystem) found.push(await storage.mount(each, fileSystem))
-      } catch (error) {
-        report.log('info', 'a volume is not searched for content', { device: each.path, error: messageOf(error) })
-      }
-    }
-    return found
-  }
   return {
     async all() {
-      others ??= open()
+      others ??= openVolumes(target, isBeside)
       return [current.volume, ...(await others)]
     },
     async [Symbol.asyncDispose]() {
       for (const each of (await others) ?? []) await each.unmount()
     },
   }
-}
-
-async function contentsOn({ manifest }: FoundMedium, volumes: MediumVolumes) {
-  if (manifest && !manifest.files.some(({ path }) => path === CONTENT_INDEX_PATH)) return []
-  const all = await volumes.all()
-  return await readContent(async (path, limit) => {
-    for (const volume of all) {
-      const data = await mediumFiles(volume, manifest)
-        .read(path, limit)
-        .catch(() => undefined)
-      if (data) return data
-    }
-    return undefined
-  })
 }

@@ -5,7 +5,7 @@ import { messageOf, stackOf } from '../errors.ts'
 import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
 import { finishSequence } from './finish.ts'
-import { importSteps } from './from-medium.ts'
+import { importSteps, tellGoingOn } from './going-on.ts'
 import { readKey, readState } from './store.ts'
 
 /** Goes on with a sequence in the system that it deployed. `folder` is that of the state. Returns whether the computer shall restart. */
@@ -19,10 +19,7 @@ export async function goOnInInstalledSystem(target: Target, folder: string): Pro
     report.speak(state.descriptor.language)
     const variables = variablesOf(state, target.masker.add)
     await using _server = await serveEnvironment(paths.environmentSocket, variables)
-    await report.keepLogsIn(join(folder, 'Logs'))
-    const step = state.sequence.nodes[state.next]?.name ?? ''
-    report.tell('info', 'sequenceGoesOn', { name: state.sequence.name, step })
-    report.state('bootwright: sequence resumed')
+    await tellGoingOn(target, state, folder)
     const stepsFile = join(runtime, 'steps.mjs')
     end = await runSequence({
       target,

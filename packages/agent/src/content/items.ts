@@ -1,0 +1,36 @@
+import { CONTENT_INDEX_PATH, type ContentItem, type Manifest, readContent } from '@bootwright/medium'
+import { mediumFiles } from '../medium/files.ts'
+import type { FoundMedium } from '../medium/find.ts'
+import type { Volume } from '../medium/storage.ts'
+
+/** Whether the medium says that it has contents. */
+export const hasContents = async ({ manifest, volume }: Pick<FoundMedium, 'manifest' | 'volume'>): Promise<boolean> =>
+  manifest
+    ? manifest.files.some(({ path }) => path === CONTENT_INDEX_PATH)
+    : (await volume.digest(CONTENT_INDEX_PATH)) !== undefined
+
+/** What the medium says that it has. Throws when it cannot be known. */
+export const contentItems = (
+  volumes: readonly Volume[],
+  manifest: Manifest | undefined,
+): Promise<readonly ContentItem[]> => readContent((path, limit) => documentOf(volumes, manifest, path, limit))
+
+/** What tells of contents may be on another volume, too; the manifest of the medium judges it, wherever it is. */
+async function documentOf(
+  volumes: readonly Volume[],
+  manifest: Manifest | undefined,
+  path: string,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  let failure: unknown
+  for (const volume of volumes) {
+    try {
+      const data = await mediumFiles(volume, manifest).read(path, limit)
+      if (data) return data
+    } catch (error) {
+      failure ??= error
+    }
+  }
+  if (failure) throw failure
+  return undefined
+}
