@@ -43,10 +43,4 @@ export interface SystemCommands {
   readonly keyboard: string
   /** The program and its arguments that run a command line. */
   line(commandLine: string): readonly string[]
-  /** When a file was changed, and the version that a program of Windows says. Undefined when there is no such file. */
-  fileVersion(path: string): Promise<{ readonly modified: Date; readonly version?: string | undefined } | undefined>
-  /** The text of a value in the registry; undefined when there is none. */
-  registry(key: string, value: string): Promise<string | undefined>
-  /** How many rows a query of WMI finds. */
-  wmi(query: string, namespace: string): Promise<number>
 }

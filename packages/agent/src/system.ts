@@ -1,9 +1,15 @@
 import type { RunEnvironment, TargetDisk } from '@bootwright/api'
+import type { Facts } from '@bootwright/task-sequence/run'
 
 /** What deploying a system needs of the one that runs, beside looking at media. */
 export interface System {
   /** What the firmware says of the computer, and what the kernel does. */
   identity(): Promise<Identity>
+  /** What conditions ask about: of Windows, which other systems have not. */
+  readonly windowsFacts: Pick<Facts, 'registry' | 'wmi'> & {
+    /** Of a program; undefined when it says none. */
+    fileVersion(path: string): Promise<string | undefined>
+  }
   /** Disks that can be written, without those that the medium is on. */
   disks(medium: string | undefined): Promise<readonly TargetDisk[]>
   /** Path of the device behind a volume's name (`PARTUUID=…`, or the path itself). Throws when there is none. */

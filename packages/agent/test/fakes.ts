@@ -190,6 +190,7 @@ export function fakeSystem(
       macAddresses: [],
       ipAddresses: [],
     }),
+    windowsFacts: { fileVersion: async () => undefined, registry: async () => undefined, wmi: async () => 0 },
     disks: async () => [{ number: 0, path: '/dev/sda', size: 8e9, isRemovable: false }],
     deviceOf: async volume => volume,
     async mount(volume) {
@@ -254,9 +255,6 @@ export function fakeTarget(
       shell: 'exec /bin/sh -i',
       keyboard: 'bootwright-keyboard',
       line: command => ['/bin/sh', '-c', command],
-      fileVersion: async () => undefined,
-      registry: async () => undefined,
-      wmi: async () => 0,
     },
     environment: { PATH: '/bin' },
     ...changes,

@@ -12,22 +12,32 @@ export interface UsedContent {
 
 /**
  * Every content that the steps refer to, and every application that one of those depends on, directly or not. `contents` is what there is.
- * Throws for a dependency that is not there.
  */
-export function usedContents({ nodes }: Pick<JudgedSequence, 'nodes'>, contents: Contents): readonly UsedContent[] {
+export const usedContents = (
+  { nodes }: Pick<JudgedSequence, 'nodes'>,
+  contents: Pick<Contents, 'applications'>,
+): readonly UsedContent[] =>
+  withDependencies(
+    nodes.flatMap(node => (node.kind === 'step' ? node.content : [])),
+    contents,
+  ).toSorted((a, b) => CONTENT_KINDS.indexOf(a.kind) - CONTENT_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1))
+
+/** Each once. */
+function withDependencies(
+  named: readonly UsedContent[],
+  { applications }: Pick<Contents, 'applications'>,
+): readonly UsedContent[] {
   const used = new Map<string, UsedContent>()
-  const waiting = nodes.flatMap(node => (node.kind === 'step' ? node.content : []))
+  const waiting = [...named]
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const { kind, name } = next
     const key = `${kind} ${name}`
     if (used.has(key)) continue
     used.set(key, { kind, name })
     if (kind === 'application')
-      waiting.push(...(contents.applications[name]?.dependencies ?? []).map(each => ({ kind, name: each })))
+      waiting.push(...(applications[name]?.dependencies ?? []).map(each => ({ kind, name: each })))
   }
-  return [...used.values()].sort(
-    (a, b) => CONTENT_KINDS.indexOf(a.kind) - CONTENT_KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1),
-  )
+  return [...used.values()]
 }
 
 /** The sequence as a medium carries it; `reveal` gives the text of a secret. */
@@ -38,7 +48,15 @@ export async function compileSequence(
 ): Promise<CompiledSequence> {
   const compiled: CompiledSequence['nodes'][number][] = []
   for (const { finding: _, ...node } of nodes)
-    compiled.push(node.kind === 'group' ? node : { ...node, options: await withSecrets(node.options, reveal) })
+    compiled.push(
+      node.kind === 'group'
+        ? node
+        : {
+            ...node,
+            options: await withSecrets(node.options, reveal),
+            content: withDependencies(node.content, { applications }),
+          },
+    )
   return {
     formatVersion: 1,
     name,

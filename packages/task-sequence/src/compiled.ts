@@ -36,7 +36,7 @@ export interface CompiledStep extends Common {
   readonly timeout?: number | undefined
   readonly successCodes: readonly number[]
   readonly runIn?: readonly ('bootImage' | 'installedSystem')[] | undefined
-  /** What its options refer to. */
+  /** What its options refer to, with all that this depends on. */
   readonly content: readonly Pick<ContentReference, 'kind' | 'name'>[]
 }
 

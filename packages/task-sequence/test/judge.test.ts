@@ -142,6 +142,7 @@ steps:
     ['editor', 'library'],
   )
   const compiled = await compileSequence(sequence!, sequence!, async reference => `<${JSON.stringify(reference)}>`)
+  t.like(compiled.nodes[0], { content: [{ name: 'editor' }, { name: 'library' }] })
   t.like(compiled.nodes[1], { options: { command: 'x', password: { secret: '<{"env":"P"}>' } } })
   t.deepEqual(Object.keys(compiled.nodes[0]!).includes('finding'), false)
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { open, readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BlockDevice } from '../medium/storage.ts'
@@ -17,8 +18,7 @@ export async function listDevices(sys: string): Promise<readonly BlockDevice[]> 
 async function describe(sys: string, name: string): Promise<BlockDevice> {
   const value = async (file: string): Promise<string> =>
     (await readFile(join(sys, name, file), 'utf8').catch(() => '')).trim()
-  // In sysfs a device whose name has a slash (cciss/c0d0) is written with an exclamation mark.
-  const path = `/dev/${name.replaceAll('!', '/')}`
+  const path = devicePath(name)
   return {
     path,
     size: Number(await value('size')) * SECTOR,
@@ -27,14 +27,16 @@ async function describe(sys: string, name: string): Promise<BlockDevice> {
   }
 }
 
-/** The disk that a partition is on; of a disk, itself. */
+/** The disk that a partition is on; of a disk, itself. sysfs has a partition in the folder of its disk. */
 export async function diskOf(sys: string, device: string): Promise<string> {
-  const name = device.slice('/dev/'.length).replaceAll('/', '!')
-  const place = await realpath(join(sys, name)).catch(() => undefined)
-  if (place === undefined) return device
-  const above = basename(dirname(place))
-  return (await readdir(sys)).includes(above) ? `/dev/${above.replaceAll('!', '/')}` : device
+  const folder = join(sys, sysName(device))
+  if (!existsSync(join(folder, 'partition'))) return device
+  return devicePath(basename(dirname(await realpath(folder))))
 }
+
+/** In sysfs a device whose name has a slash (cciss/c0d0) is written with an exclamation mark. */
+export const sysName = (device: string): string => device.slice('/dev/'.length).replaceAll('/', '!')
+const devicePath = (name: string): string => `/dev/${name.replaceAll('!', '/')}`
 
 export async function readHead(path: string, length: number): Promise<Uint8Array> {
   const file = await open(path)

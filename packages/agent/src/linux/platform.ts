@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mediumIdOf } from '../kernel-command-line.ts'
 import { pathsIn } from '../paths.ts'
@@ -35,12 +34,6 @@ export function linuxPlatform(env: NodeJS.ProcessEnv, program: string, commands?
       shell: 'exec /bin/sh -i',
       keyboard: 'bootwright-keyboard',
       line: commandLine => ['/bin/sh', '-c', commandLine],
-      async fileVersion(path) {
-        const found = await stat(path).catch(() => undefined)
-        return found?.isFile() ? { modified: found.mtime } : undefined
-      },
-      registry: async () => undefined,
-      wmi: async () => 0,
     },
     environment: {
       PATH: `${paths.commands}:${env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,

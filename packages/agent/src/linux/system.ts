@@ -3,10 +3,11 @@ import { totalmem } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { AgentError } from '../errors.ts'
 import { readFileWithin } from '../medium/mounted-files.ts'
+import type { BlockDevice } from '../medium/storage.ts'
 import type { Programs } from '../programs.ts'
 import type { FoundVolume, Identity, System } from '../system.ts'
 import { setBootNext } from './boot-order.ts'
-import { diskOf, listDevices } from './devices.ts'
+import { diskOf, listDevices, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
@@ -48,28 +49,31 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     const at = mounted.get(device)
     if (at === undefined) return
     mounted.delete(device)
+    const { exitCode } = await programs.run('umount', [at])
+    if (exitCode === 0) return
+    // Something still uses it: it goes as soon as that ends, with everything written.
     await programs.run('sync', [])
-    const { exitCode, output } = await programs.run('umount', [at])
-    if (exitCode !== 0) await programs.run('umount', ['-l', at])
-    if (exitCode !== 0 && output.trim() !== '') mounted.delete(device)
+    await programs.run('umount', ['-l', at])
+  }
+  const block = join(sys, 'class/block')
+  /** Of devices that the medium is not on, and no disc drives. */
+  const others = async (medium: string | undefined): Promise<readonly BlockDevice[]> => {
+    const own = medium && (await diskOf(block, medium))
+    return (await listDevices(block)).filter(({ path, disk }) => disk !== own && !/^\/dev\/sr\d/.test(path))
   }
 
   return {
     identity: (): Promise<Identity> => readIdentity(join(sys, 'class/dmi/id'), totalmem()),
+    // No other system has any.
+    windowsFacts: { fileVersion: async () => undefined, registry: async () => undefined, wmi: async () => 0 },
     async disks(medium) {
-      const folder = join(sys, 'class/block')
-      const value = async (name: string, file: string): Promise<string> =>
-        (await readFile(join(folder, name, file), 'utf8').catch(() => '')).trim()
-      const devices = await listDevices(folder)
-      const own = medium && (await diskOf(folder, medium))
+      const isSet = async (path: string, file: string): Promise<boolean> =>
+        (await readFile(join(block, sysName(path), file), 'utf8').catch(() => '')).trim() === '1'
       const disks = []
-      for (const { path, size } of devices) {
-        const name = path.slice('/dev/'.length).replaceAll('/', '!')
-        const isDisk = (await value(name, 'partition')) === '' && !/^sr\d/.test(name)
-        if (!isDisk || path === own || (await value(name, 'ro')) === '1') continue
-        disks.push({ path, size, isRemovable: (await value(name, 'removable')) === '1' })
-      }
-      return disks.map((disk, number) => ({ number, ...disk }))
+      for (const { path, size, disk } of await others(medium))
+        if (path === disk && !(await isSet(path, 'ro')))
+          disks.push({ number: disks.length, path, size, isRemovable: await isSet(path, 'removable') })
+      return disks
     },
     deviceOf,
     async mount(volume) {
@@ -91,16 +95,12 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
       await programs.run('sync', [])
     },
     async unmountDisk(path) {
-      for (const device of [...mounted.keys()])
-        if ((await diskOf(join(sys, 'class/block'), device)) === path) await unmount(device)
+      for (const device of [...mounted.keys()]) if ((await diskOf(block, device)) === path) await unmount(device)
     },
-    isOn: async (volume, disk) => (await diskOf(join(sys, 'class/block'), await deviceOf(volume))) === disk,
+    isOn: async (volume, disk) => (await diskOf(block, await deviceOf(volume))) === disk,
     async searchVolumes(path, medium) {
-      const folder = join(sys, 'class/block')
-      const own = medium && (await diskOf(folder, medium))
       const found: FoundVolume[] = []
-      for (const { path: device } of await listDevices(folder)) {
-        if ((await diskOf(folder, device)) === own || /^\/dev\/sr\d/.test(device)) continue
+      for (const { path: device } of await others(medium)) {
         if (!WRITABLE.has(await blkid(device, 'TYPE'))) continue
         const content = await peek(device, path).catch(() => undefined)
         if (content === undefined) continue

@@ -85,7 +85,7 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
     release: local.release,
     async prepareInstalledSystem(root) {
       const at = join(root, STATE_FOLDER)
-      await stage(nodes.slice(local.current.next + 1), catalogue.applications, contents, report)
+      await stage(nodes.slice(local.current.next + 1), contents, report)
       const runtime = join(at, 'runtime')
       await mkdir(runtime, { recursive: true, mode: 0o700 })
       await system.installRuntime(root, runtime)

@@ -7,20 +7,24 @@ import type { Target } from '../target.ts'
 
 /** What conditions are judged by. */
 export function factsOf(
-  { platform, firmware, commands }: Target,
+  { platform, firmware, system }: Target,
   environment: RunEnvironment,
   { memory, make, model, architecture }: Identity,
   variables: Variables,
 ): Facts {
+  const { windowsFacts } = system
   return {
     variable: name => variables.get(name)?.value,
-    file: path => commands.fileVersion(path),
+    async file(path) {
+      const found = await stat(path).catch(() => undefined)
+      return found?.isFile() ? { modified: found.mtime, version: await windowsFacts.fileVersion(path) } : undefined
+    },
     async folder(path) {
       const found = await stat(path).catch(() => undefined)
       return found?.isDirectory() ? { modified: found.mtime } : undefined
     },
-    registry: commands.registry,
-    wmi: commands.wmi,
+    registry: windowsFacts.registry,
+    wmi: windowsFacts.wmi,
     platform,
     environment,
     firmware: firmware.kind,

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { win32 } from 'node:path'
 import { pathsIn } from '../paths.ts'
 import type { Platform } from '../platform.ts'
@@ -45,12 +44,6 @@ export function windowsPlatform(env: NodeJS.ProcessEnv): Platform {
       shell: 'cmd.exe',
       keyboard: 'bootwright-keyboard.cmd',
       line: commandLine => ['cmd.exe', '/d', '/s', '/c', `"${commandLine}"`],
-      async fileVersion(path) {
-        const found = await stat(path).catch(() => undefined)
-        return found?.isFile() ? { modified: found.mtime } : undefined
-      },
-      registry: async () => undefined,
-      wmi: async () => 0,
     },
     environment: {
       ...Object.fromEntries(KEPT.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]]))),

@@ -8,6 +8,11 @@ const missing = (what: string): never => {
 /** Not written yet: sequences run from a Linux boot image. */
 export const windowsSystem = (): System => ({
   identity: async () => missing('describing the computer'),
+  windowsFacts: {
+    fileVersion: async () => missing('reading the version of a program'),
+    registry: async () => missing('reading the registry'),
+    wmi: async () => missing('asking WMI'),
+  },
   disks: async () => missing('listing the disks'),
   deviceOf: async () => missing('finding a volume'),
   mount: async () => missing('mounting a volume'),

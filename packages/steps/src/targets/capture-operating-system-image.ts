@@ -4,7 +4,8 @@ import type { StepContext, StepProgram } from '@bootwright/api'
 import type { CaptureDestination, CaptureOperatingSystemImageOptions } from '../steps/capture-operating-system-image.ts'
 import { CAPTURED, type InstalledSystem, installedSystem } from './linux/find-system.ts'
 import { deviceOf, diskWith, partitionsOf, property } from './linux/volumes.ts'
-import { failed } from './programs.ts'
+import { runWimlib } from './linux/wimlib.ts'
+import { DISK_FULL } from './programs.ts'
 
 /** What belongs to the running of a system, or to this sequence, and to no image. */
 const EXCLUDED = `[ExclusionList]
@@ -22,7 +23,7 @@ const EXCLUDED = `[ExclusionList]
 /$Recycle.Bin
 /Windows/CSC
 `
-const PROGRESS = /\((\d+)%\) done/g
+const DESTINATION = 'the destination'
 /** A compressed image was hardly ever smaller than this part of what it holds. */
 const SMALLEST_PART = 0.25
 /** Bytes a second, of a slow disk: for a word about time before it starts. */
@@ -56,7 +57,7 @@ const program: StepProgram<CaptureOperatingSystemImageOptions> = {
           options,
         })
       log.info('verifying what was written')
-      await withProgress(context, ['verify', unfinished])
+      await runWimlib(context, ['verify', unfinished], DESTINATION)
       await rename(unfinished, wim)
     } catch (error) {
       await rm(unfinished, { force: true })
@@ -126,7 +127,7 @@ async function checkSpace(folder: string, volumes: readonly Volume[], { log }: S
       new Error(
         `${gigabytes(free)} are free at the destination, too little for an image of ${gigabytes(used)}; free some space, or take another volume`,
       ),
-      { exitCode: 112 },
+      { exitCode: DISK_FULL },
     )
 }
 
@@ -173,7 +174,7 @@ async function capture(context: StepContext, { volume, wim, isFirst, words, opti
   const from = isNtfs ? volume.device : await context.disks.mount(volume.device)
   const config = join(await context.folder(), 'exclusions.ini')
   await writeFile(config, EXCLUDED)
-  await withProgress(context, [
+  const args = [
     isFirst ? 'capture' : 'append',
     from,
     wim,
@@ -183,17 +184,8 @@ async function capture(context: StepContext, { volume, wim, isFirst, words, opti
     '--check',
     ...(isFirst ? [`--compress=${COMPRESSION[options.compression]}`] : []),
     ...(isNtfs ? [] : ['--unix-data']),
-    ...Object.entries(words.properties).flatMap(([name, value]) => [`--image-property`, `${name}=${value}`]),
-  ])
+    ...Object.entries(words.properties).flatMap(([name, value]) => ['--image-property', `${name}=${value}`]),
+  ]
+  await runWimlib(context, args, DESTINATION)
   if (!isNtfs) await context.disks.unmount(volume.device)
-}
-
-async function withProgress(context: StepContext, args: readonly string[]): Promise<void> {
-  const result = await context.run('wimlib-imagex', args, {
-    onOutput(text) {
-      const percent = [...text.matchAll(PROGRESS)].at(-1)?.[1]
-      if (percent !== undefined) context.log.progress(Number(percent), 100, 'percent')
-    },
-  })
-  if (result.exitCode !== 0) throw failed('wimlib-imagex', result)
 }

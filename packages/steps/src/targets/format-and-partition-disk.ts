@@ -2,6 +2,7 @@ import type { StepContext, StepProgram } from '@bootwright/api'
 import type { FormatAndPartitionDiskOptions } from '../steps/format-and-partition-disk.ts'
 import { diskOf } from './disk.ts'
 import { partitionLinux } from './linux/partition.ts'
+import { DISK_FULL } from './programs.ts'
 import { partitionWindows } from './windows/partition.ts'
 
 const program: StepProgram<FormatAndPartitionDiskOptions> = {
@@ -39,7 +40,7 @@ function layOut(
       new Error(
         `the disk has ${size} bytes, and the partitions need ${fixed + RESERVE}; take a larger disk, or make them smaller`,
       ),
-      { exitCode: 112 },
+      { exitCode: DISK_FULL },
     )
   return partitions.map(each =>
     typeof each.size === 'object' ? { ...each, size: Math.floor((left * each.size.percent) / 100) } : each,

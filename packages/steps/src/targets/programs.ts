@@ -24,3 +24,14 @@ export function failed(command: string, { exitCode, output }: ProgramResult): Er
     .join('\n')
   return Object.assign(new Error(`${command} ended with exit code ${exitCode}${said && `: ${said}`}`), { exitCode })
 }
+
+/** ERROR_DISK_FULL of Windows, which logs of deployments know. */
+export const DISK_FULL = 112
+
+/** Shows the last percentage that a program prints; the first group of `pattern` has it. */
+export const percentShown =
+  ({ log }: Pick<StepContext, 'log'>, pattern: RegExp) =>
+  (text: string): void => {
+    const percent = [...text.matchAll(pattern)].at(-1)?.[1]
+    if (percent !== undefined) log.progress(Number(percent), 100, 'percent')
+  }

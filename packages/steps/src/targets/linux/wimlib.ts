@@ -1,5 +1,5 @@
 import type { StepContext } from '@bootwright/api'
-import { failed } from '../programs.ts'
+import { DISK_FULL, failed, percentShown } from '../programs.ts'
 import type { WimToApply } from '../wim.ts'
 import { deviceOf, fileSystemOn } from './volumes.ts'
 
@@ -7,8 +7,6 @@ import { deviceOf, fileSystemOn } from './volumes.ts'
 const PROGRESS = /\((\d+)%\) done/g
 /** wimlib's exit codes 2..., `WIMLIB_ERR_*`: of no space (`WIMLIB_ERR_WRITE` 72) there is only the text. */
 const NO_SPACE = /No space left on device/
-/** ERROR_DISK_FULL of Windows, which logs of deployments know. */
-const DISK_FULL = 112
 
 /** To NTFS with everything that it has; to other file systems with owners, modes and extended attributes of UNIX. */
 export async function applyByWimlib(context: StepContext, { path, index, volume }: WimToApply): Promise<void> {
@@ -17,16 +15,13 @@ export async function applyByWimlib(context: StepContext, { path, index, volume 
   if (isNtfs) await context.disks.unmount(volume)
   const to = isNtfs ? await deviceOf(context, volume) : await context.disks.mount(volume)
   const args = ['apply', path, String(index), to, ...(isNtfs ? [] : ['--unix-data'])]
-  const result = await context.run('wimlib-imagex', args, {
-    onOutput(text) {
-      const percent = [...text.matchAll(PROGRESS)].at(-1)?.[1]
-      if (percent !== undefined) context.log.progress(Number(percent), 100, 'percent')
-    },
-  })
+  await runWimlib(context, args, `the volume ${volume}`)
+}
+
+/** Runs wimlib with its progress shown. Throws what it said; `to` is what may be full. */
+export async function runWimlib(context: StepContext, args: readonly string[], to: string): Promise<void> {
+  const result = await context.run('wimlib-imagex', args, { onOutput: percentShown(context, PROGRESS) })
   if (result.exitCode === 0) return
-  if (NO_SPACE.test(result.output))
-    throw Object.assign(new Error(`the volume ${volume} is too small for the image: no space is left on it`), {
-      exitCode: DISK_FULL,
-    })
-  throw failed('wimlib-imagex', result)
+  if (!NO_SPACE.test(result.output)) throw failed('wimlib-imagex', result)
+  throw Object.assign(new Error(`${to} is too small for the image: no space is left on it`), { exitCode: DISK_FULL })
 }
