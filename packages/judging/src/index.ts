@@ -14,7 +14,7 @@ export { readIssue, valueAt } from './issues.ts'
 export { inputSchemaOf, type JsonSchema, keysAt, nodesAt } from './json-schema-nodes.ts'
 export { instead, nearest } from './suggest.ts'
 export { validate } from './validate.ts'
-export { kindOf } from './words.ts'
+export { isMap, kindOf } from './words.ts'
 export {
   DefinitionFileError,
   type DefinitionFileErrorCode,

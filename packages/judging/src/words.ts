@@ -39,3 +39,6 @@ function describeNode(node: JsonSchema): readonly string[] {
   if (keys.length > 0) return [`{ ${keys.map(key => `${key}: …`).join(', ')} }`]
   return [node.type ?? []].flat().map(nounOf)
 }
+
+export const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Finding } from '@bootwright/api'
+import type { Architecture, CheckContext, Finding } from '@bootwright/api'
 import { fromFile, read } from '@bootwright/bytes'
 import { readWim, WimError } from '@bootwright/format-wim'
 import type { Asked } from './content-options.ts'
@@ -9,9 +9,17 @@ import { error, messageOf } from './findings.ts'
 const WIM_MAGIC = 'MSWIM\0\0\0'
 
 /** What is wrong with the contents that are asked for, as far as it can be told before they are obtained. */
-export async function checkContent(items: readonly Asked[], folder: string): Promise<readonly Finding[]> {
+export async function checkContent(
+  items: readonly Asked[],
+  { folder, medium }: Pick<CheckContext, 'folder' | 'medium'>,
+): Promise<readonly Finding[]> {
   const findings = await Promise.all(items.map(each => checkOne(each, folder)))
-  return findings.flat()
+  return [...items.flatMap(each => checkArchitecture(each, medium.architecture)), ...findings.flat()]
+}
+
+function checkArchitecture({ name, architecture, at }: Asked, own: Architecture): readonly Finding[] {
+  if (architecture === undefined || architecture === own) return []
+  return [error(at, `"${name}" is for ${architecture}, and the medium for ${own}; take another one`)]
 }
 
 async function checkOne({ kind, name, source, imageIndex, at }: Asked, folder: string): Promise<readonly Finding[]> {

@@ -1,56 +1,42 @@
 import type { ContentItem } from '@bootwright/medium'
+import { type ContentSource, contentName, contentSource, contentSources } from '@bootwright/task-sequence'
 import { z } from 'zod'
 
-/** Something that is carried: a folder or file relative to the definition, or a URL. */
-export interface ContentSourceOptions {
-  readonly source: string
-  readonly version?: string | undefined
-}
-export interface OperatingSystemImageOptions extends ContentSourceOptions {
+export interface OperatingSystemImageOptions extends ContentSource {
   readonly name: string
   /** Image of a WIM; 1 is the first. */
   readonly index?: number | undefined
 }
 export interface ContentOptions {
   readonly operatingSystemImage?: OperatingSystemImageOptions | undefined
-  readonly applications: Readonly<Record<string, ContentSourceOptions>>
-  readonly packages: Readonly<Record<string, ContentSourceOptions>>
-  readonly driverPackages: Readonly<Record<string, ContentSourceOptions>>
+  readonly applications: Readonly<Record<string, ContentSource>>
+  readonly packages: Readonly<Record<string, ContentSource>>
+  readonly driverPackages: Readonly<Record<string, ContentSource>>
 }
 
-const name = z
-  .string()
-  .regex(/^[^\p{Cc}/\\]{1,128}$/u, 'expected a name of at most 128 characters without "/" and "\\"')
 const source = z.string().min(1)
-const version = z.string().min(1).max(64).optional()
-
-const content: z.ZodType<ContentSourceOptions> = z.union([
-  source.transform(text => ({ source: text })),
-  z.strictObject({ source, version }),
-])
-const contents = (what: string): z.ZodType<Readonly<Record<string, ContentSourceOptions>>> =>
-  z
-    .record(name, content)
-    .default({})
-    .meta({ description: `${what} by name: a folder, a file, a URL, or { source, version }` })
+const NAME = 'operating-system'
+const image: z.ZodType<OperatingSystemImageOptions> = z.strictObject({
+  ...contentSource,
+  name: contentName.default(NAME),
+  index: z.int().min(1).optional(),
+})
 
 /** A schema for each of {@link ContentOptions}, for the strict object of a media type. */
 export const contentOptions: { readonly [K in keyof ContentOptions]-?: z.ZodType<ContentOptions[K]> } = {
   operatingSystemImage: z
-    .union([
-      source.transform(text => ({ source: text, name: 'operating-system' })),
-      z.strictObject({ source, version, name: name.default('operating-system'), index: z.int().min(1).optional() }),
-    ])
+    .union([source.transform(text => ({ source: text, name: NAME })), image])
     .optional()
     .meta({ description: 'The image that is applied: a WIM with `index`, or another file' }),
-  applications: contents('Applications'),
-  packages: contents('Packages'),
-  driverPackages: contents('Driver packages'),
+  applications: contentSources('Applications by name: a folder, a file, a URL, or { source, version }'),
+  packages: contentSources('Packages by name: a folder, a file, a URL, or { source, version }'),
+  driverPackages: contentSources('Driver packages by name: a folder, a file, a URL, or { source, version }'),
 }
 
 /** One content as it is asked for. */
 export type Asked = Omit<ContentItem, 'files'> & {
   readonly source: string
+  readonly architecture?: ContentSource['architecture']
   /** In the medium's options. */
   readonly at: readonly string[]
 }
@@ -63,7 +49,7 @@ export function asked({
   driverPackages,
 }: ContentOptions): readonly Asked[] {
   const each = (kind: Asked['kind'], option: string, entries: ContentOptions['packages']): Asked[] =>
-    Object.entries(entries).map(([name, { source, version }]) => ({ kind, name, version, source, at: [option, name] }))
+    Object.entries(entries).map(([name, entry]) => ({ kind, name, ...entry, at: [option, name] }))
   return [
     ...(operatingSystemImage
       ? [
@@ -73,6 +59,7 @@ export function asked({
             version: operatingSystemImage.version,
             imageIndex: operatingSystemImage.index,
             source: operatingSystemImage.source,
+            architecture: operatingSystemImage.architecture,
             at: ['operatingSystemImage'],
           },
         ]

@@ -19,7 +19,7 @@ export async function addContent(context: BuildContext, items: readonly Asked[],
     digests,
   )
   const contents: ContentItem[] = []
-  for (const [index, { source: _, at: __, ...item }] of items.entries()) {
+  for (const [index, { source: _, at: __, architecture: ___, ...item }] of items.entries()) {
     const files = sources[index]!.map(({ path, content }) => ({
       path,
       size: content.size,

@@ -13,7 +13,7 @@ import type { MediaOptions } from '@bootwright/medium/options'
 import { importCertificate } from './certificate.ts'
 import { managementPointsOf } from './management-points.ts'
 import { rootCertificatesOf } from './root-certificates.ts'
-import type { More } from './started-media.ts'
+import type { OwnParts } from './started-media.ts'
 import { type EstablishedType, variablesOf } from './variables.ts'
 
 type Context = BuildContext<MediaOptions>
@@ -24,7 +24,7 @@ export async function encodedEnvironment(
   context: Context,
   keeper: Keeper,
   established: EstablishedType,
-  { taskSequence, variables = {} }: Pick<More, 'taskSequence' | 'variables'> = {},
+  { taskSequence, variables = {} }: Pick<OwnParts, 'taskSequence' | 'variables'> = {},
 ): Promise<Uint8Array> {
   const { name, options } = context.medium
   const password = options.password === undefined ? undefined : (await context.secret(options.password)).reveal()

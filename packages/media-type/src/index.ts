@@ -4,11 +4,10 @@ export {
   type Asked,
   asked,
   type ContentOptions,
-  type ContentSourceOptions,
   contentOptions,
   type OperatingSystemImageOptions,
 } from './content-options.ts'
-export { type More, siteMedia, startedMedia } from './started-media.ts'
+export { type OwnParts, siteMedia, startedMedia } from './started-media.ts'
 export { addSteps } from './steps-module.ts'
 export { askedBy, checkSequence, openSequence, packageSequence, type SequenceOnMedium } from './task-sequence.ts'
 export type { EstablishedType } from './variables.ts'

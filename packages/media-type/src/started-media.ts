@@ -19,7 +19,7 @@ import type { EstablishedType } from './variables.ts'
 type Methods = Required<Pick<MediaType<MediaOptions>, 'check' | 'prestart' | 'package'>>
 
 /** What one type of media has beside what all have. */
-export interface More {
+export interface OwnParts {
   /** For the environment, which a password seals. */
   readonly taskSequence?: unknown
   /** Task sequence variables that the medium's own go before. */
@@ -31,7 +31,7 @@ export interface More {
 export const startedMedia = (
   keeper: Keeper,
   established: EstablishedType,
-): Omit<Methods, 'package'> & { package(context: BuildContext<MediaOptions>, more?: More): Promise<void> } => ({
+): Omit<Methods, 'package'> & { package(context: BuildContext<MediaOptions>, more?: OwnParts): Promise<void> } => ({
   check,
   prestart: addPrestartFiles,
   async package(context, { taskSequence, variables, descriptor } = {}) {

@@ -25,38 +25,43 @@ export interface SequenceOnMedium {
 
 type Context = Pick<CheckContext, 'folder' | 'use' | 'names' | 'medium'>
 
-/** What is wrong with the sequence in `file` and, of one that is right, with running it there. */
+/** A sequence, when it is right, and what is wrong with it and with running it there. */
+export interface CheckedSequence {
+  readonly opened: SequenceOnMedium | undefined
+  readonly findings: readonly Finding[]
+}
+
+/** Judges the sequence in `file`, and contents that it and the medium both name. */
 export async function checkSequence(
   context: Context & Pick<CheckContext, 'platform'>,
   file: string,
   extras: Contents,
   place: Omit<Place, 'platform' | 'architecture'>,
-): Promise<readonly Finding[]> {
-  const path = resolve(context.folder, file)
-  const { sequence, findings } = await judgeSequence(path, context, extras)
+): Promise<CheckedSequence> {
+  const { sequence, findings } = await judgeSequence(resolve(context.folder, file), context, extras)
   const { architecture } = context.medium
-  const more = sequence
-    ? [
-        ...judgeFor(sequence, context, { ...place, platform: context.platform, architecture }),
-        ...judgeContents(onMedium(sequence, extras), context),
-      ]
-    : []
-  return [...findings, ...more].map(found => ({
+  const more = sequence ? judgeFor(sequence, context, { ...place, platform: context.platform, architecture }) : []
+  const told = [...findings, ...more].map(found => ({
     severity: found.severity,
     path: ['taskSequence'],
     message: formatFinding({ ...found, severity: 'error' }, context.folder),
   }))
+  return {
+    opened: sequence && onMedium(sequence, extras),
+    findings: [...told, ...(sequence ? judgeTwins(sequence, extras, context.folder) : [])],
+  }
 }
 
-/** A content for another computer, and one that is not used. */
-function judgeContents({ sequence, contents, used }: SequenceOnMedium, { medium }: Context) {
-  return used.flatMap(({ kind, name }) => {
-    const { architecture } = contents[CONTENTS_KEYS[kind]][name] ?? {}
-    if (architecture === undefined || architecture === medium.architecture) return []
-    const message = `"${name}" is for ${architecture}, and the medium for ${medium.architecture}; take another one`
-    return [{ severity: 'error' as const, file: sequence.path, path: [CONTENTS_KEYS[kind], name], message }]
-  })
-}
+/** One name for two contents: which of them a step would get, nobody could tell. */
+const judgeTwins = (sequence: JudgedSequence, extras: Contents, folder: string): readonly Finding[] =>
+  Object.values(CONTENTS_KEYS).flatMap(key =>
+    Object.entries(extras[key]).flatMap(([name, { source }]) => {
+      const other = sequence[key][name]?.source
+      if (other === undefined || other === source || other === resolve(folder, source)) return []
+      const message = `"${name}" is ${source} here and ${other} in the task sequence; give one of them another name`
+      return [{ severity: 'error' as const, path: [key, name], message }]
+    }),
+  )
 
 /** Throws what {@link checkSequence} would have said. */
 export async function openSequence(context: Context, file: string, extras: Contents): Promise<SequenceOnMedium> {
@@ -90,6 +95,7 @@ export const askedBy = ({ contents, used }: SequenceOnMedium): readonly Asked[] 
       name,
       version: entry.version,
       source: entry.source,
+      architecture: entry.architecture,
       at: ['taskSequence'],
       ...('index' in entry && { imageIndex: entry.index as number | undefined }),
     }

@@ -1,6 +1,7 @@
 import type { ManagementPoint, SecretReference } from '@bootwright/api'
 import { z } from 'zod'
 import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
+import { VARIABLE_NAME_PATTERN } from './variables.ts'
 
 /** `{ env: NAME }`, `{ file: path }`, or the value itself. */
 export const secretReference: z.ZodType<SecretReference> = z.union([
@@ -9,8 +10,25 @@ export const secretReference: z.ZodType<SecretReference> = z.union([
   z.strictObject({ file: z.string().min(1) }),
 ])
 
+/** One line for people, of a length that the field has established. */
+export const words = (limit: number, description: string): z.ZodType<string | undefined> =>
+  z
+    .string()
+    .regex(/^\P{Cc}*$/u, 'expected one line of text')
+    .refine(text => [...text].length <= limit, `expected at most ${limit} characters`)
+    .optional()
+    .meta({ description })
+
+/** Name of a task sequence variable. */
+export const variableName: z.ZodString = z
+  .string()
+  .regex(
+    VARIABLE_NAME_PATTERN,
+    'expected the name of a variable: letters, digits, "_" and "-", beginning with a letter',
+  )
+
 /** A day, which begins at midnight UTC, or a time; YAML readers may hand over a date. The result: `2026-11-01T00:00:00Z`. */
-export const time: z.ZodType<string> = z.preprocess(
+export const dayOrTime: z.ZodType<string> = z.preprocess(
   value => (value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value),
   z
     .union([z.iso.date(), z.iso.datetime()], 'expected a day as 2026-11-01, or a time as 2026-11-01T08:00:00Z')
@@ -25,8 +43,8 @@ export type CertificateOptions =
 const certificate: z.ZodType<CertificateOptions> = z.union([
   z.strictObject({
     selfSigned: z.strictObject({
-      from: time.meta({ description: 'Valid from this day (midnight UTC) or time' }),
-      to: time.meta({ description: 'Valid until the beginning of this day (midnight UTC), or this time' }),
+      from: dayOrTime.meta({ description: 'Valid from this day (midnight UTC) or time' }),
+      to: dayOrTime.meta({ description: 'Valid until the beginning of this day (midnight UTC), or this time' }),
     }),
   }),
   z.strictObject({

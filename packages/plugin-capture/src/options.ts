@@ -1,5 +1,5 @@
 import type { Schema } from '@bootwright/api'
-import { type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { type SharedOptions, sharedOptions, words } from '@bootwright/medium/options'
 import { z } from 'zod'
 
 export interface CaptureOptions extends SharedOptions {
@@ -14,15 +14,6 @@ export interface CaptureOptions extends SharedOptions {
   readonly compression: 'fast' | 'medium' | 'maximum'
   readonly prepare: boolean
 }
-
-/** One line, as long as the established product has it. */
-const words = (limit: number, description: string): z.ZodType<string | undefined> =>
-  z
-    .string()
-    .regex(/^\P{Cc}*$/u, 'expected one line of text')
-    .refine(text => [...text].length <= limit, `expected at most ${limit} characters`)
-    .optional()
-    .meta({ description })
 
 const image: z.ZodType<CaptureOptions['image']> = z.strictObject({
   name: words(255, 'Of the image; the name of the system when absent'),

@@ -14,7 +14,7 @@ export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<Prest
     about: ({ createdBy, version, comment }) => ({ createdBy, version, comment }),
     check: async context => [
       ...(await shared.check(context)),
-      ...(await checkContent(asked(context.medium.options), context.folder)),
+      ...(await checkContent(asked(context.medium.options), context)),
       ...checkImageThere(context.medium.options),
     ],
     prestart: shared.prestart,

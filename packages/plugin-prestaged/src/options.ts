@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
 import { type ContentOptions, contentOptions } from '@bootwright/media-type'
-import { type SiteOptions, siteOptions } from '@bootwright/medium/options'
+import { type SiteOptions, siteOptions, words } from '@bootwright/medium/options'
 import { z } from 'zod'
 
 /** What media of the site share, the contents that are carried, and words for whoever finds the medium. */
@@ -9,15 +9,6 @@ export interface PrestagedOptions extends SiteOptions, ContentOptions {
   readonly version?: string | undefined
   readonly comment?: string | undefined
 }
-
-/** One line, as long as the established product has it. */
-const words = (limit: number, description: string): z.ZodType<string | undefined> =>
-  z
-    .string()
-    .regex(/^\P{Cc}*$/u, 'expected one line of text')
-    .refine(text => [...text].length <= limit, `expected at most ${limit} characters`)
-    .optional()
-    .meta({ description })
 
 export const schema: Schema<PrestagedOptions> = z.strictObject({
   ...siteOptions,

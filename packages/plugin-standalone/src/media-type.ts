@@ -41,10 +41,9 @@ export function standalone(keeper: Keeper, digests: DigestCache, agent: AgentPro
 
 async function checkWithContents(context: CheckContext<StandaloneOptions>): Promise<readonly Finding[]> {
   const { taskSequence, ...extras } = context.medium.options
-  const findings = await checkSequence(context, taskSequence, extras, PLACE)
-  if (findings.some(({ severity }) => severity === 'error')) return findings
-  const opened = await openSequence(context, taskSequence, extras)
-  return [...findings, ...(await checkContent(askedBy(opened), context.folder)), ...checkSecrets(context, opened)]
+  const { opened, findings } = await checkSequence(context, taskSequence, extras, PLACE)
+  if (!opened) return findings
+  return [...findings, ...(await checkContent(askedBy(opened), context)), ...checkSecrets(context, opened)]
 }
 
 /** The variables of the medium itself are judged with what all media have. */

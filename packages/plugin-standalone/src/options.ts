@@ -1,5 +1,5 @@
 import type { Schema } from '@bootwright/api'
-import { type SharedOptions, sharedOptions, time } from '@bootwright/medium/options'
+import { dayOrTime, type SharedOptions, sharedOptions } from '@bootwright/medium/options'
 import { type Contents, contentsSchemas } from '@bootwright/task-sequence'
 import { z } from 'zod'
 
@@ -12,8 +12,8 @@ export interface StandaloneOptions extends SharedOptions, Contents {
 
 export const schema: Schema<StandaloneOptions> = z.strictObject({
   taskSequence: z.string().min(1).meta({ description: 'The file of a task sequence, relative to the definition' }),
-  validFrom: time.optional().meta({ description: 'Does not run before this day (midnight UTC) or time' }),
-  validTo: time.optional().meta({ description: 'Does not run from this day (midnight UTC) or time on' }),
+  validFrom: dayOrTime.optional().meta({ description: 'Does not run before this day (midnight UTC) or time' }),
+  validTo: dayOrTime.optional().meta({ description: 'Does not run from this day (midnight UTC) or time on' }),
   ...contentsSchemas,
   ...sharedOptions,
 })

@@ -119,6 +119,12 @@ for (const [what, options, more, pattern] of [
     { 'deploy.yaml': SEQUENCE.replace('./system.img', '{ source: ./system.img, architecture: arm64 }') },
     /"system" is for arm64, and the medium for x64/,
   ],
+  [
+    'a name for two contents',
+    { packages: { tools: './extra' } },
+    {},
+    /"tools" is \.\/extra here and .*tools in the task sequence/,
+  ],
   ['a time that is over', { validTo: '2026-01-01' }, {}, /would have expired already/],
   ['a time that is none', { validFrom: '2027-02-01', validTo: '2027-01-01' }, {}, /is no time at all/],
   ['a sequence that is not there', { taskSequence: 'gone.yaml' }, {}, /gone\.yaml is not there/],

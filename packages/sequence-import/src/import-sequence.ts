@@ -1,5 +1,5 @@
 import { conditionOf } from './condition.ts'
-import { contentsOf, type Gathered, gather, type Imported } from './sequence.ts'
+import { contentsOf, type Gathered, gather, type Imported } from './gathered.ts'
 import { CONVERSIONS, type SourceStep } from './steps.ts'
 import { childOf, childrenOf, type Element, parseXml } from './xml.ts'
 

@@ -1,3 +1,3 @@
 export { type ImportedSettings, importCustomSettings } from './custom-settings.ts'
+export type { Imported } from './gathered.ts'
 export { importSequence } from './import-sequence.ts'
-export type { Imported } from './sequence.ts'

@@ -1,4 +1,4 @@
-import type { Gathered } from './sequence.ts'
+import type { Gathered } from './gathered.ts'
 
 /** One step of a document: its command line, and its variables by their names in lower case. */
 export interface SourceStep {
@@ -72,7 +72,7 @@ const runPowerShell: Convert = (step, gathered, note) => {
 }
 
 const setVariable: Convert = (step, _, note) => {
-  const [name] = [step.value('VariableName') || step.value('OSDVariableName') || step.value('Variable')]
+  const name = step.value('VariableName') || step.value('OSDVariableName') || step.value('Variable')
   const value = step.value('VariableValue') || step.value('OSDVariableValue') || step.value('Value')
   if (name === '') {
     note('it names no variable')
@@ -128,7 +128,7 @@ const partitionDisk: Convert = (step, _, note) => {
     const unit = value('SizeUnits').toLowerCase()
     const isRest = !(size > 0) || (unit.startsWith('percent') && size === 100)
     partitions.push({
-      type: /boot/i.test(value('VolumeName')) && type === 'efi' ? 'efi' : (TYPES[type] ?? 'primary'),
+      type: TYPES[type] ?? 'primary',
       ...(!isRest && { size: unit.startsWith('percent') ? `${size}%` : `${size}${unit === 'gb' ? 'GB' : 'MB'}` }),
       ...(FILE_SYSTEMS[value('FileSystem').toLowerCase()] && {
         fileSystem: FILE_SYSTEMS[value('FileSystem').toLowerCase()],

@@ -16,8 +16,6 @@ import { setupOperatingSystem } from './steps/setup-operating-system.ts'
 // biome-ignore lint/suspicious/noExplicitAny: options are judged by each step's own schema
 type AnyStep = Step<any>
 
-export { type CaptureOperatingSystemImageOptions, captureOptions } from './steps/capture-operating-system-image.ts'
-
 /** The steps by the names under which task sequences choose them. */
 export const STEPS: Readonly<Record<string, AnyStep>> = {
   runCommandLine,

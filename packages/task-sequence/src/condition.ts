@@ -1,4 +1,4 @@
-import { VARIABLE_NAME_PATTERN } from '@bootwright/medium'
+import { variableName } from '@bootwright/medium/options'
 import { z } from 'zod'
 
 /** The ten operators of the field. Text is compared without regard to case, two whole numbers as numbers. */
@@ -86,12 +86,6 @@ function mebibytes(value: unknown): unknown {
   return found ? Number(found[1]) * UNITS[found[2]!.toUpperCase()]! : value
 }
 
-const variableName = z
-  .string()
-  .regex(
-    VARIABLE_NAME_PATTERN,
-    'expected the name of a variable: letters, digits, "_" and "-", beginning with a letter',
-  )
 const path = z.string().min(1)
 
 const list: z.ZodType<readonly Condition[]> = z.lazy(() => z.array(condition).min(1))

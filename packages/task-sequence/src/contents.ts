@@ -1,5 +1,6 @@
 import type { ContentKind } from '@bootwright/api'
 import { z } from 'zod'
+import { RESTART_CODE } from './run/restart-code.ts'
 
 /** Something that is carried: a folder or file relative to the file that names it, or a URL. */
 export interface ContentSource {
@@ -40,13 +41,15 @@ export const CONTENTS_KEYS: Readonly<Record<ContentKind, keyof Contents>> = {
 }
 
 /** Exit codes that mean success when nothing else is said; the second one asks for a restart. */
-export const SUCCESS_CODES: readonly number[] = [0, 3010]
-export const RESTART_CODE = 3010
+export const SUCCESS_CODES: readonly number[] = [0, RESTART_CODE]
 
 const NAME = /^[^\p{Cc}/\\]{1,128}$/u
-const name = z.string().regex(NAME, 'expected a name of at most 128 characters without "/" and "\\"')
+export const contentName: z.ZodString = z
+  .string()
+  .regex(NAME, 'expected a name of at most 128 characters without "/" and "\\"')
 const source = z.string().min(1)
-const common = {
+/** A schema for each of {@link ContentSource}. */
+export const contentSource: { readonly [K in keyof ContentSource]-?: z.ZodType<ContentSource[K]> } = {
   source: source.meta({ description: 'A folder or file relative to this file, or a URL' }),
   version: z.string().min(1).max(64).optional(),
   architecture: z.enum(['x64', 'arm64']).optional().meta({ description: 'Whose computers it is for; any when absent' }),
@@ -54,9 +57,13 @@ const common = {
 export const successCodes: z.ZodType<readonly number[]> = z.array(z.int()).min(1)
 
 const byName = <T>(what: string, each: z.ZodType<T>): z.ZodType<Readonly<Record<string, T>>> =>
-  z.record(name, each).default({}).meta({ description: what })
+  z.record(contentName, each).default({}).meta({ description: what })
 const orSource = <S extends z.ZodObject>(schema: S): z.ZodType<z.output<S>> =>
   z.union([source.transform(text => schema.parse({ source: text })), schema]) as unknown as z.ZodType<z.output<S>>
+
+/** Contents that are only carried, by name. */
+export const contentSources = (what: string): z.ZodType<Readonly<Record<string, ContentSource>>> =>
+  byName(what, orSource(z.strictObject(contentSource)))
 
 /** A schema for each of {@link Contents}. */
 export const contentsSchemas: { readonly [K in keyof Contents]-?: z.ZodType<Contents[K]> } = {
@@ -64,7 +71,7 @@ export const contentsSchemas: { readonly [K in keyof Contents]-?: z.ZodType<Cont
     'Images of operating systems by name: a WIM, or the image of a disk or a partition (raw, qcow2)',
     orSource(
       z.strictObject({
-        ...common,
+        ...contentSource,
         index: z.int().min(1).optional().meta({ description: 'Image of a WIM; 1 is the first' }),
       }),
     ),
@@ -72,10 +79,10 @@ export const contentsSchemas: { readonly [K in keyof Contents]-?: z.ZodType<Cont
   applications: byName(
     'Applications by name',
     z.strictObject({
-      ...common,
+      ...contentSource,
       install: z.string().min(1).meta({ description: 'Command line, run in the folder of the files' }),
       successCodes: successCodes.default(SUCCESS_CODES),
-      dependencies: z.array(name).default([]).meta({ description: 'Applications that are installed first' }),
+      dependencies: z.array(contentName).default([]).meta({ description: 'Applications that are installed first' }),
       detect: z.string().min(1).optional().meta({
         description: 'A command line that succeeds when the application is installed already',
       }),
@@ -85,10 +92,10 @@ export const contentsSchemas: { readonly [K in keyof Contents]-?: z.ZodType<Cont
     'Packages by name: files, and command lines that may be run in their folder',
     orSource(
       z.strictObject({
-        ...common,
-        programs: z.record(name, z.string().min(1)).default({}).meta({ description: 'Command lines by name' }),
+        ...contentSource,
+        programs: z.record(contentName, z.string().min(1)).default({}).meta({ description: 'Command lines by name' }),
       }),
     ),
   ),
-  driverPackages: byName('Driver packages by name', orSource(z.strictObject(common))),
+  driverPackages: contentSources('Driver packages by name'),
 }

@@ -6,12 +6,13 @@ export {
   CONTENTS_KEYS,
   type ContentSource,
   type Contents,
+  contentName,
+  contentSource,
+  contentSources,
   contentsSchemas,
   type OperatingSystemImageSource,
   type PackageSource,
-  RESTART_CODE,
   SUCCESS_CODES,
 } from './contents.ts'
 export { type JudgedSequence, type Judgement, judgeSequence, type StepLookup } from './judge.ts'
 export { judgeFor, type Place } from './judge-for.ts'
-export type { SecretText } from './written.ts'

@@ -7,6 +7,7 @@ import {
   type Findings,
   gatherFindings,
   instead,
+  isMap,
   kindOf,
   type Path,
   readWritten,
@@ -281,6 +282,3 @@ function judgeReferences({ contents, references, all }: Shared, extras: Partial<
       all.push(finding('error', `there is no "${reference.name}" under ${key}${instead(reference.name, known)}`))
   }
 }
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,4 @@
-import type { SecretReference } from '@bootwright/api'
-import { VARIABLE_NAME_PATTERN } from '@bootwright/medium'
-import { type VariableOptions, variableOptions } from '@bootwright/medium/options'
+import { type VariableOptions, variableName, variableOptions } from '@bootwright/medium/options'
 import { z } from 'zod'
 import { type Condition, conditionSchema } from './condition.ts'
 import { type Contents, contentsSchemas, successCodes } from './contents.ts'
@@ -29,9 +27,6 @@ export interface StepOptions extends NodeOptions {
   readonly runIn?: readonly ('bootImage' | 'installedSystem')[] | undefined
 }
 
-/** A secret in the options of a step: `{ secret: { env: NAME } }`. */
-export type SecretText = string | { readonly secret: SecretReference }
-
 /** Characters, the established limits. */
 const NAME_LIMIT = 100
 const DESCRIPTION_LIMIT = 256
@@ -52,10 +47,7 @@ const sequenceOptions = {
   name: line(NAME_LIMIT),
   description: z.string().max(4096).default(''),
   variables: z
-    .record(
-      z.string().regex(VARIABLE_NAME_PATTERN, 'expected the name of a variable: letters, digits, "_" and "-"'),
-      variableOptions,
-    )
+    .record(variableName, variableOptions)
     .default({})
     .meta({ description: 'Task sequence variables; those of the medium go before them' }),
   ...contentsSchemas,

@@ -1,11 +1,9 @@
 import type { RunEnvironment, StepProgram } from '@bootwright/api'
-import { type CompiledStep, expandAll, secretsIn } from '@bootwright/task-sequence/run'
+import { type CompiledStep, expandAll, RESTART_CODE, secretsIn } from '@bootwright/task-sequence/run'
 import { messageOf, stackOf } from '../errors.ts'
 import type { Target } from '../target.ts'
 import { type ContextOptions, type Restart, stepContext } from './context.ts'
 
-/** ERROR_SUCCESS_REBOOT_REQUIRED. */
-const RESTART_CODE = 3010
 /** WAIT_TIMEOUT of Windows: what a step that took too long is reported as. */
 const TIMEOUT_CODE = 258
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepProgram } from '@bootwright/api'
+import { compiledStep } from '@bootwright/task-sequence'
 import type { CompiledNode, CompiledStep } from '@bootwright/task-sequence/run'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
@@ -12,15 +13,7 @@ import { readState, STATE_FOLDER } from '../../src/sequence/store.ts'
 import { descriptor, fakeSystem, fakeTarget } from '../fakes.ts'
 
 const step = (name: string, type: string, options: unknown = {}, more: Partial<CompiledStep> = {}): CompiledStep => ({
-  kind: 'step',
-  name,
-  type,
-  options,
-  verbatim: [],
-  continueOnError: false,
-  retry: { count: 0, delay: 0 },
-  successCodes: [0, 3010],
-  content: [],
+  ...compiledStep(name, type, options),
   ...more,
 })
 const group = (name: string, end: number, more: object = {}): CompiledNode => ({

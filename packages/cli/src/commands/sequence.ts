@@ -1,9 +1,9 @@
 import { parse, relative, resolve } from 'node:path'
-import type { Step } from '@bootwright/api'
 import type { StepLookup } from '@bootwright/task-sequence'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
+import { describeStep, stepFacts } from '../render/step.ts'
 import { UsageError } from '../usage-error.ts'
 import { open } from './open.ts'
 
@@ -64,10 +64,10 @@ export function sequenceCommand(program: Command, io: Io): void {
       const shown = (name === undefined ? names : [name]).map(each => ({ name: each, step: steps.use('step', each) }))
       if (json)
         for (const { name: each, step } of shown)
-          io.stdout.write(`${JSON.stringify({ type: 'step', name: each, ...facts(step) })}\n`)
+          io.stdout.write(`${JSON.stringify({ type: 'step', name: each, ...stepFacts(step) })}\n`)
       else if (name === undefined)
         io.stdout.write(shown.map(({ name: each, step }) => `${each.padEnd(28)}${step.description}\n`).join(''))
-      else io.stdout.write(`${describe(name, shown[0]!.step).join('\n')}\n`)
+      else io.stdout.write(`${describeStep(name, shown[0]!.step).join('\n')}\n`)
     })
 }
 
@@ -104,73 +104,3 @@ async function stepsOf(command: Command, io: Io): Promise<StepLookup & AsyncDisp
   const { STEPS } = await import('@bootwright/steps')
   return { names: () => Object.keys(STEPS), use: (_, name) => STEPS[name]!, async [Symbol.asyncDispose]() {} }
 }
-
-interface Node {
-  readonly type?: string
-  readonly description?: string
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly default?: unknown
-  readonly properties?: Readonly<Record<string, Node>>
-  readonly required?: readonly string[]
-  readonly items?: Node
-  readonly anyOf?: readonly Node[]
-  readonly allOf?: readonly Node[]
-}
-
-const schemaOf = (step: Step): Node =>
-  step.schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }) as unknown as Node
-
-const facts = (step: Step) => ({
-  title: step.title,
-  description: step.description,
-  runsIn: step.runsIn,
-  platforms: step.platforms,
-  needs: step.needs ?? [],
-  variables: step.variables ?? {},
-  options: schemaOf(step),
-})
-
-function describe(name: string, step: Step): string[] {
-  const { reads = {}, sets = {} } = step.variables ?? {}
-  return [
-    `${name}: ${step.title}`,
-    `  ${step.description}`,
-    `  runs in    ${step.runsIn.map(each => (each === 'bootImage' ? 'the boot image' : 'the installed system')).join(', ')}`,
-    `  on         ${step.platforms.join(', ')}${step.needs?.length ? `; needs ${step.needs.join(', ')}` : ''}`,
-    ...section('options', optionsOf(schemaOf(step))),
-    ...section('reads', Object.entries(reads)),
-    ...section('sets', Object.entries(sets)),
-  ]
-}
-
-const section = (title: string, entries: readonly (readonly [string, string])[]): string[] =>
-  entries.length === 0 ? [] : [`  ${title}`, ...entries.map(([key, text]) => `    ${key.padEnd(24)}${text}`.trimEnd())]
-
-/** The keys of a map; of several ways to write a step, those of the map. */
-function optionsOf(node: Node, prefix = ''): [string, string][] {
-  const map = [node, ...(node.anyOf ?? [])].find(each => each.properties)
-  return Object.entries(map?.properties ?? {}).flatMap(([key, each]): [string, string][] => {
-    const path = `${prefix}${key}`
-    const isNeeded = map?.required?.includes(key) && each.default === undefined
-    const text = [kindOf(each), isNeeded ? 'required' : '', defaultOf(each), each.description ?? ''].filter(Boolean)
-    const inner = each.items?.properties ? optionsOf(each.items, `${path}[].`) : []
-    return [[path, text.join('; ')], ...inner]
-  })
-}
-
-function kindOf({ type, enum: values, const: value, anyOf, items }: Node): string {
-  if (values) return values.join(' | ')
-  if (value !== undefined) return JSON.stringify(value)
-  if (anyOf) return [...new Set(anyOf.map(kindOf))].join(' | ')
-  return type === 'array' ? `list of ${items ? kindOf(items) : 'anything'}` : (NAMES[type ?? ''] ?? type ?? 'anything')
-}
-const NAMES: Readonly<Record<string, string>> = {
-  string: 'text',
-  object: 'map',
-  boolean: 'true | false',
-  integer: 'whole number',
-}
-
-const defaultOf = (node: Node): string =>
-  node.default === undefined ? '' : `${JSON.stringify(node.default)} when absent`

@@ -1,5 +1,4 @@
-import type { Findings, Path } from '@bootwright/judging'
-import { instead, kindOf, nearest, validate } from '@bootwright/judging'
+import { type Findings, instead, isMap, kindOf, nearest, type Path, validate } from '@bootwright/judging'
 import { officialNames, officialPluginFor } from './official-plugins.ts'
 import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
 
@@ -80,6 +79,3 @@ function onlyEntry(value: unknown, path: Path): Choice | undefined {
   const [entry] = entries
   return entry && entries.length === 1 ? { name: entry[0], options: entry[1], path: [...path, entry[0]] } : undefined
 }
-
-export const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

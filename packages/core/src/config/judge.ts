@@ -7,12 +7,12 @@ import {
   gatherFindings,
   inlineSecrets,
   inputSchemaOf,
+  isMap,
   type Path,
   type Position,
   readIssue,
   valueAt,
 } from '@bootwright/judging'
-import { isMap } from './choose.ts'
 import { definitionSchema } from './core-schema.ts'
 import { judgeMedium, type MediumEntry } from './judge-medium.ts'
 import { judgeSite } from './judge-site.ts'

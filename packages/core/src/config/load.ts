@@ -5,12 +5,12 @@ import {
   DefinitionFileError,
   type Findings,
   gatherFindings,
+  isMap,
   type Path,
   type Position,
   readWritten,
   refuseUnreadable,
 } from '@bootwright/judging'
-import { isMap } from './choose.ts'
 import { PACKAGE_PROPERTY } from './find.ts'
 import { plain } from './plain.ts'
 

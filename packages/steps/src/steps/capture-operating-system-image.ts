@@ -29,8 +29,8 @@ const captureDestination: z.ZodType<CaptureDestination> = z.strictObject({
 })
 
 type Options = CaptureOperatingSystemImageOptions
-/** A schema for each option: a capture medium has them, too. */
-export const captureOptions: { readonly [K in keyof Options]-?: z.ZodType<Options[K]> } = {
+
+const captureOptions: { readonly [K in keyof Options]-?: z.ZodType<Options[K]> } = {
   destination: captureDestination.optional().meta({ description: 'Asked for when absent' }),
   name: text(255).meta({ description: 'Of the image; the name of the system when absent' }),
   description: text(255),

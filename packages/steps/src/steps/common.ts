@@ -1,15 +1,13 @@
 import type { ContentReference, SecretReference } from '@bootwright/api'
-import { VARIABLE_NAME_PATTERN } from '@bootwright/medium'
-import { secretReference } from '@bootwright/medium/options'
+import { isReadOnlyVariable } from '@bootwright/medium'
+import { variableName as anyName, secretReference } from '@bootwright/medium/options'
 import { z } from 'zod'
 
-export const variableName: z.ZodString = z
-  .string()
-  .regex(
-    VARIABLE_NAME_PATTERN,
-    'expected the name of a variable: letters, digits, "_" and "-", beginning with a letter',
-  )
-  .refine(name => !name.startsWith('_'), 'names that begin with "_" are read-only; choose another one')
+/** Of a variable that a step may set. */
+export const variableName: z.ZodString = anyName.refine(
+  name => !isReadOnlyVariable(name),
+  'names that begin with "_" are read-only; choose another one',
+)
 
 /** Characters that the established product keeps of an output are 1000; all that a variable holds are kept here. */
 export const outputVariable: z.ZodType<string | undefined> = variableName

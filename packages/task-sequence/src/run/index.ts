@@ -9,4 +9,5 @@ export {
 export type { Condition } from '../condition.ts'
 export { evaluate, type Facts } from './evaluate.ts'
 export { expand, expandAll } from './expand.ts'
+export { RESTART_CODE } from './restart-code.ts'
 export { afterFailure, afterSkipped, groupsAround } from './walk.ts'

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { type CompiledNode, decodeSequence } from '../../src/compiled.ts'
+import { type CompiledNode, compiledStep, decodeSequence } from '../../src/compiled.ts'
 import { type Condition, conditionSchema } from '../../src/condition.ts'
 import { compareVersions, holds, isLike } from '../../src/run/compare.ts'
 import { afterFailure, afterSkipped, evaluate, expand, expandAll, type Facts } from '../../src/run/index.ts'
@@ -10,17 +10,7 @@ const group = (name: string, end: number, continueOnError = false): CompiledNode
   end,
   continueOnError,
 })
-const step = (name: string): CompiledNode => ({
-  kind: 'step',
-  name,
-  type: 'run',
-  options: {},
-  verbatim: [],
-  continueOnError: false,
-  retry: { count: 0, delay: 0 },
-  successCodes: [0],
-  content: [],
-})
+const step = (name: string): CompiledNode => compiledStep(name, 'run', {})
 
 test('a failure leaves the innermost group that continues on error, or ends the sequence', t => {
   // 0 outer(flagged)[1 inner[2 a, 3 b], 4 c], 5 d
