@@ -79,16 +79,17 @@ export function kernelPackage(stanzas: readonly Stanza[], metaPackage: string): 
 /** Debian's names for them: libc6, zlib1g. */
 export const isLibraryPackage = (name: string): boolean => /^(lib|zlib)/.test(name)
 
-/** The packages of libraries that these depend on. Which of them are needed is decided by the programs that are taken. */
-export const libraryPackages = (stanzas: readonly Stanza[]): readonly string[] => [
-  ...new Set(
-    stanzas
-      .flatMap(stanza => [stanza.get('depends'), stanza.get('pre-depends')])
-      .flatMap(field => parseDepends(field ?? ''))
-      .map(({ name }) => name)
-      .filter(isLibraryPackage),
-  ),
-]
+/**
+ * The packages of libraries that these depend on, by name, with the version where only one will do. Which of them are needed is decided by
+ * the programs that are taken.
+ */
+export function libraryPackages(stanzas: readonly Stanza[]): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>()
+  const fields = stanzas.flatMap(stanza => [stanza.get('depends'), stanza.get('pre-depends')])
+  for (const { name, version } of fields.flatMap(field => parseDepends(field ?? '')))
+    if (isLibraryPackage(name)) found.set(name, found.get(name) ?? version)
+  return found
+}
 
 /** Reads one paragraph of `apt-cache show`. */
 export function packageOf(stanza: Stanza): Package {

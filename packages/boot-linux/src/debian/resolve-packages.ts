@@ -28,9 +28,10 @@ export async function resolvePackages(
   let users: readonly Stanza[] = direct.filter(stanza => Object.hasOwn(PROGRAMS, stanza.get('package') ?? ''))
   while (users.length > 0) {
     const known = new Set(found.map(stanza => stanza.get('package')))
+    const libraries = [...libraryPackages(users)].filter(([name]) => !known.has(name))
     users = await show(
       apt,
-      libraryPackages(users).filter(name => !known.has(name)),
+      libraries.map(([name, version]) => (version === undefined ? name : `${name}=${version}`)),
     )
     found.push(...users)
   }

@@ -8,6 +8,8 @@ import type { FakePackage } from './repository.ts'
 
 export const RELEASE = '6.1.0-41'
 const KERNEL_VERSION = '6.1.158-1'
+/** Of packages that tests name. */
+const VERSIONS: Readonly<Record<string, string>> = { kbd: '2.5.1-1+b1' }
 const NAMES = {
   x64: {
     debian: 'amd64',
@@ -70,7 +72,7 @@ export function fakeDebian(architecture: Architecture = 'x64'): readonly FakePac
     ...Object.entries(PROGRAMS)
       .filter(([name]) => name !== 'ntfs-3g')
       .map(([name, paths]) =>
-        own(name, '1.0', Object.fromEntries(paths.map(path => [`./usr/${path}`, program])), 'libc6'),
+        own(name, VERSIONS[name] ?? '1.0', Object.fromEntries(paths.map(path => [`./usr/${path}`, program])), 'libc6'),
       ),
     shared('console-data', '2:1.12-9', { './usr/share/keymaps/i386/qwerty/us.kmap.gz': gzipSync('us') }),
     own(

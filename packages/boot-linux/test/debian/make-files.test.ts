@@ -77,9 +77,11 @@ makes('the runtime with its libraries is one archive, the system another', async
   t.deepEqual(filesIn(runtime), ['usr/bin/node', ...libraries.map(name => `usr/lib/x86_64-linux-gnu/${name}`)])
   t.deepEqual(
     filesIn(system).filter(path => path.startsWith('usr/bin/')),
-    ['bootwright-keyboard', 'busybox', 'kbd_mode', 'loadkeys', 'ntfs-3g', 'ntfs-3g.probe', 'script', 'setfont'].map(
-      name => `usr/bin/${name}`,
-    ),
+    [
+      ...['blkid', 'bootwright-keyboard', 'busybox', 'e2fsck', 'kbd_mode', 'kexec', 'loadkeys', 'mke2fs', 'mkfs.exfat'],
+      ...['mkfs.fat', 'mkntfs', 'ntfs-3g', 'ntfs-3g.probe', 'resize2fs', 'script', 'setfont', 'sfdisk'],
+      ...['wimlib-imagex', 'wipefs'],
+    ].map(name => `usr/bin/${name}`),
   )
   t.deepEqual(
     filesIn(system).filter(path => path.endsWith('.ko')),
