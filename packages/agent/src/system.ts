@@ -52,4 +52,5 @@ export interface Identity {
   readonly architecture: 'x64' | 'arm64'
   readonly macAddresses: readonly string[]
   readonly ipAddresses: readonly string[]
+  readonly defaultGateways: readonly string[]
 }

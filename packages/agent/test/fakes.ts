@@ -189,6 +189,7 @@ export function fakeSystem(
       architecture: 'x64',
       macAddresses: [],
       ipAddresses: [],
+      defaultGateways: [],
     }),
     windowsFacts: { fileVersion: async () => undefined, registry: async () => undefined, wmi: async () => 0 },
     disks: async () => [{ number: 0, path: '/dev/sda', size: 8e9, isRemovable: false }],

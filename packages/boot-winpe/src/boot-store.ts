@@ -1,4 +1,14 @@
-import { BCD_ELEMENT, BCD_OBJECT, BCD_TYPE, type BcdStore, type BcdValue, encodeBcd } from '@bootwright/format-hive'
+import {
+  BCD_ELEMENT,
+  BCD_OBJECT,
+  BCD_TYPE,
+  type BcdStore,
+  type BcdValue,
+  bcdObject,
+  encodeBcd,
+  inheritedObjects,
+  memoryTest,
+} from '@bootwright/format-hive'
 
 export interface BootStoreOptions {
   readonly firmware: 'bios' | 'uefi'
@@ -20,8 +30,6 @@ const LOCALE = 'en-US'
 const TIMEOUT = 30n
 /** Of the menu: 1 is the one with pictures. */
 const MENU_POLICY = 1n
-/** What debuggers and emergency services are when nobody sets them up: as on Windows' own media. */
-const SERIAL = { port: 1n, baudRate: 115_200n, kind: 0n } as const
 
 /**
  * The boot configuration of Windows' own media, in what it says: the boot manager loads boot.wim into memory, with boot.sdi as its disk, from the
@@ -29,10 +37,6 @@ const SERIAL = { port: 1n, baudRate: 115_200n, kind: 0n } as const
  */
 export function bootStore({ firmware, description, date, hasMemoryTest }: BootStoreOptions): Buffer {
   const paths = PATHS[firmware]
-  const object = (type: number, elements: readonly (readonly [number, BcdValue])[]) => ({
-    type,
-    elements: new Map(elements),
-  })
   const ramDisk: BcdValue = {
     kind: 'ramdisk',
     from: { kind: 'boot' },
@@ -42,7 +46,7 @@ export function bootStore({ firmware, description, date, hasMemoryTest }: BootSt
   const store: BcdStore = new Map([
     [
       BCD_OBJECT.bootManager,
-      object(BCD_TYPE.bootManager, [
+      bcdObject(BCD_TYPE.bootManager, [
         [BCD_ELEMENT.description, 'Windows Boot Manager'],
         [BCD_ELEMENT.locale, LOCALE],
         [BCD_ELEMENT.inherit, [BCD_OBJECT.globalSettings]],
@@ -54,7 +58,7 @@ export function bootStore({ firmware, description, date, hasMemoryTest }: BootSt
     ],
     [
       BCD_OBJECT.mediaLoader,
-      object(BCD_TYPE.osLoader, [
+      bcdObject(BCD_TYPE.osLoader, [
         [BCD_ELEMENT.device, ramDisk],
         [BCD_ELEMENT.path, paths.loader],
         [BCD_ELEMENT.description, description],
@@ -71,7 +75,7 @@ export function bootStore({ firmware, description, date, hasMemoryTest }: BootSt
     ],
     [
       BCD_OBJECT.mediaRamDisk,
-      object(BCD_TYPE.deviceOptions, [
+      bcdObject(BCD_TYPE.deviceOptions, [
         [BCD_ELEMENT.ramDiskDevice, { kind: 'boot' }],
         [BCD_ELEMENT.ramDiskPath, RAM_DISK],
       ]),
@@ -80,35 +84,15 @@ export function bootStore({ firmware, description, date, hasMemoryTest }: BootSt
       ? [
           [
             BCD_OBJECT.memoryDiagnostic,
-            object(BCD_TYPE.memoryTester, [
+            memoryTest([
               [BCD_ELEMENT.device, { kind: 'boot' }],
               [BCD_ELEMENT.path, paths.memoryTest],
-              [BCD_ELEMENT.description, 'Windows Memory Diagnostic'],
               [BCD_ELEMENT.locale, LOCALE],
-              [BCD_ELEMENT.inherit, [BCD_OBJECT.globalSettings]],
             ]),
           ] as const,
         ]
       : []),
-    [
-      BCD_OBJECT.bootLoaderSettings,
-      object(BCD_TYPE.loaderSettings, [[BCD_ELEMENT.inherit, [BCD_OBJECT.globalSettings]]]),
-    ],
-    [
-      BCD_OBJECT.globalSettings,
-      object(BCD_TYPE.globalSettings, [
-        [BCD_ELEMENT.inherit, [BCD_OBJECT.debuggerSettings, BCD_OBJECT.emergencySettings]],
-      ]),
-    ],
-    [
-      BCD_OBJECT.debuggerSettings,
-      object(BCD_TYPE.globalSettings, [
-        [BCD_ELEMENT.debuggerType, SERIAL.kind],
-        [BCD_ELEMENT.debuggerPort, SERIAL.port],
-        [BCD_ELEMENT.debuggerBaudRate, SERIAL.baudRate],
-      ]),
-    ],
-    [BCD_OBJECT.emergencySettings, object(BCD_TYPE.globalSettings, [[BCD_ELEMENT.emergencyServices, false]])],
+    ...inheritedObjects(),
   ])
   return encodeBcd(store, { date, fileName: '\\Boot\\BCD' })
 }

@@ -1,4 +1,5 @@
 export type { BcdDevice } from './bcd/device.ts'
+export { bcdObject, inheritedObjects, memoryTest } from './bcd/inherited.ts'
 export { BCD_ELEMENT, BCD_OBJECT, BCD_TYPE } from './bcd/names.ts'
 export { type BcdObject, type BcdStore, type BcdValue, decodeBcd, encodeBcd } from './bcd/store.ts'
 export { decodeHive } from './decode-hive.ts'

@@ -86,6 +86,31 @@ test('a sequence of Configuration Manager becomes one of ours that is right, and
     t.regex(notes.join('\n'), part)
 })
 
+const WINDOWS = `<sequence version="3.10">
+  <step type="SMS_TaskSequence_PrestartCheckAction" name="Ready"><defaultVarList><variable name="OSDCheckMemory">true</variable><variable name="OSDMemory">4096</variable><variable name="CheckUefi">true</variable></defaultVarList></step>
+  <step type="SMS_TaskSequence_ApplyWindowsSettingsAction" name="Windows"><defaultVarList><variable name="OSDRegisteredOrgName">Contoso</variable><variable name="OSDTimeZone">GMT Standard Time</variable><variable name="OSDLocalAdminPassword" hidden="true"></variable></defaultVarList></step>
+  <step type="SMS_TaskSequence_ApplyNetworkSettingsAction" name="Network"><defaultVarList><variable name="OSDDomainName">corp.example</variable><variable name="OSDJoinAccount">CORP\\join</variable><variable name="OSDJoinPassword" hidden="true"></variable></defaultVarList></step>
+  <step type="SMS_TaskSequence_ApplyDriverPackageAction" name="Drivers"><defaultVarList><variable name="OSDApplyDriverPackageID">ABC00020</variable></defaultVarList></step>
+  <step type="SMS_TaskSequence_ConnectNetworkFolderAction" name="Share"><defaultVarList><variable name="SMSConnectNetworkFolderPath">\\\\server\\share</variable><variable name="SMSConnectNetworkFolderDriveLetter">Z:</variable></defaultVarList></step>
+  <step type="SMS_TaskSequence_JoinDomainWorkgroupAction" name="Join"><defaultVarList><variable name="OSDWorkgroupName">LAB</variable></defaultVarList></step>
+</sequence>`
+
+test('steps about Windows come with their settings, and what was hidden is asked for', async t => {
+  const { sequence, notes } = importSequence(WINDOWS)
+  const { sequence: right, findings } = await judged(sequence)
+  t.deepEqual(findings, [])
+  const [ready, windows, network, drivers, share, join] = right!.nodes.map(
+    node => (node as { options?: object }).options,
+  )
+  t.like(ready, { memory: 4 * 2 ** 30, firmware: 'uefi' })
+  t.like(windows, { organization: 'Contoso', administratorPassword: { secret: { env: 'OSDLOCALADMINPASSWORD' } } })
+  t.like(network, { domain: 'corp.example', account: 'CORP\\join' })
+  t.like(drivers, { driverPackage: 'ABC00020' })
+  t.like(share, { path: '\\\\server\\share', at: 'Z:' })
+  t.like(join, { workgroup: 'LAB' })
+  t.regex(notes.join('\n'), /"Network": OSDJoinPassword was not exported/)
+})
+
 const MDT = `<?xml version="1.0"?>
 <sequence version="3.00" name="Standard Client Task Sequence" description="A complete sequence">
   <globalVarList><variable name="OSGUID" property="OSGUID">{1f}</variable><variable name="DestinationDisk" property="DestinationDisk">0</variable></globalVarList>

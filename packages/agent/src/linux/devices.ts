@@ -34,6 +34,10 @@ export async function diskOf(sys: string, device: string): Promise<string> {
   return devicePath(basename(dirname(await realpath(folder))))
 }
 
+/** Bytes of a sector, as the disk counts them itself. */
+export const sectorSize = async (sys: string, disk: string): Promise<number> =>
+  Number(await readFile(join(sys, sysName(disk), 'queue/logical_block_size'), 'utf8').catch(() => SECTOR))
+
 /** In sysfs a device whose name has a slash (cciss/c0d0) is written with an exclamation mark. */
 export const sysName = (device: string): string => device.slice('/dev/'.length).replaceAll('/', '!')
 const devicePath = (name: string): string => `/dev/${name.replaceAll('!', '/')}`

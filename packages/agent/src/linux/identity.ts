@@ -3,6 +3,16 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Identity } from '../system.ts'
 
+const ROUTES = '/proc/net/route'
+
+/** Of the kernel's table (IPv4): destination and gateway are hexadecimal, the low byte first. */
+export const defaultGateways = (table: string): readonly string[] =>
+  table.split('\n').flatMap(line => {
+    const [, destination, gateway] = line.split('\t')
+    if (destination !== '00000000' || gateway === undefined || gateway === '00000000') return []
+    return [[...Buffer.from(gateway, 'hex').reverse()].join('.')]
+  })
+
 /** What firmware says (SMBIOS), as Linux shows it. `dmi` is `/sys/class/dmi/id`; `memory` is in bytes. */
 export async function readIdentity(dmi: string, memory: number): Promise<Identity> {
   const value = async (name: string): Promise<string> =>
@@ -19,5 +29,6 @@ export async function readIdentity(dmi: string, memory: number): Promise<Identit
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
     macAddresses: [...new Set(own.map(({ mac }) => mac.toUpperCase()))],
     ipAddresses: own.map(({ address }) => address),
+    defaultGateways: defaultGateways(await readFile(ROUTES, 'utf8').catch(() => '')),
   }
 }

@@ -2,53 +2,24 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { programEnd } from '../program-end.ts'
+import { programRun } from '../program-run.ts'
 import type { Conversation, Programs } from '../programs.ts'
 
 /** util-linux: the program that gives another one a terminal of its own. */
 const SCRIPT = '/usr/bin/script'
-/** Of the output of a program that is run, in characters: its end. */
-const KEPT_OUTPUT = 1 << 20
-/** A program that was told to end has so long. */
-const STOP_MILLISECONDS = 5000
-/** Exit code of a program that a signal ended, as shells begin to count there. */
-const KILLED = 128
-
 /** Programs of the boot image. `script` names the program that makes terminals; without it, programs talk through pipes. */
 export const linuxPrograms = (script: string = SCRIPT): Programs => ({
-  run: (command, args, { folder, environment, input, onOutput = () => {}, signal } = {}) =>
-    new Promise(settle => {
-      const child = spawn(command, args, {
-        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-        // A group of its own, so that what it started ends with it.
-        detached: true,
-        ...(folder !== undefined && { cwd: folder }),
-        ...(environment && { env: { ...process.env, ...environment } }),
-      })
-      let output = ''
-      const take = (text: string): void => {
-        output = (output + text).slice(-KEPT_OUTPUT)
-        onOutput(text)
-      }
-      for (const stream of [child.stdout!, child.stderr!]) {
-        const decoder = new StringDecoder('utf8')
-        stream.on('data', data => take(decoder.write(data)))
-      }
-      // The program may end before it has read all of it.
-      child.stdin?.on('error', () => {})
-      child.stdin?.end(input)
-      let killer: NodeJS.Timeout | undefined
-      const stop = (): void => {
-        signalGroup(child, 'SIGTERM')
-        killer = setTimeout(() => signalGroup(child, 'SIGKILL'), STOP_MILLISECONDS)
-      }
-      signal?.addEventListener('abort', stop)
-      if (signal?.aborted) stop()
-      void programEnd(child, take).then(code => {
-        clearTimeout(killer)
-        signal?.removeEventListener('abort', stop)
-        settle({ exitCode: typeof code === 'number' ? code : KILLED, output })
-      })
-    }),
+  run(command, args, options = {}) {
+    const { folder, environment, input } = options
+    const child = spawn(command, args, {
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      // A group of its own, so that what it started ends with it.
+      detached: true,
+      ...(folder !== undefined && { cwd: folder }),
+      ...(environment && { env: { ...process.env, ...environment } }),
+    })
+    return programRun(child, options, isForced => signalGroup(child, isForced ? 'SIGKILL' : 'SIGTERM'))
+  },
   start({ command, folder, environment, onOutput }) {
     const hasTerminal = isExecutable(script)
     const [file, args] = hasTerminal

@@ -6,8 +6,9 @@ import { readFileWithin } from '../medium/mounted-files.ts'
 import type { BlockDevice } from '../medium/storage.ts'
 import type { Programs } from '../programs.ts'
 import type { FoundVolume, Identity, System } from '../system.ts'
-import { setBootNext } from './boot-order.ts'
-import { diskOf, listDevices, sysName } from './devices.ts'
+import type { BootPartition } from './boot-entry.ts'
+import { bootOrder } from './boot-order.ts'
+import { diskOf, listDevices, sectorSize, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
@@ -23,6 +24,8 @@ export interface LinuxSystemOptions {
 
 /** File systems that a sequence can leave its state on, as blkid names them. */
 const WRITABLE = new Set(['ext4', 'ext3', 'ext2', 'xfs', 'btrfs', 'ntfs', 'vfat', 'exfat'])
+/** UEFI 2.10 5.3.3: the type of an EFI system partition. */
+const EFI_PARTITION = 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b'
 /** Bytes: a small document. */
 const MARKER_LIMIT = 64 * 1024
 
@@ -126,11 +129,35 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
       await rm(folder, { recursive: true, force: true })
     },
     async startNext(into, volume) {
-      if (await setBootNext(join(sys, 'firmware/efi'), into)) return
+      const firmware = bootOrder(join(sys, 'firmware/efi'))
+      if (firmware) {
+        if (into === 'bootImage') await firmware.startSame()
+        else
+          await firmware.startFrom(volume === undefined ? undefined : await bootPartitionBeside(await deviceOf(volume)))
+        return
+      }
       if (into !== 'installedSystem' || volume === undefined) return
       await loadKernel(programs, await this.mount(volume))
       await this.unmount(volume)
     },
+  }
+
+  /** The EFI system partition of the disk that a volume is on. Undefined when it has none, or is no GPT disk. */
+  async function bootPartitionBeside(device: string): Promise<BootPartition | undefined> {
+    const disk = await diskOf(block, device)
+    for (const each of await listDevices(block)) {
+      if (each.disk !== disk || (await blkid(each.path, 'PART_ENTRY_TYPE')).toLowerCase() !== EFI_PARTITION) continue
+      const entry = async (name: string): Promise<string> => await blkid(each.path, `PART_ENTRY_${name}`)
+      // blkid counts sectors of 512 bytes.
+      const sectors = 512 / (await sectorSize(block, disk))
+      return {
+        number: Number(await entry('NUMBER')),
+        start: Number(await entry('OFFSET')) * sectors,
+        size: Number(await entry('SIZE')) * sectors,
+        guid: (await entry('UUID')).toLowerCase(),
+      }
+    }
+    return undefined
   }
 
   /** A file on a volume that is not mounted; its journal is read when there is one, so that what was written last is seen. */

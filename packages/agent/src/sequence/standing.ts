@@ -31,6 +31,7 @@ export function setStanding({ target, state, variables, environment, identity }:
     _SMSTSUUID: identity.uuid,
     _SMSTSMacAddresses: identity.macAddresses.join(','),
     _SMSTSIPAddresses: identity.ipAddresses.join(','),
+    _SMSTSDefaultGateways: identity.defaultGateways.join(','),
     _SMSTSMachineName: state.variables.find(({ name }) => name === 'OSDComputerName')?.value ?? '',
   }
   for (const [name, value] of Object.entries(set)) variables.setAny(name, value)

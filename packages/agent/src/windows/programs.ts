@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { StringDecoder } from 'node:string_decoder'
-import { MISSING, programEnd } from '../program-end.ts'
+import { programEnd } from '../program-end.ts'
+import { programRun } from '../program-run.ts'
 import type { Conversation, Programs } from '../programs.ts'
 
 const SHELL = 'cmd.exe'
@@ -10,19 +11,20 @@ export type Spawn = (command: string, args: readonly string[], options: SpawnOpt
 
 /** Programs of Windows PE. */
 export const windowsPrograms = (start: Spawn = spawn): Programs => ({
-  run: (command, args) =>
-    new Promise(settle => {
-      // Scripts are no programs: the shell runs them.
-      const [file, all] = /\.cmd$/i.test(command) ? [SHELL, ['/d', '/c', command, ...args]] : [command, args]
-      const child = start(file, all, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
-      let output = ''
-      for (const stream of [child.stdout, child.stderr])
-        stream?.on('data', data => {
-          output += data
-        })
-      child.on('error', error => settle({ exitCode: MISSING, output: error.message }))
-      child.on('close', code => settle({ exitCode: code ?? MISSING, output }))
-    }),
+  run(command, args, options = {}) {
+    const { folder, environment, input } = options
+    // Scripts are no programs: the shell runs them.
+    const [file, all] = /\.cmd$/i.test(command) ? [SHELL, ['/d', '/c', command, ...args]] : [command, args]
+    const child = start(file, all, {
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      // A command line has quotes of its own.
+      windowsVerbatimArguments: command === SHELL,
+      ...(folder !== undefined && { cwd: folder }),
+      ...(environment && { env: { ...process.env, ...environment } }),
+    })
+    return programRun(child, options, () => endTree(start, child))
+  },
   start({ command, folder, environment, onOutput }) {
     // As it is, in quotes that /s takes away: the shell's own rules are those of whoever wrote the command.
     const child = start(SHELL, ['/d', '/s', '/c', `"${command}"`], {
@@ -42,11 +44,13 @@ export const windowsPrograms = (start: Spawn = spawn): Programs => ({
       hasTerminal: false,
       type: text => void child.stdin?.write(text.replaceAll('\n', '\r\n')),
       // Without a console of its own there is nobody whom Ctrl-C would reach: it ends, with all that it started.
-      interrupt: () => {
-        if (child.pid !== undefined) start('taskkill', ['/t', '/f', '/pid', String(child.pid)], { stdio: 'ignore' })
-      },
+      interrupt: () => endTree(start, child),
       ended: programEnd(child, onOutput),
     }
     return conversation
   },
 })
+
+function endTree(start: Spawn, { pid }: ChildProcess): void {
+  if (pid !== undefined) start('taskkill', ['/t', '/f', '/pid', String(pid)], { stdio: 'ignore' })
+}

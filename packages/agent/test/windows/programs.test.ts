@@ -33,11 +33,11 @@ test('programs are started as they are, scripts by the shell', async t => {
   )
   started[0]!.child.stdout.write('listing')
   await new Promise(setImmediate)
-  started[0]!.child.emit('close', 0)
+  started[0]!.child.emit('exit', 0)
   started[1]!.child.emit('error', new Error('spawn cmd.exe ENOENT'))
   t.deepEqual(await Promise.all(ran), [
     { exitCode: 0, output: 'listing' },
-    { exitCode: 127, output: 'spawn cmd.exe ENOENT' },
+    { exitCode: 127, output: 'spawn cmd.exe ENOENT\n' },
   ])
 })
 test('a command reaches the shell word for word, is talked with, and is ended with all that it started', async t => {

@@ -4,6 +4,7 @@ export const BCD_OBJECT = {
   memoryDiagnostic: 'b2721d73-1db4-4c62-bf78-c548a880142d',
   globalSettings: '7ea2e1ac-2e61-4728-aaa3-896d9d0a9f0e',
   bootLoaderSettings: '6efb52bf-1766-41db-a6b3-0ee5eff72bd7',
+  resumeLoaderSettings: '1afa9c49-16ab-4a5c-901b-212802da9460',
   hypervisorSettings: '7ff607e0-4395-11db-b0de-0800200c9a66',
   debuggerSettings: '4636856e-540f-4170-a130-a84776f4c654',
   emergencySettings: '0ce4991b-e6b3-4b16-b23c-5e0d9250e5d9',
@@ -16,9 +17,11 @@ export const BCD_OBJECT = {
 export const BCD_TYPE = {
   bootManager: 0x10100002,
   osLoader: 0x10200003,
+  resumeLoader: 0x10200004,
   memoryTester: 0x10200005,
   globalSettings: 0x20100000,
   loaderSettings: 0x20200003,
+  resumeSettings: 0x20200004,
   deviceOptions: 0x30000000,
 } as const
 
@@ -34,12 +37,19 @@ export const BCD_ELEMENT = {
   debuggerBaudRate: 0x15000014,
   emergencyServices: 0x16000020,
   isolatedContext: 0x16000060,
+  allowedInMemorySettings: 0x17000077,
   osDevice: 0x21000001,
   systemRoot: 0x22000002,
+  /** Of the boot manager. Numbers of class 2 mean something else for each type of object. */
   default: 0x23000003,
+  /** Of a loader. */
+  loaderResumeObject: 0x23000003,
+  /** Of the boot manager. */
+  resumeObject: 0x23000006,
   displayOrder: 0x24000001,
   toolsDisplayOrder: 0x24000010,
   timeout: 0x25000004,
+  executePrevention: 0x25000020,
   bootMenuPolicy: 0x250000c2,
   detectHal: 0x26000010,
   displayBootMenu: 0x26000020,

@@ -1,5 +1,6 @@
 import type { Step } from '@bootwright/api'
 import { z } from 'zod'
+import { type JoinOptions, joinOptions, judgedJoin } from './join-domain-or-workgroup.ts'
 
 export interface AdapterOptions {
   /** Of the interface: `eth0`, `en*`. */
@@ -11,7 +12,7 @@ export interface AdapterOptions {
   readonly dnsServers: readonly string[]
   readonly dnsDomain?: string | undefined
 }
-export interface ApplyNetworkSettingsOptions {
+export interface ApplyNetworkSettingsOptions extends JoinOptions {
   readonly adapters: readonly AdapterOptions[]
 }
 
@@ -37,10 +38,16 @@ const adapter: z.ZodType<AdapterOptions> = z.strictObject({
 
 export const applyNetworkSettings: Step<ApplyNetworkSettingsOptions> = {
   title: 'Apply Network Settings',
-  description: 'Configures the network of a system that was applied.',
-  schema: z.strictObject({ adapters: z.array(adapter).default([{ addresses: [], gateways: [], dnsServers: [] }]) }),
+  description:
+    'Configures the network of a system that was applied; Windows also joins a domain or a workgroup when it is set up.',
+  schema: judgedJoin(
+    z.strictObject({
+      adapters: z.array(adapter).default([{ addresses: [], gateways: [], dnsServers: [] }]),
+      ...joinOptions,
+    }),
+  ),
   runsIn: ['bootImage'],
-  platforms: ['linux'],
+  platforms: ['linux', 'windows'],
   variables: {
     reads: {
       OSDAdapterCount: 'How many adapters the variables OSDAdapter0…, OSDAdapter1… describe; they replace `adapters`',
@@ -52,6 +59,11 @@ export const applyNetworkSettings: Step<ApplyNetworkSettingsOptions> = {
       OSDAdapter0DNSDomain: 'Domain of the connection',
       OSDAdapter0MacAddress: 'Which adapter is meant',
       OSDAdapter0Name: 'Which adapter is meant, by its name',
+      OSDDomainName: 'Replaces `domain`',
+      OSDDomainOUName: 'Replaces `organizationalUnit`',
+      OSDJoinAccount: 'Replaces `account`',
+      OSDJoinPassword: 'Replaces `password`',
+      OSDWorkgroupName: 'Replaces `workgroup`',
     },
   },
   target: import.meta.resolve('@bootwright/steps/targets/apply-network-settings'),

@@ -11,18 +11,13 @@ export interface ApplyOperatingSystemImageOptions {
   readonly bootLoader: 'auto' | 'none'
 }
 
-export const destination: z.ZodType<Destination | undefined> = z
-  .union([
-    z.string().min(1),
-    z.strictObject({
-      disk: z.union([z.int().min(0), z.string().min(1)]),
-      partition: z.int().min(1).optional(),
-    }),
-  ])
-  .optional()
-  .meta({
-    description: 'A volume (%VARIABLE%), or { disk, partition }; the volume of OSDTargetSystemDrive when absent',
-  })
+export const destination: z.ZodType<Destination> = z.union([
+  z.string().min(1),
+  z.strictObject({
+    disk: z.union([z.int().min(0), z.string().min(1)]),
+    partition: z.int().min(1).optional(),
+  }),
+])
 
 export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> = {
   title: 'Apply Operating System Image',
@@ -40,7 +35,9 @@ export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> =
         .min(1)
         .optional()
         .meta({ description: 'Image of the WIM, instead of the one that the content says' }),
-      destination,
+      destination: destination.optional().meta({
+        description: 'A volume (%VARIABLE%), or { disk, partition }; the volume of OSDTargetSystemDrive when absent',
+      }),
       bootLoader: z
         .enum(['auto', 'none'])
         .default('auto')

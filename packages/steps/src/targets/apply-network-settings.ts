@@ -1,10 +1,13 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StepProgram } from '@bootwright/api'
+import type { StepContext, StepProgram } from '@bootwright/api'
 import type { ApplyNetworkSettingsOptions } from '../steps/apply-network-settings.ts'
 import { adaptersFrom } from './adapters.ts'
 import { writeInterfaces, writeKeyfiles, writeNetworkd } from './linux/network-files.ts'
+import { revealed } from './secret.ts'
 import { targetSystem } from './target-system.ts'
+import { openAnswerFile } from './windows/answer-file.ts'
+import { type Join, writeAnswers } from './windows/network-answers.ts'
 
 /** What configures networks on Linux, by a file that tells that it is there. What a server image has goes first. */
 const MANAGERS = [
@@ -17,8 +20,19 @@ const MANAGERS = [
 
 const program: StepProgram<ApplyNetworkSettingsOptions> = {
   async run(options, context) {
-    const { root } = await targetSystem(context)
+    const { root, system } = await targetSystem(context)
     const adapters = adaptersFrom(context.variables) ?? options.adapters
+    const joined = joinFrom(options, context)
+    if (system.platform === 'windows') {
+      const answers = await openAnswerFile(root, context.architecture)
+      writeAnswers(answers, adapters, joined)
+      await answers.save()
+      return
+    }
+    if (joined.domain !== undefined || joined.workgroup !== undefined)
+      throw new Error(
+        `${system.name} joins a domain when it runs; use the step joinDomainOrWorkgroup after setupOperatingSystem`,
+      )
     for (const { file, write, name } of MANAGERS) {
       const isThere = await access(join(root, file)).then(
         () => true,
@@ -35,3 +49,13 @@ const program: StepProgram<ApplyNetworkSettingsOptions> = {
   },
 }
 export default program
+
+function joinFrom(options: ApplyNetworkSettingsOptions, { variables }: StepContext): Join {
+  return {
+    domain: variables.get('OSDDomainName') ?? options.domain,
+    unit: variables.get('OSDDomainOUName') ?? options.organizationalUnit,
+    account: variables.get('OSDJoinAccount') ?? options.account,
+    password: variables.get('OSDJoinPassword') ?? (options.password && revealed(options.password)),
+    workgroup: variables.get('OSDWorkgroupName') ?? options.workgroup,
+  }
+}

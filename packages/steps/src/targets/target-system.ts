@@ -18,3 +18,10 @@ export async function targetSystem({ variables, disks }: StepContext): Promise<T
   if (system) return { volume, root, system }
   throw new Error(`there is no operating system on ${volume}; apply an image before this step`)
 }
+
+/** The Windows that was applied. Throws when there is none, naming what is there. */
+export async function windowsOn(context: StepContext): Promise<TargetSystem> {
+  const target = await targetSystem(context)
+  if (target.system.platform === 'windows') return target
+  throw new Error(`this step is for Windows, and ${target.system.name} is on ${target.volume}`)
+}

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { Architecture, StepContext } from '@bootwright/api'
 import type { FoundSystem } from '../system-on.ts'
 import { chroot } from './chroot.ts'
+import { efiPartitionOf, isEfi } from './efi-partition.ts'
 import { deviceOf, diskWith, partitionsOf, property } from './volumes.ts'
 
 export interface AppliedSystem {
@@ -11,7 +12,6 @@ export interface AppliedSystem {
   readonly system: FoundSystem
 }
 
-const EFI_PARTITION = 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b'
 const EFI_FOLDER = 'boot/efi'
 const GRUB_TARGETS: Readonly<Record<Architecture, { readonly efi: string; readonly name: string }>> = {
   x64: { efi: 'x86_64-efi', name: 'x64' },
@@ -31,13 +31,9 @@ export async function makeLinuxStart(context: StepContext, applied: AppliedSyste
   if (firmware.kind === 'bios') {
     await inside.run(installer.install, ['--target=i386-pc', disk])
   } else {
-    const efi = others.find(({ type }) => type === EFI_PARTITION)
-    if (!efi)
-      throw new Error(
-        `the disk ${disk} has no EFI system partition, and UEFI starts a system from nothing else; make one of the type efi`,
-      )
+    const efi = await efiPartitionOf(context, disk)
     await mkdir(join(root, EFI_FOLDER), { recursive: true })
-    await inside.mount(['-t', 'vfat', efi.device], EFI_FOLDER)
+    await inside.mount(['-t', 'vfat', efi], EFI_FOLDER)
     const id = applied.system.id
     const target = GRUB_TARGETS[context.architecture]
     await inside.run(installer.install, [
@@ -52,8 +48,7 @@ export async function makeLinuxStart(context: StepContext, applied: AppliedSyste
 
 interface Other {
   readonly device: string
-  /** Of the partition, in lower case. */
-  readonly type: string
+  readonly isEfi: boolean
   readonly fileSystem: string
   readonly uuid: string
 }
@@ -63,10 +58,9 @@ async function othersOn(context: StepContext, disk: string, volume: string): Pro
   const others: Other[] = []
   for (const device of await partitionsOf(context, disk)) {
     if (device === own) continue
-    const type = (await property(context, device, 'PART_ENTRY_TYPE')).toLowerCase()
     others.push({
       device,
-      type: type === '0xef' ? EFI_PARTITION : type,
+      isEfi: await isEfi(context, device),
       fileSystem: await property(context, device, 'TYPE'),
       uuid: await property(context, device, 'UUID'),
     })
@@ -80,7 +74,7 @@ async function fstab(context: StepContext, volume: string, others: readonly Othe
   const fileSystem = await property(context, volume, 'TYPE')
   const lines = [`UUID=${uuid} / ${fileSystem} errors=remount-ro 0 1`]
   for (const other of others) {
-    if (other.type === EFI_PARTITION) lines.push(`UUID=${other.uuid} /${EFI_FOLDER} vfat umask=0077 0 1`)
+    if (other.isEfi) lines.push(`UUID=${other.uuid} /${EFI_FOLDER} vfat umask=0077 0 1`)
     if (other.fileSystem === 'swap') lines.push(`UUID=${other.uuid} none swap sw 0 0`)
   }
   return `${lines.join('\n')}\n`

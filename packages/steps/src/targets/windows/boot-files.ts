@@ -1,15 +1,20 @@
 import type { StepContext } from '@bootwright/api'
+import { diskWith } from '../linux/volumes.ts'
+import { makeWindowsStartFromLinux } from '../linux/windows-boot.ts'
 import { must } from '../programs.ts'
 
-/** Makes Windows start: the boot files and the BCD store, by the `bcdboot` of Windows PE. */
+/** Makes Windows start: its boot files, and the boot configuration store (BCD). */
 export async function makeWindowsStart(
   context: StepContext,
-  { volume }: { readonly volume: string; readonly root: string },
+  windows: { readonly volume: string; readonly root: string },
 ): Promise<void> {
-  if (context.platform !== 'windows')
-    throw new Error(
-      'Windows is made to start by a boot image with Windows PE; build the medium with bootImage: { winpe: … }, or say bootLoader: none',
-    )
+  if (context.platform === 'linux') {
+    if (context.firmware.kind === 'bios')
+      throw new Error(
+        'a boot image with Linux makes Windows start under UEFI only; start this computer by UEFI, or build the medium with bootImage: { winpe: … }',
+      )
+    return await makeWindowsStartFromLinux(context, { ...windows, disk: await diskWith(context, windows.volume) })
+  }
   const firmware = context.firmware.kind === 'uefi' ? 'UEFI' : 'BIOS'
-  await must(context, 'bcdboot', [`${volume}\\Windows`, '/f', firmware])
+  await must(context, 'bcdboot', [`${windows.volume}\\Windows`, '/f', firmware])
 }

@@ -5,7 +5,32 @@ import type { WimToApply } from '../wim.ts'
 /** What DISM prints while it works: `[==   4.0%      ]`. */
 const PROGRESS = /(\d+(?:\.\d+)?)%/g
 
+/** An image that is split has more files beside the first. */
 export async function applyByDism(context: StepContext, { path, index, volume }: WimToApply): Promise<void> {
   const args = ['/English', '/Apply-Image', `/ImageFile:${path}`, `/Index:${index}`, `/ApplyDir:${volume}\\`]
   await must(context, 'dism', args, { onOutput: percentShown(context, PROGRESS) })
+}
+
+export interface DriversToAdd {
+  readonly volume: string
+  readonly folder: string
+  readonly recurse: boolean
+  readonly unsigned: boolean
+  readonly more: readonly string[]
+}
+
+export async function addDrivers(
+  context: StepContext,
+  { volume, folder, recurse, unsigned, more }: DriversToAdd,
+): Promise<void> {
+  const args = [
+    '/English',
+    `/Image:${volume}\\`,
+    '/Add-Driver',
+    `/Driver:${folder}`,
+    ...(recurse ? ['/Recurse'] : []),
+    ...(unsigned ? ['/ForceUnsigned'] : []),
+    ...more,
+  ]
+  await must(context, 'dism', args, { onOutput: text => context.log.output(text) })
 }

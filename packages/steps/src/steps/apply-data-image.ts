@@ -1,0 +1,35 @@
+import type { Step } from '@bootwright/api'
+import { z } from 'zod'
+import { type Destination, destination } from './apply-operating-system-image.ts'
+
+export interface ApplyDataImageOptions {
+  readonly image: string
+  readonly index?: number | undefined
+  readonly destination: Destination
+  readonly wipe: boolean
+}
+
+export const applyDataImage: Step<ApplyDataImageOptions> = {
+  title: 'Apply Data Image',
+  description: 'Applies an image with data to a volume, beside the operating system.',
+  schema: z.strictObject({
+    image: z.string().min(1).meta({ description: 'A name under operatingSystemImages' }),
+    index: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'Image of the WIM, instead of the one that the content says' }),
+    destination: destination.meta({ description: 'A volume (%VARIABLE%), or { disk, partition }' }),
+    wipe: z.boolean().default(true).meta({ description: 'Delete what is on the volume before' }),
+  }),
+  runsIn: ['bootImage'],
+  platforms: ['linux', 'windows'],
+  variables: {
+    reads: {
+      OSDDataImageIndex: 'Replaces `index`',
+      OSDWipeDestinationPartition: 'Replaces `wipe`: true or false',
+    },
+  },
+  content: ({ image }) => [{ kind: 'operatingSystemImage', name: image, path: ['image'] }],
+  target: import.meta.resolve('@bootwright/steps/targets/apply-data-image'),
+}
