@@ -23,7 +23,7 @@ import { windowsPlatform } from './windows/platform.ts'
 const [, program, verb, ...args] = process.argv
 const platform: Platform =
   process.platform === 'win32'
-    ? windowsPlatform(process.env)
+    ? windowsPlatform(process.env, program!, verb === 'resume' ? 'installedSystem' : 'bootImage')
     : linuxPlatform(process.env, program!, verb === 'resume' ? join(dirname(program!), 'bin') : undefined)
 const { paths } = platform
 if (verb === 'env') await runEnvironmentCommand()

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { ownAdapters } from '../own-adapters.ts'
 import type { Identity } from '../system.ts'
 
 const ROUTES = '/proc/net/route'
@@ -17,8 +18,6 @@ export const defaultGateways = (table: string): readonly string[] =>
 export async function readIdentity(dmi: string, memory: number): Promise<Identity> {
   const value = async (name: string): Promise<string> =>
     (await readFile(join(dmi, name), 'utf8').catch(() => '')).trim()
-  const adapters = Object.values(networkInterfaces()).flatMap(each => each ?? [])
-  const own = adapters.filter(({ internal }) => !internal)
   return {
     make: await value('sys_vendor'),
     model: await value('product_name'),
@@ -27,8 +26,7 @@ export async function readIdentity(dmi: string, memory: number): Promise<Identit
     uuid: (await value('product_uuid')).toUpperCase(),
     memory: Math.floor(memory / 2 ** 20),
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
-    macAddresses: [...new Set(own.map(({ mac }) => mac.toUpperCase()))],
-    ipAddresses: own.map(({ address }) => address),
+    ...ownAdapters(networkInterfaces()),
     defaultGateways: defaultGateways(await readFile(ROUTES, 'utf8').catch(() => '')),
   }
 }

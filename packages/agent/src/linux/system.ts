@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { AgentError } from '../errors.ts'
@@ -113,6 +113,12 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
       return found
     },
     async installRuntime(root, folder) {
+      await access(join(root, 'etc/systemd')).catch(() => {
+        throw new AgentError(
+          'SYSTEM_MISSING',
+          'the system has no etc/systemd: from this boot image only a Linux with systemd goes on with a sequence, and Windows from one with Windows PE; leave setupOperatingSystem out',
+        )
+      })
       await copyRuntime({ programs, program, folder })
       const unit = join(root, 'etc/systemd/system', SERVICE)
       await mkdir(join(dirname(unit), 'multi-user.target.wants'), { recursive: true })

@@ -46,6 +46,7 @@ export async function goOnInInstalledSystem(target: Target, folder: string): Pro
   }
   await report.keepLogsIn(paths.finalLogs)
   await system.removeRuntime(runtime)
-  await rm(folder, { recursive: true, force: true })
+  // Windows keeps programs that run: what started this one deletes what is left.
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
   return false
 }

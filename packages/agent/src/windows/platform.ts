@@ -1,4 +1,5 @@
 import { win32 } from 'node:path'
+import type { RunEnvironment } from '@bootwright/api'
 import { pathsIn } from '../paths.ts'
 import type { Platform } from '../platform.ts'
 import { openWindowsConsole } from './console.ts'
@@ -10,10 +11,13 @@ import { windowsSystem } from './system.ts'
 /** What programs of Windows cannot do without. */
 const KEPT = ['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'NUMBER_OF_PROCESSORS']
 
-/** The boot image `winpe`: its file system is in memory, as a drive of its own. */
-export function windowsPlatform(env: NodeJS.ProcessEnv): Platform {
+/** Where the agent keeps things, in Windows PE and in a Windows that was installed. */
+const FOLDERS = { bootImage: 'Bootwright', installedSystem: 'Windows\\Temp\\Bootwright' } as const
+
+/** The boot image `winpe`, whose file system is in memory, as a drive of its own; or a Windows that it installed. */
+export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environment: RunEnvironment): Platform {
   const drive = env.SystemDrive ?? 'X:'
-  const folder = `${drive}\\Bootwright`
+  const folder = `${drive}\\${FOLDERS[environment]}`
   const paths = {
     ...pathsIn(
       win32.join(folder, 'run'),
@@ -26,11 +30,18 @@ export function windowsPlatform(env: NodeJS.ProcessEnv): Platform {
   const programs = windowsPrograms()
   return {
     name: 'windows',
-    system: windowsSystem(),
+    system: windowsSystem({
+      programs,
+      folder: paths.run,
+      program,
+      runtime: process.execPath,
+      root: `${drive}\\`,
+    }),
     paths,
     programs,
     storage: windowsStorage({ programs }),
-    consoles: ['console'],
+    // Nobody sees what runs before anybody logs on.
+    consoles: environment === 'bootImage' ? ['console'] : [],
     openConsole: openWindowsConsole,
     openOutput: openWindowsConsole,
     startOf: runtime => win32.join(runtime, 'start.cmd'),

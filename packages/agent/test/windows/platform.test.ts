@@ -4,13 +4,14 @@ import { type ConsoleStreams, openWindowsConsole } from '../../src/windows/conso
 import { windowsPlatform } from '../../src/windows/platform.ts'
 
 test('all is on the drive that Windows PE runs from, and the environment is what programs need', t => {
-  const platform = windowsPlatform({
+  const environment = {
     SystemDrive: 'X:',
     SystemRoot: 'X:\\Windows',
     PATH: 'X:\\Windows\\System32',
     BOOTWRIGHT_MEDIUM: 'an id',
     OTHER: 'no',
-  })
+  }
+  const platform = windowsPlatform(environment, 'X:\\Bootwright\\agent.mjs', 'bootImage')
   t.like(platform, {
     mediumId: 'an id',
     root: 'X:\\',

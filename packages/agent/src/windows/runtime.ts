@@ -1,0 +1,66 @@
+import { access, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** Windows Setup runs it as the system when it is done, before anybody logs on (Microsoft, "Add a custom script to Windows Setup"). */
+const SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete.cmd'
+/** That of the image, if it has one. */
+const OWN_SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete-image.cmd'
+const TASK = 'Bootwright task sequence'
+
+export interface WindowsRuntime {
+  /** The agent and its runtime, here. */
+  readonly program: string
+  readonly runtime: string
+  /** Where the system is, and the folder for both below it. */
+  readonly root: string
+  readonly folder: string
+}
+
+/** Copies agent and runtime, and has Windows start them when it is set up, and after each restart. */
+export async function copyRuntime({ program, runtime, root, folder }: WindowsRuntime): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await copyFile(runtime, join(folder, 'node.exe'))
+  await copyFile(program, join(folder, 'agent.mjs'))
+  await writeFile(join(folder, 'start.cmd'), START)
+  const script = join(root, SETUP_COMPLETE)
+  await mkdir(dirname(script), { recursive: true })
+  const known = await readFile(script, 'utf8').catch(() => undefined)
+  if (known !== undefined && !known.includes(TASK)) await copyFile(script, join(root, OWN_SETUP_COMPLETE))
+  const hasOwn = await access(join(root, OWN_SETUP_COMPLETE)).then(
+    () => true,
+    () => false,
+  )
+  const start = `%SystemDrive%\\${folder.slice(root.length).replaceAll('/', '\\').replace(/^\\+/, '')}\\start.cmd`
+  await writeFile(script, setupComplete(start, hasOwn))
+}
+
+const lines = (...text: readonly string[]): string => text.map(line => `${line}\r\n`).join('')
+
+/** When the agent has ended for good, it has left a file; what runs cannot delete itself. */
+const START = lines(
+  '@echo off',
+  'rem Goes on with the task sequence.',
+  'chcp 65001 >nul',
+  '"%~dp0node.exe" "%~dp0agent.mjs" %*',
+  'if not "%1"=="resume" exit /b',
+  'if exist "%~dp0done" start "" /b cmd /d /c "ping -n 3 127.0.0.1 >nul & rd /s /q ""%~dp0.."""',
+)
+
+const setupComplete = (start: string, hasOwn: boolean): string =>
+  lines(
+    '@echo off',
+    ...(hasOwn ? ['call "%~dp0SetupComplete-image.cmd"'] : []),
+    `schtasks /create /f /tn "${TASK}" /sc onstart /ru SYSTEM /rl highest /tr "\\"${start}\\" resume"`,
+    `schtasks /run /tn "${TASK}"`,
+  )
+
+/** Takes away what starts it. The folder goes when the agent has ended. */
+export async function removeRuntime(
+  run: (command: string, args: readonly string[]) => Promise<unknown>,
+  root: string,
+  folder: string,
+): Promise<void> {
+  await run('schtasks', ['/delete', '/f', '/tn', TASK])
+  await rm(join(root, SETUP_COMPLETE), { force: true })
+  await writeFile(join(folder, 'done'), '')
+}
