@@ -1,5 +1,5 @@
 import type { Schema } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** As judged. Paths are relative to the definition. */
 export interface WinpeOptions {

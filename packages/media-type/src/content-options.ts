@@ -1,6 +1,6 @@
 import type { ContentItem } from '@bootwright/medium'
 import { type ContentSource, contentName, contentSource, contentSources } from '@bootwright/task-sequence'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface OperatingSystemImageOptions extends ContentSource {
   readonly name: string

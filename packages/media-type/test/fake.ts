@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { BuildContext, Finding, Keeper, SecretReference, SiteDefinition } from '@bootwright/api'
 import { type Entry, fromFolder, readText } from '@bootwright/bytes'
 import { type MediaOptions, siteOptions } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 import { siteMedia } from '../src/index.ts'
 
 const schema = z.strictObject(siteOptions)

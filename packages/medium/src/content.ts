@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ContentKind } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { MediumError } from './errors.ts'
 
 /** What a medium carries for its task sequences, by the kind that they know it by. */

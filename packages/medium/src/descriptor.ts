@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 
 /** What a medium says of itself in clear, before any password. */

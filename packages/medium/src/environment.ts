@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 import { VARIABLE_NAME_PATTERN, VARIABLE_VALUE_LIMIT, type Variable, variableKey } from './variables.ts'
 

@@ -1,5 +1,5 @@
 import type { ManagementPoint, SecretReference } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
 import { VARIABLE_NAME_PATTERN } from './variables.ts'
 

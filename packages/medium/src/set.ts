@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 
 /** On each medium of a set. It is not signed, because it differs from one to the other: what it leads to is judged by its digest. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 
 /** What a boot image believes: the agent judges its medium by it. */

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { z } from 'zod'
+import * as z from 'zod'
 import { siteOptions } from '../src/options.ts'
 
 const schema = z.strictObject(siteOptions)

@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
 import { type SharedOptions, sharedOptions, words } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface CaptureOptions extends SharedOptions {
   readonly destination?: { readonly volume: string; readonly path: string } | undefined

@@ -1,7 +1,7 @@
 import type { Schema } from '@bootwright/api'
 import { type ContentOptions, contentOptions } from '@bootwright/media-type'
 import { type SiteOptions, siteOptions, words } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What media of the site share, the contents that are carried, and words for whoever finds the medium. */
 export interface PrestagedOptions extends SiteOptions, ContentOptions {

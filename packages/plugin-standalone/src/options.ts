@@ -1,7 +1,7 @@
 import type { Schema } from '@bootwright/api'
 import { dayOrTime, type SharedOptions, sharedOptions } from '@bootwright/medium/options'
 import { type Contents, contentsSchemas } from '@bootwright/task-sequence'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What all media share, a task sequence, and contents beside those that the sequence refers to. */
 export interface StandaloneOptions extends SharedOptions, Contents {

@@ -1,6 +1,6 @@
 import type { SecretReference } from '@bootwright/api'
 import { secretReference } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Where certificate and key are. Paths are relative to the definition. */
 export type X509Options =

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { MEDIA_SIZE } from './media-size.ts'
 
 export interface IsoTargetOptions {

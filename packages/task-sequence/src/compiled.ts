@@ -1,5 +1,5 @@
 import type { Catalogue, ContentReference } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Condition, conditionSchema } from './condition.ts'
 import { SUCCESS_CODES } from './contents.ts'
 

@@ -1,5 +1,5 @@
 import { variableName } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The ten operators of the field. Text is compared without regard to case, two whole numbers as numbers. */
 export const OPERATORS = [

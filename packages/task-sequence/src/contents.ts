@@ -1,5 +1,5 @@
 import type { ContentKind } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { RESTART_CODE } from './run/restart-code.ts'
 
 /** Something that is carried: a folder or file relative to the file that names it, or a URL. */

@@ -1,5 +1,5 @@
 import { type VariableOptions, variableName, variableOptions } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Condition, conditionSchema } from './condition.ts'
 import { type Contents, contentsSchemas, successCodes } from './contents.ts'
 

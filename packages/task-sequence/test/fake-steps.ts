@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StepLookup } from '../src/index.ts'
 
 const step = (title: string, more: Partial<Step>): Step => ({

@@ -1,5 +1,5 @@
 import type { Architecture } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * The part of a definition that the kernel judges itself. The words for people are in `describe`: editors show them, and `label` and

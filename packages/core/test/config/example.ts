@@ -1,5 +1,5 @@
 import type { Schema } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { JudgedKind, SchemaLookup } from '../../src/config/judge.ts'
 
 /** The definition that fixes the names. */

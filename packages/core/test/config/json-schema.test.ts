@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import test from 'ava'
 import { parseDocument } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import { definitionJsonSchema } from '../../src/config/json-schema.ts'
 import type { JudgedKind } from '../../src/config/judge.ts'
 import { EXAMPLE, lookup } from './example.ts'

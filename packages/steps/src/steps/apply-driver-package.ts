@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface ApplyDriverPackageOptions {
   readonly driverPackage: string

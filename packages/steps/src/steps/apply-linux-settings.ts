@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type SecretText, secretText } from './common.ts'
 
 export interface UserOptions {

@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type JoinOptions, joinOptions, judgedJoin } from './join-domain-or-workgroup.ts'
 
 export interface AdapterOptions {

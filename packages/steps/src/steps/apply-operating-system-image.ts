@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A volume by its name (`%OSDISK%`), a partition by its number from 1, or a whole disk. */
 export type Destination = string | { readonly disk: number | string; readonly partition?: number | undefined }

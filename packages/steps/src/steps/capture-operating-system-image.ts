@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Where an image goes: a volume of this computer, and a file on it. */
 export interface CaptureDestination {

@@ -1,5 +1,5 @@
 import type { Architecture, Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sizeText } from './common.ts'
 
 export interface CheckReadinessOptions {

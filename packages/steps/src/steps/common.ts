@@ -1,7 +1,7 @@
 import type { ContentReference, SecretReference } from '@bootwright/api'
 import { isReadOnlyVariable } from '@bootwright/medium'
 import { variableName as anyName, secretReference } from '@bootwright/medium/options'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Of a variable that a step may set. */
 export const variableName: z.ZodString = anyName.refine(

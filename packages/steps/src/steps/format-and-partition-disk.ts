@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { sizeText, variableName } from './common.ts'
 
 /** What a partition is for. `biosBoot` takes GRUB on a GPT disk that a BIOS starts; `reserved` is Microsoft's. */

@@ -1,5 +1,5 @@
 import type { RunEnvironment, Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface RestartComputerOptions {
   readonly into?: RunEnvironment | undefined

@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { outputVariable, type PackageFolder, packageFolder, packageReference } from './common.ts'
 
 export interface RunCommandLineOptions extends PackageFolder {

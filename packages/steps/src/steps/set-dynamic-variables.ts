@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ASKED, type Asked } from '../asked.ts'
 import { type SecretText, secretText, variableName } from './common.ts'
 
