@@ -1,14 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { promises as fs } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Firmware, type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
 import test, { type ExecutionContext } from 'ava'
 import { needs, scratch } from '../../scripts/test-tools.ts'
+import { atOnce } from './at-once.ts'
 import { makeDebian } from './debian-system.ts'
 import { bootwright, root } from './example.ts'
 
 const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex', 'mke2fs', 'debugfs')
 
+/** An emulated machine keeps one processor busy. */
+const inTurn = atOnce(Math.max(1, availableParallelism()))
 const folder = scratch()
 const PASSWORD = 'of-ada-alone'
 const SEQUENCE = `
@@ -105,25 +109,71 @@ async function checkDisk(t: ExecutionContext, disk: string, firmware: Firmware, 
   t.notRegex(machine.output, /bootwright: sequence/)
 }
 
-for (const [firmware, carrier] of [
-  ['secure-boot', 'cd'],
-  ['bios', 'usb'],
-] as const)
-  boots.serial(`a blank disk is deployed under ${firmware} from ${carrier}, and starts by itself`, async t => {
-    const disk = await blankDisk(`${firmware}.img`)
-    const signal = AbortSignal.timeout(10 * 60_000)
-    {
-      await using machine = await start({ image: media[carrier], carrier, firmware, disks: [disk], signal })
-      if (firmware === 'secure-boot') await machine.waitFor(/Secure Boot is on/i, { signal })
-      await machine.waitFor(DEPLOYED, { signal })
-      await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
-      t.regex(machine.output, /bootwright: sequence succeeded/)
-      t.notRegex(machine.output, new RegExp(PASSWORD))
-    }
-    await checkDisk(t, disk, firmware)
-  })
+/** Moments spread over a deployment; the last ones are in the installed system. */
+const MOMENTS = [
+  /step 1\/7 Partition started/,
+  /step 1\/7 Partition succeeded/,
+  /step 2\/7 Apply started/,
+  /\n? *\r? {2}[1-9]\d? %, 0:\d+ left/,
+  /Debian GNU\/Linux .* is on PARTUUID/,
+  /step 3\/7 .* started/,
+  /step 5\/7 Setup started/,
+  /restarting into installedSystem/,
+  /Debian GNU\/Linux|systemd\[1\]/,
+  /step 6\/7 Hello started/,
+] as const
 
-boots.serial('a computer that was deployed is captured, and what was captured deploys another one', async t => {
+boots('with the power cut at ten moments it ends deployed all the same', t =>
+  inTurn(async () => {
+    const disk = await blankDisk('cut.img')
+    const signal = AbortSignal.timeout(30 * 60_000)
+    const machine = { image: media.cd, carrier: 'cd', firmware: 'bios', disks: [disk], signal } as const
+    for (const moment of MOMENTS) {
+      const running = await start(machine)
+      try {
+        await running.waitFor(moment, { signal })
+        t.log(`cut at ${moment}: ${/sequence resumed/.test(running.output) ? 'resumed' : 'from the start'}`)
+      } finally {
+        await running.cutPower()
+      }
+    }
+    {
+      await using last = await start(machine)
+      await last.waitFor(DEPLOYED, { signal })
+      await last.waitFor(/bootwright: sequence succeeded/, { signal })
+    }
+    await checkDisk(t, disk, 'bios')
+  }),
+)
+
+async function deployAndStart(t: ExecutionContext, firmware: Firmware, carrier: 'cd' | 'usb'): Promise<void> {
+  const disk = await blankDisk(`${firmware}.img`)
+  const signal = AbortSignal.timeout(15 * 60_000)
+  {
+    await using machine = await start({ image: media[carrier], carrier, firmware, disks: [disk], signal })
+    if (firmware === 'secure-boot') await machine.waitFor(/Secure Boot is on/i, { signal })
+    await machine.waitFor(DEPLOYED, { signal })
+    await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
+    t.regex(machine.output, /bootwright: sequence succeeded/)
+    t.notRegex(machine.output, new RegExp(PASSWORD))
+  }
+  await checkDisk(t, disk, firmware)
+}
+
+boots('a blank disk is deployed under secure-boot from cd, and starts by itself', t =>
+  inTurn(() => deployAndStart(t, 'secure-boot', 'cd')),
+)
+
+boots(
+  'a blank disk is deployed under bios from usb, starts by itself, is captured, and what was captured deploys another one',
+  t =>
+    inTurn(async () => {
+      await deployAndStart(t, 'bios', 'usb')
+      await captureAndDeploy(t)
+    }),
+)
+
+async function captureAndDeploy(t: ExecutionContext): Promise<void> {
   const images = join(folder, 'images.img')
   await fs.writeFile(images, '')
   await fs.truncate(images, 2 ** 30)
@@ -161,69 +211,36 @@ boots.serial('a computer that was deployed is captured, and what was captured de
     await machine.waitFor(/bootwright: sequence succeeded/, { signal })
   }
   await checkDisk(t, disk, 'bios', 'PC-8')
-})
+}
 
-/** Moments spread over a deployment; the last ones are in the installed system. */
-const MOMENTS = [
-  /step 1\/7 Partition started/,
-  /step 1\/7 Partition succeeded/,
-  /step 2\/7 Apply started/,
-  /\n? *\r? {2}[1-9]\d? %, 0:\d+ left/,
-  /Debian GNU\/Linux .* is on PARTUUID/,
-  /step 3\/7 .* started/,
-  /step 5\/7 Setup started/,
-  /restarting into installedSystem/,
-  /Debian GNU\/Linux|systemd\[1\]/,
-  /step 6\/7 Hello started/,
-] as const
-
-boots.serial('with the power cut at ten moments it ends deployed all the same', async t => {
-  const disk = await blankDisk('cut.img')
-  const signal = AbortSignal.timeout(25 * 60_000)
-  const machine = { image: media.cd, carrier: 'cd', firmware: 'bios', disks: [disk], signal } as const
-  for (const moment of MOMENTS) {
-    const running = await start(machine)
-    try {
-      await running.waitFor(moment, { signal })
-      t.log(`cut at ${moment}: ${/sequence resumed/.test(running.output) ? 'resumed' : 'from the start'}`)
-    } finally {
-      await running.cutPower()
+boots('a set of three discs deploys, with a wrong disc offered once', t =>
+  inTurn(async () => {
+    await build('spread')
+    const discs = [1, 2, 3].map(number => join(folder, `out/spread-${number}.iso`))
+    for (const disc of discs) t.true((await fs.stat(disc)).size <= 100e6)
+    await t.throwsAsync(fs.stat(join(folder, 'out/spread-4.iso')))
+    const disk = await blankDisk('spread.img')
+    const signal = AbortSignal.timeout(20 * 60_000)
+    await using machine = await start({ image: discs[0]!, carrier: 'cd', firmware: 'bios', disks: [disk], signal })
+    let after = 0
+    let hasErred = false
+    for (;;) {
+      const found = await machine.waitFor(/bootwright: (?:insert medium (\d)\/3|sequence (succeeded|failed.*))/, {
+        signal,
+        after,
+      })
+      after = found.index + found[0].length
+      if (found[2] !== undefined) break
+      const wanted = Number(found[1])
+      if (!hasErred) {
+        hasErred = true
+        await machine.changeDisc(media.cd)
+        await machine.waitFor(/bootwright: wrong medium unknown/, { signal })
+      }
+      await machine.changeDisc(discs[wanted - 1]!)
     }
-  }
-  {
-    await using last = await start(machine)
-    await last.waitFor(DEPLOYED, { signal })
-    await last.waitFor(/bootwright: sequence succeeded/, { signal })
-  }
-  await checkDisk(t, disk, 'bios')
-})
-
-boots.serial('a set of three discs deploys, with a wrong disc offered once', async t => {
-  await build('spread')
-  const discs = [1, 2, 3].map(number => join(folder, `out/spread-${number}.iso`))
-  for (const disc of discs) t.true((await fs.stat(disc)).size <= 100e6)
-  await t.throwsAsync(fs.stat(join(folder, 'out/spread-4.iso')))
-  const disk = await blankDisk('spread.img')
-  const signal = AbortSignal.timeout(15 * 60_000)
-  await using machine = await start({ image: discs[0]!, carrier: 'cd', firmware: 'bios', disks: [disk], signal })
-  let after = 0
-  let hasErred = false
-  for (;;) {
-    const found = await machine.waitFor(/bootwright: (?:insert medium (\d)\/3|sequence (succeeded|failed.*))/, {
-      signal,
-      after,
-    })
-    after = found.index + found[0].length
-    if (found[2] !== undefined) break
-    const wanted = Number(found[1])
-    if (!hasErred) {
-      hasErred = true
-      await machine.changeDisc(media.cd)
-      await machine.waitFor(/bootwright: wrong medium unknown/, { signal })
-    }
-    await machine.changeDisc(discs[wanted - 1]!)
-  }
-  t.true(hasErred)
-  t.regex(machine.output, /bootwright: sequence succeeded/)
-  t.regex(machine.output, DEPLOYED)
-})
+    t.true(hasErred)
+    t.regex(machine.output, /bootwright: sequence succeeded/)
+    t.regex(machine.output, DEPLOYED)
+  }),
+)
