@@ -31,6 +31,7 @@ const boots = needs(
 )
 
 const place = scratch()
+const PASSWORD = 'of-the-lab-alone'
 const SEQUENCE = `
 name: Deploy Windows
 operatingSystemImages:
@@ -72,6 +73,8 @@ test.before(async () => {
     ...common,
     type: 'standalone',
     taskSequence: 'deploy.yaml',
+    password: { env: 'LAB' },
+    encrypt: 'content',
     targets: [{ iso: { file: 'deploy.iso' } }],
   }
   const capture = {
@@ -100,7 +103,7 @@ test.before(async () => {
 })
 
 async function build(name: string): Promise<void> {
-  const { code, stderr } = await bootwright(['build', name], { cwd: place })
+  const { code, stderr } = await bootwright(['build', name], { cwd: place, env: { LAB: PASSWORD } })
   if (code !== 0) throw new Error(stderr)
 }
 
@@ -136,6 +139,9 @@ async function partition(disk: string, number: number): Promise<string> {
 boots.serial(
   'Windows is deployed from Linux: NTFS with all that it has, answers, and boot files that UEFI starts',
   async t => {
+    // Nothing of the contents can be read without the password.
+    // Nothing of the contents can be read without the password.
+    t.false((await fs.readFile(join(place, 'deploy.iso'))).includes('an alternate data stream'))
     const disk = await blank('disk.img', DISK_BYTES)
     const signal = AbortSignal.timeout(8 * 60_000)
     {

@@ -34,6 +34,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
   const unlocked = await untilDone(target, descriptor, () => unlock(target, medium))
   if (isOutcome(unlocked)) return unlocked
   const { environment, key } = unlocked
+  const contentKey = environment.contentKey === undefined ? undefined : Buffer.from(environment.contentKey, 'base64')
   const state = await stateOf(target, { begun, key })
   const variables = state
     ? variablesOf(state, target.masker.add)
@@ -44,13 +45,13 @@ export async function runAgent(target: Target): Promise<Outcome> {
     const { command } = environment.prestart
     const seconds = (): number => errorSeconds(target.report, variables)
     const hasSucceeded = await untilDone(target, { ...descriptor, seconds }, () =>
-      runPrestart(target, medium.files, command, variables),
+      runPrestart(target, medium.files, { command, contentKey }, variables),
     )
     if (isOutcome(hasSucceeded)) return hasSucceeded
   }
   if (environment.taskSequence !== undefined) {
     const { taskSequence: sequence } = environment
-    const from: FromMedium = { medium, sequence, key, variables, begun }
+    const from: FromMedium = { medium, sequence, key, contentKey, variables, begun }
     return await deploy(target, from, state && begun && { state, volume: begun.volume })
   }
   await tellContent(target, medium)

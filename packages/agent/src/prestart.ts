@@ -1,5 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { PRESTART_FOLDER } from '@bootwright/medium'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { decrypted, PRESTART_FOLDER } from '@bootwright/medium'
 import { converseMasked } from './converse-masked.ts'
 import { mergeEnvironmentFile } from './environment/file.ts'
 import type { Variables } from './environment/variables.ts'
@@ -10,6 +13,12 @@ import type { Target } from './target.ts'
 const LAST_LINES = 12
 const KEPT_OUTPUT = 8192
 
+export interface Prestart {
+  readonly command: string
+  /** Of files that are encrypted. */
+  readonly contentKey?: Uint8Array | undefined
+}
+
 /**
  * Runs the prestart command in a writable copy of its folder, with the variables in its environment. Returns whether it succeeded; then
  * the variables have what it set.
@@ -17,12 +26,13 @@ const KEPT_OUTPUT = 8192
 export async function runPrestart(
   target: Target,
   files: MediumFiles,
-  command: string,
+  { command, contentKey }: Prestart,
   variables: Variables,
 ): Promise<boolean> {
   const { paths, report } = target
   report.tell('info', 'prestartStarts', { command })
   await files.copyFolder(PRESTART_FOLDER, paths.prestart)
+  if (contentKey) await decryptFiles(paths.prestart, contentKey)
   await writeFile(paths.environmentFile, '', { mode: 0o600 })
   let output = ''
   const exitCode = await converseMasked(target, {
@@ -42,6 +52,17 @@ export async function runPrestart(
     report.tell('warn', 'environmentLineRefused', refused)
   report.tell('info', 'prestartDone')
   return true
+}
+
+async function decryptFiles(folder: string, key: Uint8Array): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const { mode } = await stat(path)
+    const plain = `${path}.plain`
+    await pipeline(decrypted(createReadStream(path), key), createWriteStream(plain, { mode }))
+    await rename(plain, path)
+  }
 }
 
 /** The text of the environment file; a script that removed it sets nothing. */

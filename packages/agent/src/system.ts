@@ -19,6 +19,8 @@ export interface System {
   /** Writes what is still to be written and unmounts, when it is mounted. */
   unmount(volume: string): Promise<void>
   unmountAll(): Promise<void>
+  /** Shows programs a file that is made while it is read, until {@link unmountAll}. Undefined where the system has no such thing. */
+  present(file: VirtualFile): Promise<string | undefined>
   /** Waits until everything that was written is on the disks. */
   flush(): Promise<void>
   /** Unmounts the volumes of a disk. */
@@ -33,6 +35,17 @@ export interface System {
   removeRuntime(folder: string): Promise<void>
   /** Has the boot image, or the system on `volume`, start when the computer restarts; firmware that cannot be told is gone around. */
   startNext(into: RunEnvironment, volume: string | undefined): Promise<void>
+}
+
+/** A file that is on no volume. */
+export interface VirtualFile {
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** Fewer bytes only at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>
+  /** Reading failed, which the program that reads only sees as an error of input and output. */
+  onError(error: unknown): void
 }
 
 export interface FoundVolume {

@@ -200,6 +200,7 @@ export function fakeSystem(
       return folder
     },
     unmount: async () => {},
+    present: async () => undefined,
     unmountAll: async () => {},
     flush: async () => void started.push('flush'),
     unmountDisk: async () => {},

@@ -63,11 +63,13 @@ function judgePassword(password: string): readonly Finding[] {
 }
 
 async function checkPassword(context: Check): Promise<readonly Finding[]> {
-  const { password, certificate, variables } = context.medium.options
+  const { password, certificate, variables, encrypt } = context.medium.options
   if (password !== undefined) {
     const found = await secretOr(context, ['password'], password)
     return 'finding' in found ? [found.finding] : judgePassword(found.secret.reveal())
   }
+  if (encrypt !== undefined)
+    return [error(['encrypt'], 'contents are encrypted with the password of the medium, and it has none; add password')]
   const names = Object.entries(variables).flatMap(([name, value]) => (isSecret(value) ? [name] : []))
   const exposed = [...names, ...(certificate ? ['the key of the certificate'] : [])]
   if (exposed.length === 0) return []

@@ -1,32 +1,37 @@
 import { posix } from 'node:path'
 import type { BuildContext, DigestCache } from '@bootwright/api'
 import { type Bytes, digestMany, fromMemory, type Tree } from '@bootwright/bytes'
-import { type ContentItem, contentBlobPath, encodeContent } from '@bootwright/medium'
+import { type ContentFile, type ContentItem, contentBlobPath, encodeContent } from '@bootwright/medium'
 import type { Asked } from './content-options.ts'
+import { encryptedBytes } from './encrypt.ts'
 
 /**
  * Puts contents onto the medium: each file once, under its digest, whoever has it, and beside them what says
- * which files make up what. Folders without files are left out.
+ * which files make up what; encrypted when there is a key. Folders without files are left out.
  */
-export async function addContent(context: BuildContext, items: readonly Asked[], digests: DigestCache): Promise<void> {
+export async function addContent(
+  context: BuildContext,
+  items: readonly Asked[],
+  digests: DigestCache,
+  key?: Uint8Array,
+): Promise<void> {
   const { tree, log } = context
   if (items.length === 0) return
   const sources: { readonly path: string; readonly content: Bytes }[][] = []
   for (const { source, name } of items) sources.push(filesOf(await context.content(source), name))
-  const hashes = await hash(
-    sources.flat().map(({ content }) => content),
-    context,
-    digests,
-  )
+  const plain = sources.flat().map(({ content }) => content)
+  const plainHashes = await hash(plain, context, digests)
+  const stored = new Map(plain.map(each => [each, key ? encryptedBytes(each, key, plainHashes.get(each)!) : each]))
+  const hashes = key ? await hash([...stored.values()], context, digests) : plainHashes
   const contents: ContentItem[] = []
   for (const [index, { source: _, at: __, architecture: ___, ...item }] of items.entries()) {
-    const files = sources[index]!.map(({ path, content }) => ({
-      path,
-      size: content.size,
-      sha256: hashes.get(content)!,
-    }))
-    for (const { content } of sources[index]!)
-      tree.set(contentBlobPath(hashes.get(content)!), { kind: 'file', content, change: 'rarely' })
+    const files: ContentFile[] = []
+    for (const { path, content: own } of sources[index]!) {
+      const content = stored.get(own)!
+      const sha256 = hashes.get(content)!
+      files.push({ path, size: content.size, sha256, ...(key && { isEncrypted: true }) })
+      tree.set(contentBlobPath(sha256), { kind: 'file', content, change: 'rarely' })
+    }
     contents.push({ ...item, files })
     log.info(describe(contents.at(-1)!))
   }

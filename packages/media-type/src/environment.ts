@@ -25,6 +25,7 @@ export async function encodedEnvironment(
   keeper: Keeper,
   established: EstablishedType,
   { taskSequence, variables = {} }: Pick<OwnParts, 'taskSequence' | 'variables'> = {},
+  contentKey?: Uint8Array,
 ): Promise<Uint8Array> {
   const { name, options } = context.medium
   const password = options.password === undefined ? undefined : (await context.secret(options.password)).reveal()
@@ -41,6 +42,7 @@ export async function encodedEnvironment(
     certificate: certificate && 'pkcs12' in certificate ? await importCertificate(context, certificate) : undefined,
     prestart: options.prestart && { command: options.prestart.command },
     variables: await variablesOf(context, established, variables),
+    ...(contentKey && { contentKey: Buffer.from(contentKey).toString('base64') }),
     // As JSON has it: without what is undefined.
     ...(taskSequence !== undefined && { taskSequence: JSON.parse(JSON.stringify(taskSequence)) }),
   }

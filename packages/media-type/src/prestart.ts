@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { BuildContext, Finding } from '@bootwright/api'
-import { fromFile, fromFolder, type Tree } from '@bootwright/bytes'
+import { type Bytes, digest, fromFile, fromFolder, type Tree } from '@bootwright/bytes'
 import { PRESTART_FOLDER } from '@bootwright/medium'
 import type { MediaOptions } from '@bootwright/medium/options'
+import { encryptedBytes } from './encrypt.ts'
 import { type Check, error, messageOf } from './findings.ts'
 import { judgePrestartCommand, judgePrestartFiles } from './prestart-files.ts'
 
@@ -11,16 +12,23 @@ import { judgePrestartCommand, judgePrestartFiles } from './prestart-files.ts'
 const MODE = 0o755
 
 /** Puts the prestart files onto the medium; they change less often than the environment and more often than the boot image. */
-export async function addPrestartFiles(context: BuildContext<MediaOptions>): Promise<void> {
+export async function addPrestartFiles(
+  context: BuildContext<MediaOptions>,
+  key: Uint8Array | undefined,
+): Promise<void> {
   const { prestart } = context.medium.options
   if (!prestart) return
-  const { tree } = context
+  const { tree, signal } = context
+  const content = async (plain: Bytes): Promise<Bytes> =>
+    key ? encryptedBytes(plain, key, await digest(plain, 'sha256', { signal })) : plain
   tree.set(PRESTART_FOLDER, { kind: 'folder' })
   if (prestart.files === undefined) return
   for (const [path, entry] of await context.content(prestart.files))
     tree.set(
       `${PRESTART_FOLDER}/${path}`,
-      entry.kind === 'file' ? { ...entry, mode: MODE, change: 'sometimes' } : entry,
+      entry.kind === 'file'
+        ? { content: await content(entry.content), kind: 'file', mode: MODE, change: 'sometimes' }
+        : entry,
     )
 }
 

@@ -23,10 +23,12 @@ export interface ContentItem {
 }
 export interface ContentFile {
   readonly path: string
-  /** Bytes. */
+  /** Bytes, as it is on the medium. */
   readonly size: number
-  /** Lower-case hexadecimal. */
+  /** Lower-case hexadecimal, of what is on the medium. */
   readonly sha256: string
+  /** Whether it is encrypted with the key of the medium. */
+  readonly isEncrypted?: boolean | undefined
 }
 
 /** An OCI image layout: what pushes and pulls those works with it. */
@@ -44,6 +46,7 @@ const TYPE = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   empty: 'application/vnd.oci.empty.v1+json',
   file: 'application/octet-stream',
+  encrypted: 'application/vnd.bootwright.encrypted.v1',
   content: 'application/vnd.bootwright.content.v1',
 } as const
 const TITLE = 'org.opencontainers.image.title'
@@ -95,8 +98,8 @@ export function encodeContent(items: readonly ContentItem[]): ReadonlyMap<string
     }
     const layers = [...item.files]
       .sort((a, b) => (a.path < b.path ? -1 : 1))
-      .map(({ path, size, sha256 }) => ({
-        mediaType: TYPE.file,
+      .map(({ path, size, sha256, isEncrypted }) => ({
+        mediaType: isEncrypted ? TYPE.encrypted : TYPE.file,
         digest: `sha256:${sha256}`,
         size,
         annotations: { [TITLE]: path },
@@ -143,6 +146,7 @@ export async function readContent(read: ReadDocument): Promise<readonly ContentI
         path: layer.annotations?.[TITLE] ?? layer.digest,
         size: layer.size,
         sha256: layer.digest.slice('sha256:'.length),
+        ...(layer.mediaType === TYPE.encrypted && { isEncrypted: true }),
       })),
     })
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CONTENT_KEY_SIZE } from './encrypted.ts'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 import { VARIABLE_NAME_PATTERN, VARIABLE_VALUE_LIMIT, type Variable, variableKey } from './variables.ts'
 
@@ -14,6 +15,8 @@ export interface Environment {
   readonly certificate?: ClientCertificate | undefined
   readonly prestart?: { readonly command: string } | undefined
   readonly variables: Readonly<Record<string, Variable>>
+  /** Of a medium with encrypted contents: their key, in base64. */
+  readonly contentKey?: string | undefined
   /** Of a standalone medium: its task sequence, as `@bootwright/task-sequence` encodes it. */
   readonly taskSequence?: unknown
 }
@@ -49,6 +52,10 @@ const document: DocumentKind<Environment> = {
         z.strictObject({ value: z.string().max(VARIABLE_VALUE_LIMIT), isSecret: z.boolean().optional() }),
       )
       .refine(isWithoutTwins, 'two variables differ only in case'),
+    contentKey: z
+      .base64()
+      .refine(text => Buffer.from(text, 'base64').length === CONTENT_KEY_SIZE, 'no key of contents')
+      .optional(),
     taskSequence: z.json().optional(),
   }),
 }

@@ -17,6 +17,7 @@ export {
   KEYBOARD_PATTERN,
   LABEL_LIMIT,
 } from './descriptor.ts'
+export { CONTENT_KEY_SIZE, decrypted, encrypted, encryptedSize, openEncrypted } from './encrypted.ts'
 export {
   type ClientCertificate,
   decodeEnvironment,

@@ -92,6 +92,7 @@ export interface SharedOptions {
   readonly autorun: boolean
   readonly unattended: boolean
   readonly password?: SecretReference | undefined
+  readonly encrypt?: 'content' | undefined
   readonly keyboard: string
   readonly language: 'en' | 'fr'
   readonly debugShell: boolean
@@ -117,6 +118,10 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
   autorun: z.boolean().default(false).meta({ description: 'Put autorun.inf onto the medium' }),
   unattended: z.boolean().default(false).meta({ description: 'Ask nothing but the password' }),
   password: secretReference.optional().meta({ description: 'Asked for when the medium starts; seals the environment' }),
+  encrypt: z
+    .literal('content')
+    .optional()
+    .meta({ description: 'content: everything that the medium carries is encrypted with the password, too' }),
   keyboard: z
     .string()
     .regex(KEYBOARD_PATTERN, 'expected the name of a console keyboard map, for example us or fr')

@@ -19,7 +19,7 @@ export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<Prest
     ],
     prestart: shared.prestart,
     async package(context) {
-      await addContent(context, asked(context.medium.options), digests)
+      await addContent(context, asked(context.medium.options), digests, await shared.contentKey(context))
       await shared.package(context)
     },
   }

@@ -29,7 +29,7 @@ export function standalone(keeper: Keeper, digests: DigestCache, agent: AgentPro
     async package(context) {
       const { taskSequence, validFrom, validTo, ...extras } = context.medium.options
       const opened = await openSequence(context, taskSequence, extras)
-      await addContent(context, askedBy(opened), digests)
+      await addContent(context, askedBy(opened), digests, await started.contentKey(context))
       await started.package(context, {
         taskSequence: await packageSequence(context, opened, agent),
         variables: opened.sequence.variables,

@@ -12,6 +12,7 @@ import { diskOf, listDevices, sectorSize, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
+import { openVirtualFolder, type VirtualFolder } from './virtual-files.ts'
 
 export interface LinuxSystemOptions {
   readonly programs: Programs
@@ -31,6 +32,7 @@ const MARKER_LIMIT = 64 * 1024
 
 export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystemOptions): System {
   const mounted = new Map<string, string>()
+  let virtual: Promise<VirtualFolder> | undefined
 
   const blkid = async (device: string, name: string): Promise<string> =>
     (await programs.run('blkid', ['-p', '-s', name, '-o', 'value', device])).output.trim()
@@ -91,7 +93,13 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     async unmount(volume) {
       await unmount(await deviceOf(volume))
     },
+    async present(file) {
+      virtual ??= openVirtualFolder(join(mountFolder, 'virtual'))
+      return (await virtual).add(file)
+    },
     async unmountAll() {
+      await (await virtual)?.close()
+      virtual = undefined
       for (const device of [...mounted.keys()].reverse()) await unmount(device)
     },
     async flush() {

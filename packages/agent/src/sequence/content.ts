@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ContentKind, StepContent } from '@bootwright/api'
-import { type ContentFile, type ContentItem, contentBlobPath, piecePath } from '@bootwright/medium'
+import {
+  type ContentFile,
+  type ContentItem,
+  contentBlobPath,
+  decrypted,
+  MediumError,
+  openEncrypted,
+  piecePath,
+} from '@bootwright/medium'
 import { AgentError } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
+import type { System } from '../system.ts'
 
 export interface ContentOptions {
   /** What the medium carries. */
@@ -16,9 +24,15 @@ export interface ContentOptions {
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
   /** Of a medium that is one of several. */
   readonly set?: MediaSet | undefined
+  /** Of contents that are encrypted. */
+  readonly key?: Uint8Array | undefined
+  /** Shows programs a file that is made while it is read; undefined where that is not possible. */
+  readonly present?: System['present'] | undefined
   /** Where copies are kept. */
   readonly folder: () => Promise<string>
   readonly onProgress: (done: number, total: number) => void
+  /** A file of {@link present} could not be read. */
+  readonly onError?: ((error: unknown) => void) | undefined
 }
 
 /** Contents that are spread over several media. */
@@ -32,22 +46,118 @@ export interface MediaSet {
 /** The contents of a medium for steps: each byte is judged before it is used. */
 export interface Contents {
   get(kind: ContentKind, name: string): Promise<StepContent>
+  /** Deletes the copies that only {@link StepContent.path} needed. */
+  tidy(): Promise<void>
 }
 
 /** Below the folder of copies. */
 const PACKAGES = 'Packages'
+/** Likewise: single files that are not on the medium as they are. */
+const FILES = 'Files'
+/** ENOSPC, as logs of deployments know it. */
+const DISK_FULL = 112
 
-export function contents({ items, volumes, set, folder, onProgress }: ContentOptions): Contents {
+export function contents({
+  items,
+  volumes,
+  set,
+  key,
+  present,
+  folder,
+  onProgress,
+  onError = () => {},
+}: ContentOptions): Contents {
   const judged = new Map<string, string>()
+  const opened: FileHandle[] = []
 
-  /** Path of a file with this digest. Throws {@link AgentError} `CONTENT_MISSING` or `CONTENT_CHANGED`. */
+  /** Has the medium put in that a file is on, or a piece of it. */
+  const bring = async (path: string, number: number): Promise<void> => {
+    for (const volume of await volumes()) if ((await volume.path(path)) !== undefined) return
+    judged.clear()
+    await set?.insert(number)
+  }
+
+  /** Where a file is, in ways that are tried one after the other: paths, in order, of all of its bytes. */
+  async function* placesOf(file: ContentFile): AsyncIterable<AsyncIterable<string> | readonly string[]> {
+    const blob = contentBlobPath(file.sha256)
+    const numbers = set?.locate(blob) ?? []
+    if (numbers.length > 1) {
+      yield piecesOf(file, numbers)
+      return
+    }
+    if (numbers.length === 1) await bring(blob, numbers[0]!)
+    for (const volume of await volumes()) {
+      const path = await volume.path(blob)
+      if (path !== undefined) yield [path]
+    }
+  }
+
+  async function* piecesOf({ sha256, path: name }: ContentFile, numbers: readonly number[]): AsyncIterable<string> {
+    for (const [index, number] of numbers.entries()) {
+      const piece = piecePath(contentBlobPath(sha256), index)
+      await bring(piece, number)
+      const paths = await Promise.all((await volumes()).map(volume => volume.path(piece)))
+      const found = paths.find(path => path !== undefined)
+      if (found === undefined) throw missing(name)
+      yield found
+    }
+  }
+
+  /** Writes a file, which is judged while it is read. Throws {@link AgentError} `CONTENT_MISSING` or `CONTENT_CHANGED`. */
+  const write = async (file: ContentFile, target: string, progress: (bytes: number) => void): Promise<void> => {
+    let isThere = false
+    for await (const paths of placesOf(file)) {
+      const hash = createHash('sha256')
+      let size = 0
+      const stored = async function* (): AsyncIterable<Uint8Array> {
+        for await (const path of paths)
+          for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+            hash.update(chunk)
+            size += chunk.length
+            progress(size)
+            yield chunk
+          }
+      }
+      isThere = true
+      try {
+        await pipeline(
+          file.isEncrypted ? decrypted(stored(), keyFor(file)) : stored(),
+          createWriteStream(target, { mode: 0o755 }),
+        )
+      } catch (error) {
+        if (isOfTarget(error)) throw full(file.path)
+        if (!(error instanceof MediumError) && !isOfReading(error)) throw error
+        continue
+      }
+      if (hash.digest('hex') === file.sha256 && size === file.size) return
+    }
+    await rm(target, { force: true })
+    throw isThere ? changed(file.path) : missing(file.path)
+  }
+  const keyFor = ({ path }: ContentFile): Uint8Array => {
+    if (key) return key
+    throw new AgentError(
+      'CONTENT_CHANGED',
+      `the file ${path} is encrypted, and this medium has no key for it; make the medium again`,
+    )
+  }
+
+  /** Path of a file. Throws as {@link write}. */
   const find = async (file: ContentFile): Promise<string> => {
-    const { sha256, size, path: name } = file
+    const blob = contentBlobPath(file.sha256)
+    if ((set?.locate(blob)?.length ?? 0) > 1) return await made(file)
+    if (file.isEncrypted) return (await shown(file)) ?? (await made(file))
+    return await whole(file)
+  }
+
+  /** Path of a file as it is on the medium. */
+  const whole = async ({ sha256, size, path: name }: ContentFile): Promise<string> => {
     const blob = contentBlobPath(sha256)
     const known = judged.get(sha256)
     if (known !== undefined) return known
-    if (await bring(blob)) return await assemble(file)
     let isThere = false
+    const numbers = set?.locate(blob)
+    if (numbers) await bring(blob, numbers[0]!)
     for (const volume of await volumes()) {
       const path = await volume.path(blob)
       if (path === undefined) continue
@@ -60,57 +170,28 @@ export function contents({ items, volumes, set, folder, onProgress }: ContentOpt
     throw isThere ? changed(name) : missing(name)
   }
 
-  /** Has the medium with a file put in. True when the file is in pieces. */
-  const bring = async (blob: string): Promise<boolean> => {
-    const numbers = set?.locate(blob)
-    if (!set || !numbers) return false
-    if (numbers.length > 1) return true
-    for (const volume of await volumes()) if ((await volume.path(blob)) !== undefined) return false
-    judged.clear()
-    await set.insert(numbers[0]!)
-    return false
+  /** Path of an encrypted file, opened while it is read. */
+  const shown = async (file: ContentFile): Promise<string | undefined> => {
+    if (!present) return undefined
+    const stored = await open(await whole(file))
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      const { buffer, bytesRead } = await stored.read(Buffer.alloc(length), 0, length, offset)
+      return buffer.subarray(0, bytesRead)
+    }
+    const plain = await openEncrypted(read, file.size, keyFor(file))
+    const path = await present({ name: file.sha256, ...plain, onError })
+    if (path === undefined) await stored.close()
+    else opened.push(stored)
+    return path
   }
 
-  /** Puts a file together on the disk. */
-  const assemble = async ({ sha256, size, path: name }: ContentFile): Promise<string> => {
-    const to = join(await folder(), PACKAGES, sha256)
+  /** Path of a file that is not on the medium as it is. */
+  const made = async (file: ContentFile): Promise<string> => {
+    const to = join(await folder(), FILES, file.sha256)
     if (await exists(to)) return to
     await mkdir(dirname(to), { recursive: true })
     const unfinished = `${to}.unfinished`
-    await rm(unfinished, { force: true })
-    const blob = contentBlobPath(sha256)
-    const hash = createHash('sha256')
-    let done = 0
-    for (const [index, number] of (set?.locate(blob) ?? []).entries()) {
-      const piece = piecePath(blob, index)
-      const hasPiece = async (): Promise<string | undefined> => {
-        for (const volume of await volumes()) {
-          const path = await volume.path(piece)
-          if (path !== undefined) return path
-        }
-        return undefined
-      }
-      if ((await hasPiece()) === undefined) {
-        judged.clear()
-        await set?.insert(number)
-      }
-      const from = await hasPiece()
-      if (from === undefined) throw missing(name)
-      const before = done
-      await pipeline(
-        createReadStream(from, { highWaterMark: 1 << 20 }),
-        counted(
-          bytes => onProgress(before + bytes, size),
-          chunk => hash.update(chunk),
-        ),
-        createWriteStream(unfinished, { flags: 'a', mode: 0o600 }),
-      )
-      done = (await stat(unfinished)).size
-    }
-    if (done !== size || hash.digest('hex') !== sha256) {
-      await rm(unfinished, { force: true })
-      throw changed(name)
-    }
+    await write(file, unfinished, done => onProgress(done, file.size))
     await rename(unfinished, to)
     return to
   }
@@ -128,35 +209,11 @@ export function contents({ items, volumes, set, folder, onProgress }: ContentOpt
       if (!target.startsWith(unfinished + sep))
         throw new AgentError('CONTENT_CHANGED', `the file ${file.path} of "${item.name}" leads out of its folder`)
       await mkdir(dirname(target), { recursive: true })
-      await copyJudged(file, target, bytes => onProgress(done + bytes, total))
+      await write(file, target, bytes => onProgress(done + bytes, total))
       done += file.size
     }
     await rename(unfinished, to)
     return to
-  }
-
-  /** Judged while it is copied, so that it is read once. */
-  const copyJudged = async (file: ContentFile, target: string, progress: (bytes: number) => void): Promise<void> => {
-    const blob = contentBlobPath(file.sha256)
-    if (await bring(blob)) return await copyFile(await assemble(file), target)
-    let isThere = false
-    for (const volume of await volumes()) {
-      const path = await volume.path(blob)
-      if (path === undefined) continue
-      isThere = true
-      const hash = createHash('sha256')
-      let size = 0
-      const judge = counted(
-        bytes => {
-          size = bytes
-          progress(bytes)
-        },
-        chunk => hash.update(chunk),
-      )
-      await pipeline(createReadStream(path), judge, createWriteStream(target, { mode: 0o755 }))
-      if (hash.digest('hex') === file.sha256 && size === file.size) return
-    }
-    throw isThere ? changed(file.path) : missing(file.path)
   }
 
   return {
@@ -182,6 +239,10 @@ export function contents({ items, volumes, set, folder, onProgress }: ContentOpt
         },
       }
     },
+    async tidy() {
+      for (const file of opened.splice(0)) await file.close()
+      await rm(join(await folder(), FILES), { recursive: true, force: true })
+    },
   }
 }
 
@@ -192,19 +253,15 @@ const changed = (name: string): AgentError =>
   )
 const missing = (name: string): AgentError =>
   new AgentError('CONTENT_MISSING', `the file ${name} is not on this medium; make the medium again`)
-
-/** Passes everything on, and tells of it. */
-const counted = (onCount: (bytes: number) => void, onChunk: (chunk: Uint8Array) => void): Transform => {
-  let size = 0
-  return new Transform({
-    transform(chunk, _, next) {
-      onChunk(chunk)
-      size += chunk.length
-      onCount(size)
-      next(undefined, chunk)
-    },
+const full = (name: string): Error =>
+  Object.assign(new Error(`no space is left for a copy of ${name}; take a larger disk, or a larger volume`), {
+    exitCode: DISK_FULL,
   })
-}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+const isOfTarget = (error: unknown): boolean => codeOf(error) === 'ENOSPC'
+/** A disc that is scratched. */
+const isOfReading = (error: unknown): boolean => codeOf(error) === 'EIO'
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -10,6 +10,7 @@ import {
   expand,
 } from '@bootwright/task-sequence/run'
 import { createVariables, type Variables } from '../environment/variables.ts'
+import { messageOf } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
 import type { Identity } from '../system.ts'
 import type { Target } from '../target.ts'
@@ -41,6 +42,8 @@ export interface SequenceRun {
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
   /** Of a medium that is one of several. */
   readonly set?: MediaSet | undefined
+  /** Of contents that are encrypted. */
+  readonly contentKey?: Uint8Array | undefined
   /** Device of the medium. */
   readonly medium: string | undefined
   /** The volume with the state, when it is on one already. */
@@ -66,6 +69,9 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
     items: run.state.contents,
     volumes: run.volumes,
     set: run.set,
+    key: run.contentKey,
+    present: system.present,
+    onError: error => report.log('error', 'a content cannot be read', { error: messageOf(error) }),
     folder: local.folder,
     onProgress: (done, total) => progress.report(done, total, 'bytes'),
   })
@@ -121,6 +127,7 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
       return { ...(end as Extract<StepEnd, { kind: 'failed' }>), step: node.name }
     }
     if (end.kind === 'failed') report.tell('warn', 'failureIgnored', about)
+    await contents.tidy()
     // What a step did must not be lost by a power cut when the state says that it is done.
     await system.flush()
     local.change({ next, interruptions: 0, environment: asked?.into ?? environment })

@@ -46,6 +46,8 @@ export interface FromMedium {
   /** As the medium has it. */
   readonly sequence: unknown
   readonly key: Uint8Array
+  /** Of contents that are encrypted. */
+  readonly contentKey: Uint8Array | undefined
   /** Those of the state, when it goes on. */
   readonly variables: Variables
   readonly begun: Begun | undefined
@@ -69,7 +71,7 @@ export async function stateOf(
 /** Runs the sequence of a medium, from its start or from where it was interrupted. */
 export async function runFromMedium(
   target: Target,
-  { medium, sequence: written, key, variables }: FromMedium,
+  { medium, sequence: written, key, contentKey, variables }: FromMedium,
   resumed: { readonly state: SequenceState; readonly volume: string } | undefined,
 ): Promise<SequenceEnd> {
   const { report, system } = target
@@ -97,6 +99,7 @@ export async function runFromMedium(
     target,
     state,
     key,
+    contentKey,
     variables,
     steps: await importSteps(stepsFile),
     stepsFile,

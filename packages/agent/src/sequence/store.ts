@@ -27,9 +27,13 @@ export async function writeState(folder: string, state: SequenceState, key: Uint
 export const readState = async (folder: string, key: Uint8Array): Promise<SequenceState> =>
   openState(await readFile(files(folder).state), key)
 
-/** The sequence has ended: nothing is to go on. */
+/** Copies of contents, and working folders of steps. */
+const COPIES = ['Packages', 'Files', 'work'] as const
+
+/** The sequence has ended: nothing is to go on. The logs stay. */
 export async function removeState(folder: string): Promise<void> {
   for (const path of Object.values(files(folder))) await rm(path, { force: true })
+  for (const name of COPIES) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 export const writeKey = async (folder: string, key: Uint8Array): Promise<void> => {

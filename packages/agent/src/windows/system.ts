@@ -78,6 +78,7 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     },
     // Windows mounts by itself; what was written is what counts.
     unmount: flushVolume,
+    present: async () => undefined,
     async unmountAll() {
       for (const volume of written) await flushVolume(volume)
     },

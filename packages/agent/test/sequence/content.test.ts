@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type ContentItem, contentBlobPath, piecePath } from '@bootwright/medium'
+import { type ContentItem, contentBlobPath, encrypted, piecePath } from '@bootwright/medium'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
 import { mountedFiles } from '../../src/medium/mounted-files.ts'
-import { contents, type MediaSet } from '../../src/sequence/content.ts'
+import { type ContentOptions, contents, type MediaSet } from '../../src/sequence/content.ts'
 
 const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex')
 const DATA = { 'setup.sh': 'echo hello', 'data/big': 'x'.repeat(100_000) }
@@ -24,7 +24,7 @@ async function mediumWith(files: readonly string[]): Promise<string> {
   for (const data of files) await put(root, contentBlobPath(sha256(data)), data)
   return root
 }
-function open(roots: () => readonly string[], set?: MediaSet) {
+function open(roots: () => readonly string[], set?: MediaSet, more: Partial<ContentOptions> = {}) {
   const folder = scratch()
   return contents({
     items: [item],
@@ -32,6 +32,7 @@ function open(roots: () => readonly string[], set?: MediaSet) {
     set,
     folder: async () => folder,
     onProgress: () => {},
+    ...more,
   })
 }
 
@@ -93,4 +94,50 @@ test('of a set the medium with a file is asked for, and one in pieces is put tog
   t.deepEqual(inserted, [2, 1, 2])
   await rename(join(two, piecePath(big, 1)), join(two, 'gone'))
   t.is(await readFile(await content.path('data/big'), 'utf8'), DATA['data/big'])
+})
+
+test('encrypted contents are opened with the key of the medium, whole or in pieces', async t => {
+  const key = Buffer.alloc(32, 7)
+  const plain = DATA['data/big']
+  const pieces: Uint8Array[] = []
+  for await (const piece of encrypted([Buffer.from(plain)] as never, key, sha256(plain))) pieces.push(piece)
+  const stored = Buffer.concat(pieces)
+  const digest = createHash('sha256').update(stored).digest('hex')
+  const secret: ContentItem = {
+    kind: 'package',
+    name: 'secret',
+    files: [{ path: 'big', size: stored.length, sha256: digest, isEncrypted: true }],
+  }
+  const blob = contentBlobPath(digest)
+  const [whole, one, two] = [scratch(), scratch(), scratch()]
+  for (const [root, path, data] of [
+    [whole, blob, stored],
+    [one, piecePath(blob, 0), stored.subarray(0, 70_000)],
+    [two, piecePath(blob, 1), stored.subarray(70_000)],
+  ] as const) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), data)
+  }
+  const all = open(() => [whole], undefined, { items: [secret], key })
+  const content = await all.get('package', 'secret')
+  const path = await content.path('big')
+  t.is(await readFile(path, 'utf8'), plain)
+  t.is(await readFile(join(await content.copy(), 'big'), 'utf8'), plain)
+  await all.tidy()
+  await t.throwsAsync(readFile(path), { code: 'ENOENT' })
+
+  let current = one
+  const set: MediaSet = {
+    locate: () => [1, 2],
+    async insert(number) {
+      current = number === 1 ? one : two
+    },
+  }
+  const spread = await open(() => [current], set, { items: [secret], key }).get('package', 'secret')
+  t.is(await readFile(await spread.path('big'), 'utf8'), plain)
+
+  const without = await open(() => [whole], undefined, { items: [secret] }).get('package', 'secret')
+  await t.throwsAsync(without.path('big'), { message: /big is encrypted, and this medium has no key/ })
+  const other = open(() => [whole], undefined, { items: [secret], key: Buffer.alloc(32, 8) })
+  await t.throwsAsync((await other.get('package', 'secret')).path('big'), { code: 'CONTENT_CHANGED' })
 })

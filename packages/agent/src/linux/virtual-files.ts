@@ -1,0 +1,215 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AgentError } from '../errors.ts'
+import type { VirtualFile } from '../system.ts'
+
+/**
+ * Files that are made while they are read, shown to every program by the kernel's FUSE. linux/fuse.h (protocol 7.31) has the numbers: a
+ * request is a header of 40 bytes and its arguments, an answer a header of 16 bytes and what was asked.
+ */
+const DEVICE = '/dev/fuse'
+const VERSION = { major: 7, minor: 31 } as const
+const OPERATION = {
+  lookup: 1,
+  forget: 2,
+  getAttributes: 3,
+  open: 14,
+  read: 15,
+  release: 18,
+  flush: 25,
+  initialize: 26,
+  openFolder: 27,
+  readFolder: 28,
+  releaseFolder: 29,
+  interrupt: 36,
+  destroy: 38,
+  forgetMany: 42,
+} as const
+const IN = { head: 40, operation: 4, unique: 8, node: 16 } as const
+const OUT = 16
+const ROOT = 1
+const NO_ENTRY = -2
+const IO_ERROR = -5
+const NOT_THERE = -38
+const FOLDER_MODE = 0o40500
+const FILE_MODE = 0o100400
+/** Seconds that the kernel need not ask again: nothing changes. */
+const VALID = 3600n
+/** Bytes of one request: what the kernel asks for at once, and a head. */
+const LARGEST = (1 << 20) + 4096
+const READ_AHEAD = 1 << 20
+/** `max_pages` (bit 22) lets the kernel ask for a mebibyte at once; reads run beside each other (bit 0). */
+const FLAGS = 1 | (1 << 22)
+const PAGES = 256
+/** How long it is waited for the next request, when there was none for so many turns. Milliseconds. */
+const PATIENT_TURNS = 200
+const PAUSE = 2
+
+export interface VirtualFolder {
+  /** Path of the file, which programs can read from now on. */
+  add(file: VirtualFile): string
+  /** Unmounts it. */
+  close(): Promise<void>
+}
+
+/** Mounts a folder for such files. Throws {@link AgentError} `MOUNT_FAILED`. */
+export async function openVirtualFolder(at: string): Promise<VirtualFolder> {
+  await mkdir(at, { recursive: true })
+  const device = await open(DEVICE, constants.O_RDWR | constants.O_NONBLOCK).catch(error => {
+    throw new AgentError('MOUNT_FAILED', `${DEVICE} cannot be opened: ${(error as Error).message}`)
+  })
+  await mount(device, at)
+  const files: VirtualFile[] = []
+  let isOpen = true
+  const served = serve(device, files, () => isOpen)
+  return {
+    add(file) {
+      const known = files.findIndex(({ name }) => name === file.name)
+      files[known < 0 ? files.length : known] = file
+      return `${at}/${file.name}`
+    },
+    async close() {
+      await run('umount', [at])
+      isOpen = false
+      await served
+      await device.close()
+    },
+  }
+}
+
+async function mount(device: FileHandle, at: string): Promise<void> {
+  const options = 'fd=3,rootmode=40000,user_id=0,group_id=0,allow_other'
+  const { code, output } = await run('mount', ['-i', '-t', 'fuse', '-o', options, 'bootwright', at], device.fd)
+  if (code !== 0) throw new AgentError('MOUNT_FAILED', `virtual files cannot be mounted at ${at}: ${output.trim()}`)
+}
+
+const run = (command: string, args: readonly string[], handed?: number) =>
+  new Promise<{ readonly code: number | null; readonly output: string }>(settle => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', ...(handed === undefined ? [] : [handed])] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', data => {
+        output += data
+      })
+    child.on('error', error => settle({ code: 127, output: error.message }))
+    child.on('close', code => settle({ code, output }))
+  })
+
+/** Answers requests until the folder is unmounted. */
+async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: () => boolean): Promise<void> {
+  const buffer = Buffer.alloc(LARGEST)
+  for (let idle = 0; isOpen(); ) {
+    let length: number
+    try {
+      length = (await device.read(buffer, 0, buffer.length, null)).bytesRead
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // ENODEV: nobody has it mounted any more. ENOENT, EINTR: a request that was taken back.
+      if (code === 'ENODEV') return
+      idle += 1
+      if (code === 'EAGAIN' && idle > PATIENT_TURNS) await sleep(PAUSE)
+      continue
+    }
+    if (length < IN.head) return
+    idle = 0
+    const request = Buffer.from(buffer.subarray(0, length))
+    void answer(request, files)
+      .then(reply => reply && device.write(reply))
+      // A program that was ended does not wait for its answer.
+      .catch(() => {})
+  }
+}
+
+/** What is answered to a request; nothing to some. */
+async function answer(request: Buffer, files: readonly VirtualFile[]): Promise<Buffer | undefined> {
+  const operation = request.readUInt32LE(IN.operation)
+  const unique = request.readBigUInt64LE(IN.unique)
+  const node = Number(request.readBigUInt64LE(IN.node))
+  const reply = (data: Uint8Array = new Uint8Array(0), error = 0): Buffer => {
+    const head = Buffer.alloc(OUT)
+    head.writeUInt32LE(OUT + data.length, 0)
+    head.writeInt32LE(error, 4)
+    head.writeBigUInt64LE(unique, 8)
+    return Buffer.concat([head, data])
+  }
+  const fail = (error: number): Buffer => reply(undefined, error)
+  switch (operation) {
+    case OPERATION.initialize:
+      return reply(initialized())
+    case OPERATION.lookup: {
+      const name = request.toString('utf8', IN.head, request.length - 1)
+      const index = files.findIndex(each => each.name === name)
+      return index < 0 ? fail(NO_ENTRY) : reply(entryOf(ROOT + 1 + index, files[index]!))
+    }
+    case OPERATION.getAttributes: {
+      const valid = Buffer.alloc(16)
+      valid.writeBigUInt64LE(VALID, 0)
+      return reply(Buffer.concat([valid, attributes(node, files[node - ROOT - 1])]))
+    }
+    case OPERATION.open:
+    case OPERATION.openFolder:
+      return reply(Buffer.alloc(16))
+    case OPERATION.read: {
+      const file = files[node - ROOT - 1]
+      if (!file) return fail(NO_ENTRY)
+      const offset = Number(request.readBigUInt64LE(IN.head + 8))
+      const size = request.readUInt32LE(IN.head + 16)
+      try {
+        return reply(await file.read(offset, size))
+      } catch (error) {
+        file.onError(error)
+        return fail(IO_ERROR)
+      }
+    }
+    case OPERATION.readFolder:
+    case OPERATION.release:
+    case OPERATION.releaseFolder:
+    case OPERATION.flush:
+    case OPERATION.destroy:
+      return reply()
+    case OPERATION.forget:
+    case OPERATION.forgetMany:
+    case OPERATION.interrupt:
+      return undefined
+    default:
+      return fail(NOT_THERE)
+  }
+}
+
+function initialized(): Buffer {
+  const out = Buffer.alloc(64)
+  out.writeUInt32LE(VERSION.major, 0)
+  out.writeUInt32LE(VERSION.minor, 4)
+  out.writeUInt32LE(READ_AHEAD, 8)
+  out.writeUInt32LE(FLAGS, 12)
+  // Requests in the background, and when there are too many.
+  out.writeUInt16LE(16, 16)
+  out.writeUInt16LE(12, 18)
+  out.writeUInt32LE(READ_AHEAD, 20)
+  out.writeUInt32LE(1, 24)
+  out.writeUInt16LE(PAGES, 28)
+  return out
+}
+
+function entryOf(node: number, file: VirtualFile): Buffer {
+  const head = Buffer.alloc(40)
+  head.writeBigUInt64LE(BigInt(node), 0)
+  head.writeBigUInt64LE(VALID, 16)
+  head.writeBigUInt64LE(VALID, 24)
+  return Buffer.concat([head, attributes(node, file)])
+}
+
+/** Of the folder itself without a file. */
+function attributes(node: number, file: VirtualFile | undefined): Buffer {
+  const size = file?.size ?? 0
+  const out = Buffer.alloc(88)
+  out.writeBigUInt64LE(BigInt(node), 0)
+  out.writeBigUInt64LE(BigInt(size), 8)
+  out.writeBigUInt64LE(BigInt(Math.ceil(size / 512)), 16)
+  out.writeUInt32LE(file ? FILE_MODE : FOLDER_MODE, 60)
+  out.writeUInt32LE(1, 64)
+  out.writeUInt32LE(4096, 80)
+  return out
+}
