@@ -140,7 +140,6 @@ boots.serial(
   'Windows is deployed from Linux: NTFS with all that it has, answers, and boot files that UEFI starts',
   async t => {
     // Nothing of the contents can be read without the password.
-    // Nothing of the contents can be read without the password.
     t.false((await fs.readFile(join(place, 'deploy.iso'))).includes('an alternate data stream'))
     const disk = await blank('disk.img', DISK_BYTES)
     const signal = AbortSignal.timeout(8 * 60_000)

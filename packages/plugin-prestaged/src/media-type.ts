@@ -1,10 +1,23 @@
-import type { DigestCache, Keeper, MediaType } from '@bootwright/api'
-import { addContent, asked, checkContent, siteMedia } from '@bootwright/media-type'
+import type { BuildContext, CheckContext, DigestCache, Finding, Keeper, MediaType } from '@bootwright/api'
+import {
+  type Asked,
+  addContent,
+  asked,
+  askedBy,
+  checkContent,
+  checkSequence,
+  openSequence,
+  siteMedia,
+} from '@bootwright/media-type'
+import { NO_CONTENTS } from '@bootwright/task-sequence'
 import { type PrestagedOptions, schema } from './options.ts'
+
+/** What a sequence has when it runs: the medium contacts the site. */
+const PLACE = { media: 'prestaged media', has: ['network', 'managementPoint'] } as const
 
 /**
  * Media that a factory puts onto disks: a boot image with what it needs to contact the site, and contents that task sequences then need not
- * fetch. They carry no task sequence: the site gives it.
+ * fetch: those that are named, and those that a task sequence refers to. They carry no task sequence: the site gives it.
  */
 export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<PrestagedOptions> {
   const shared = siteMedia(keeper, 'OEMMedia')
@@ -12,25 +25,43 @@ export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<Prest
     schema,
     canSpan: false,
     about: ({ createdBy, version, comment }) => ({ createdBy, version, comment }),
-    check: async context => [
-      ...(await shared.check(context)),
-      ...(await checkContent(asked(context.medium.options), context)),
-      ...checkImageThere(context.medium.options),
-    ],
+    check: async context => [...(await shared.check(context)), ...(await checkContents(context))],
     prestart: shared.prestart,
     async package(context) {
-      await addContent(context, asked(context.medium.options), digests, await shared.contentKey(context))
+      await addContent(context, await contentsOf(context), digests, await shared.contentKey(context))
       await shared.package(context)
     },
   }
 }
 
-const checkImageThere = ({ operatingSystemImage }: PrestagedOptions) =>
-  operatingSystemImage
+/** What the medium names goes before what the sequence calls the same. */
+function together(own: readonly Asked[], ofSequence: readonly Asked[]): readonly Asked[] {
+  const isNamed = ({ kind, name }: Asked): boolean => own.some(each => each.kind === kind && each.name === name)
+  return [...own, ...ofSequence.filter(each => !isNamed(each))]
+}
+
+async function contentsOf(context: BuildContext<PrestagedOptions>): Promise<readonly Asked[]> {
+  const { options } = context.medium
+  if (options.taskSequence === undefined) return asked(options)
+  return together(asked(options), askedBy(await openSequence(context, options.taskSequence, NO_CONTENTS)))
+}
+
+async function checkContents(context: CheckContext<PrestagedOptions>): Promise<readonly Finding[]> {
+  const { options } = context.medium
+  const { opened, findings } =
+    options.taskSequence === undefined
+      ? { opened: undefined, findings: [] }
+      : await checkSequence(context, options.taskSequence, NO_CONTENTS, PLACE)
+  const items = together(asked(options), opened ? askedBy(opened) : [])
+  return [...findings, ...(await checkContent(items, context)), ...checkImageThere(items)]
+}
+
+const checkImageThere = (items: readonly Asked[]): readonly Finding[] =>
+  items.some(({ kind }) => kind === 'operatingSystemImage')
     ? []
     : [
         {
-          severity: 'error' as const,
+          severity: 'error',
           path: ['operatingSystemImage'],
           message:
             'a prestaged medium carries an operating system image, and there is none; add for example operatingSystemImage: { source: ./install.wim, index: 1 }, or make a bootable medium',

@@ -5,6 +5,7 @@ import * as z from 'zod'
 
 /** What media of the site share, the contents that are carried, and words for whoever finds the medium. */
 export interface PrestagedOptions extends SiteOptions, ContentOptions {
+  readonly taskSequence?: string | undefined
   readonly createdBy?: string | undefined
   readonly version?: string | undefined
   readonly comment?: string | undefined
@@ -13,6 +14,10 @@ export interface PrestagedOptions extends SiteOptions, ContentOptions {
 export const schema: Schema<PrestagedOptions> = z.strictObject({
   ...siteOptions,
   ...contentOptions,
+  taskSequence: z.string().min(1).optional().meta({
+    description:
+      'The file of a task sequence: what it refers to is carried. The sequence that runs is that of the site',
+  }),
   createdBy: words(50, 'Who made it; at most 50 characters'),
   version: words(32, 'Of the medium; at most 32 characters'),
   comment: words(127, 'At most 127 characters'),

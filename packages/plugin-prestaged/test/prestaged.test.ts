@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { digest, fromFile, fromMemory, type Tree, writeFile } from '@bootwright/bytes'
+import { digest, fromFile, fromMemory, read as readBytes, type Tree, writeFile } from '@bootwright/bytes'
 import { createWim } from '@bootwright/format-wim'
 import { contentBlobPath, decodeEnvironment, readContent } from '@bootwright/medium'
+import steps from '@bootwright/steps'
 import wim from '@bootwright/target-wim'
 import { fakeContent, harness, plainBootImage } from '@bootwright/testkit'
 import ava from 'ava'
@@ -54,7 +55,7 @@ const DEFAULTS = {
 }
 const defined = (folder: string, changes: object = {}) =>
   harness({
-    plugins: [prestaged, wim, plainBootImage()],
+    plugins: [prestaged, wim, steps, plainBootImage()],
     folder,
     definition: { media: { factory: { ...DEFAULTS, ...changes } } },
   })
@@ -106,6 +107,49 @@ test('the environment is that of media that were put on disks in a factory, and 
   const { variables } = decodeEnvironment(readFileSync(join(applied, 'bootwright/environment.json')))
   t.is(variables._SMSTSMediaType?.value, 'OEMMedia')
   t.deepEqual(readdirSync(join(applied, 'bootwright')).sort(), ['environment.json', 'manifest.json', 'medium.json'])
+})
+
+const SEQUENCE = `
+name: Office
+operatingSystemImages: { windows-sequence: { source: install.wim, index: 1 } }
+applications:
+  office: { source: apps/7zip, install: 7z.exe, dependencies: [runtime] }
+  runtime: { source: drivers/net, install: e1.inf }
+  unused: { source: apps/7zip, install: 7z.exe }
+steps:
+  - applyOperatingSystemImage: windows-sequence
+  - installApplication: office
+`
+test('with a task sequence, what it refers to is carried, with its dependencies, and it is not', async t => {
+  const folder = await contents()
+  writeFileSync(join(folder, 'office.yaml'), SEQUENCE)
+  const { tree } = await built(folder, { taskSequence: 'office.yaml', operatingSystemImage: undefined })
+  const read = async (path: string) => {
+    const entry = tree.get(path)
+    return entry?.kind === 'file' ? await readBytes(entry.content, 0, entry.content.size) : undefined
+  }
+  const names = (await readContent(read)).map(({ kind, name }) => `${kind} ${name}`)
+  t.deepEqual(names, [
+    'operatingSystemImage windows-sequence',
+    'application 7zip',
+    'application office',
+    'application runtime',
+    'package a',
+    'package b',
+    'driverPackage net',
+  ])
+  t.false(tree.has('bootwright/steps.mjs'))
+  await t.throwsAsync(built(folder, { taskSequence: 'missing.yaml' }), { message: /missing\.yaml/ })
+})
+
+test('encrypted contents need a password, and are not readable', async t => {
+  const folder = await contents()
+  await t.throwsAsync(built(folder, { encrypt: 'content' }), { message: /add password/ })
+  const { path, tree } = await built(folder, { encrypt: 'content', password: 'of the factory alone' })
+  t.false(readFileSync(path).includes('a program a program'))
+  t.true([...tree.keys()].every(each => each !== contentBlobPath(sha256('the same in both'))))
+  const again = await built(folder, { encrypt: 'content', password: 'of the factory alone' })
+  t.is(await digest(await fromFile(again.path)), sha256(readFileSync(path)))
 })
 
 test('who made it, version and comment are in the XML of the WIM', async t => {

@@ -32,6 +32,9 @@ export interface Contents {
   readonly driverPackages: Readonly<Record<string, ContentSource>>
 }
 
+/** A medium or a task sequence that names none of its own. */
+export const NO_CONTENTS: Contents = { operatingSystemImages: {}, applications: {}, packages: {}, driverPackages: {} }
+
 /** Where each kind of content stands in {@link Contents}. */
 export const CONTENTS_KEYS: Readonly<Record<ContentKind, keyof Contents>> = {
   operatingSystemImage: 'operatingSystemImages',

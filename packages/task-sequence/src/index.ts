@@ -10,6 +10,7 @@ export {
   contentSource,
   contentSources,
   contentsSchemas,
+  NO_CONTENTS,
   type OperatingSystemImageSource,
   type PackageSource,
   SUCCESS_CODES,
