@@ -30,6 +30,7 @@ import {
 import { BootLinuxError } from './errors.ts'
 import { ARCHIVE_ALIGNMENT } from './initramfs/compress.ts'
 import { agentTree } from './initramfs/trees.ts'
+import { START_SCRIPT_PATH, startScript } from './start-script.ts'
 
 /** The parts of a boot image, wherever they come from. */
 export interface ImageFiles {
@@ -99,6 +100,7 @@ export async function assemble(
     // GRUB as Debian signs it looks for this file.
     ['.disk/info', text(`${medium.label}\n`)],
     [markerPath(medium.id), text(`${medium.id}\n`)],
+    [START_SCRIPT_PATH, text(startScript(medium, architecture))],
   ])
   if (files.bios) {
     tree.set(LOADER, part(withBlankTable(files.bios.isolinux)))

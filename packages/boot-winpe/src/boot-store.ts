@@ -18,10 +18,15 @@ export interface BootStoreOptions {
   readonly hasMemoryTest: boolean
 }
 
+/** Where Windows PE has its loader, for each firmware. */
+export const FIRMWARE_LOADERS = {
+  bios: '\\windows\\system32\\boot\\winload.exe',
+  uefi: '\\windows\\system32\\boot\\winload.efi',
+} as const
 /** Paths of Windows, for each firmware. */
 const PATHS = {
-  bios: { loader: '\\windows\\system32\\boot\\winload.exe', memoryTest: '\\boot\\memtest.exe' },
-  uefi: { loader: '\\windows\\system32\\boot\\winload.efi', memoryTest: '\\efi\\microsoft\\boot\\memtest.efi' },
+  bios: { loader: FIRMWARE_LOADERS.bios, memoryTest: '\\boot\\memtest.exe' },
+  uefi: { loader: FIRMWARE_LOADERS.uefi, memoryTest: '\\efi\\microsoft\\boot\\memtest.efi' },
 } as const
 const BOOT_WIM = '\\sources\\boot.wim'
 const RAM_DISK = '\\boot\\boot.sdi'

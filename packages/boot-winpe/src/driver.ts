@@ -14,6 +14,7 @@ import { bootStore } from './boot-store.ts'
 import { agentFiles, mediumFiles, sharedChanges } from './image-changes.ts'
 import { optionsSchema, type WinpeOptions } from './options.ts'
 import { openSource, type Source } from './source.ts'
+import { START_MEDIUM, START_MEDIUM_PATH } from './start-medium.ts'
 import { openWindowsImage } from './windows-image.ts'
 
 export interface Services {
@@ -106,6 +107,7 @@ function bootFiles(
   if (otherManager) tree.set('bootmgr.efi', part(otherManager))
   tree.set('boot/boot.sdi', part(ramDisk))
   tree.set(BOOT_WIM, part(bootWim))
+  tree.set(START_MEDIUM_PATH, { kind: 'file', content: fromMemory(START_MEDIUM) })
   const discLoader = 'boot/etfsboot.com'
   tree.delete(discLoader)
   if (bios) {

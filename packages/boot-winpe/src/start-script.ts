@@ -78,6 +78,6 @@ export const KEYBOARD_SCRIPT: string = lines(
 )
 
 /** As Windows ends lines, which `cmd` needs to find labels. */
-function lines(...all: readonly string[]): string {
+export function lines(...all: readonly string[]): string {
   return all.map(line => `${line}\r\n`).join('')
 }

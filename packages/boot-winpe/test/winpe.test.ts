@@ -8,6 +8,7 @@ import ava from 'ava'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { winpeDriver } from '../src/driver.ts'
 import { optionsSchema, type WinpeOptions } from '../src/options.ts'
+import { START_MEDIUM } from '../src/start-medium.ts'
 import { agent, contentOf, digests, libraryOf, logOf, medium, requestOf } from './fakes.ts'
 import { makeWindowsKit } from './windows-kit.ts'
 
@@ -34,6 +35,7 @@ const FILES = [
   'boot/memtest.exe',
   'bootmgr',
   'bootmgr.efi',
+  'bootwright/start.cmd',
   'efi/boot/bootx64.efi',
   'efi/microsoft/boot/bcd',
   'efi/microsoft/boot/efisys_noprompt.bin',
@@ -308,4 +310,15 @@ test('options that contradict each other or are none are refused', t => {
   t.regex(issues({ adk: 'x', inputLocale: 'fr' }), /040c:0000040c/)
   t.not(issues({ adk: 'x', scratchSpace: 100 }), '')
   t.not(issues({ adk: 'x', scratchspace: 512 }), '')
+})
+
+test('the medium starts from a running Windows by a script as cmd reads it', async t => {
+  t.regex(START_MEDIUM, /^@echo off\r\n/)
+  t.notRegex(START_MEDIUM, /[^\r]\n/)
+  // Every label that is gone to is there.
+  const labels = new Set([...START_MEDIUM.matchAll(/^:(\w+)/gm)].map(([, name]) => name))
+  for (const [, name] of START_MEDIUM.matchAll(/goto (\w+)/g)) t.true(labels.has(name), name)
+  t.regex(START_MEDIUM, /bcdedit \/bootsequence %ENTRY%/)
+  const opened = (START_MEDIUM.match(/\($/gm) ?? []).length
+  t.is((START_MEDIUM.match(/^\)/gm) ?? []).length, opened)
 })

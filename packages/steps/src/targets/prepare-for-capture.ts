@@ -21,6 +21,8 @@ const REMOVED = [
   'etc/udev/rules.d/70-persistent-net.rules',
   'root/.bash_history',
   'var/lib/cloud/instance',
+  // Of a medium that was started from this system.
+  'boot/bootwright',
   '_SMSTaskSequence',
 ]
 
