@@ -142,9 +142,11 @@ boots.serial(
     // Nothing of the contents can be read without the password.
     t.false((await fs.readFile(join(place, 'deploy.iso'))).includes('an alternate data stream'))
     const disk = await blank('disk.img', DISK_BYTES)
-    const signal = AbortSignal.timeout(8 * 60_000)
+    const signal = AbortSignal.timeout(6 * 60_000)
     {
       await using machine = await start({ image: join(place, 'deploy.iso'), carrier: 'cd', disks: [disk], signal })
+      await machine.waitFor(/Password of this medium/, { signal })
+      machine.send(`${PASSWORD}\r`)
       await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
       t.regex(machine.output, /bootwright: sequence succeeded/)
       await machine.exited
@@ -172,7 +174,7 @@ const withoutFlags = (key: string, value: unknown): unknown =>
 boots.serial('a volume with NTFS is captured with all that it has', async t => {
   const images = await blank('images.img', 2 ** 28)
   quietly('mke2fs', '-q', '-F', '-t', 'ext4', '-L', 'IMAGES', images)
-  const signal = AbortSignal.timeout(8 * 60_000)
+  const signal = AbortSignal.timeout(6 * 60_000)
   {
     const disks = [join(place, 'disk.img'), images]
     await using machine = await start({ image: join(place, 'capture.iso'), carrier: 'cd', disks, signal })
