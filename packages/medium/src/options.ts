@@ -128,7 +128,10 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
     .default('us')
     .meta({ description: 'Console keyboard map: us, fr' }),
   language: z.enum(['en', 'fr']).default('en'),
-  debugShell: z.boolean().default(false).meta({ description: 'Offer a shell on the target computer; for tests only' }),
+  debugShell: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Offer a shell and the debugger of task sequences on the target computer; for tests only' }),
   variables: z.record(z.string(), variableOptions).default({}).meta({ description: 'Task sequence variables' }),
   prestart: z
     .strictObject({

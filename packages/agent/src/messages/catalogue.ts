@@ -68,6 +68,10 @@ export interface Messages {
   insertMedium(medium: { number: number; count: number; label: string }): string
   mediumInserted(medium: { number: number }): string
   otherMediumInserted(medium: { number: number | undefined; wanted: number }): string
+  debuggerStops(step: { number: number; total: number; name: string }): string
+  debuggerHelp(): string
+  debuggerNoStep(step: { text: string; total: number }): string
+  sequenceCancelled(): string
   unexpected(error: { error: string; log: string }): string
   choose(): string
   chooseWithin(time: { seconds: number; choice: string }): string

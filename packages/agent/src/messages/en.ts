@@ -85,6 +85,19 @@ Put the medium in again, or use another port; a port may need a driver that the 
     number === undefined
       ? `That is a medium of something else; medium ${wanted} is wanted.`
       : `That is medium ${number}; medium ${wanted} is wanted.`,
+  debuggerStops: ({ number, total, name }) =>
+    `Debugger: step ${number} of ${total}, "${name}". h shows what can be typed.`,
+  debuggerHelp: () => `  s        run this step, and stop before the next one
+  r        run until a breakpoint, or the end
+  b N      set or clear a breakpoint at step N
+  g N      go to step N
+  l        list the steps
+  v TEXT   show the variables whose names have TEXT
+  set A=B  set a variable; nothing behind = deletes it
+  sh       shell
+  q        end the sequence`,
+  debuggerNoStep: ({ text, total }) => `There is no step "${text}"; expected a number from 1 to ${total}.`,
+  sequenceCancelled: () => 'somebody ended it in the debugger',
   unexpected: ({ error, log }) => `The agent stopped at something unexpected: ${error}\nDetails are in ${log}.`,
   choose: () => 'What now?',
   chooseWithin: ({ seconds, choice }) => `What now? (in ${seconds} s: ${choice})`,

@@ -87,6 +87,19 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
     number === undefined
       ? `C'est un média d'autre chose ; il faut le média ${wanted}.`
       : `C'est le média ${number} ; il faut le média ${wanted}.`,
+  debuggerStops: ({ number, total, name }) =>
+    `Débogueur : étape ${number} sur ${total}, « ${name} ». h montre ce que l'on peut taper.`,
+  debuggerHelp: () => `  s        exécuter cette étape, et s'arrêter avant la suivante
+  r        exécuter jusqu'à un point d'arrêt, ou jusqu'à la fin
+  b N      poser ou retirer un point d'arrêt à l'étape N
+  g N      aller à l'étape N
+  l        la liste des étapes
+  v TEXTE  les variables dont le nom contient TEXTE
+  set A=B  donner une valeur à une variable ; rien après = la supprime
+  sh       interpréteur de commandes
+  q        terminer la séquence`,
+  debuggerNoStep: ({ text, total }) => `Il n'y a pas d'étape « ${text} » ; un nombre de 1 à ${total} est attendu.`,
+  sequenceCancelled: () => "quelqu'un l'a terminée dans le débogueur",
   unexpected: ({ error, log }) => `L'agent s'est arrêté sur un imprévu : ${error}\nDétails dans ${log}.`,
   choose: () => 'Que faire ?',
   chooseWithin: ({ seconds, choice }) => `Que faire ? (dans ${seconds} s : ${choice})`,

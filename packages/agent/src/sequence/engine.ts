@@ -16,6 +16,7 @@ import type { Identity } from '../system.ts'
 import type { Target } from '../target.ts'
 import { contents as contentsOf, type MediaSet } from './content.ts'
 import type { Restart } from './context.ts'
+import { CANCELLED, createDebugger } from './debugger.ts'
 import { factsOf } from './facts.ts'
 import { localState } from './local-state.ts'
 import { progressLine } from './progress.ts'
@@ -42,6 +43,8 @@ export interface SequenceRun {
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
   /** Of a medium that is one of several. */
   readonly set?: MediaSet | undefined
+  /** Whether people may stop it and look at it. */
+  readonly isDebugged?: boolean | undefined
   /** Of contents that are encrypted. */
   readonly contentKey?: Uint8Array | undefined
   /** Device of the medium. */
@@ -102,6 +105,12 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const total = nodes.filter(({ kind }) => kind === 'step').length
   const numberOf = (index: number): number => nodes.slice(0, index + 1).filter(({ kind }) => kind === 'step').length
 
+  const inspector = run.isDebugged ? createDebugger({ target, nodes, variables }) : undefined
+  const cancelled = async (node: CompiledNode): Promise<SequenceEnd> => {
+    await local.remove()
+    return { kind: 'failed', step: node.name, exitCode: CANCELLED, message: report.messages().sequenceCancelled() }
+  }
+
   setStanding(run)
   while (local.current.next < nodes.length) {
     const index = local.current.next
@@ -118,7 +127,19 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
       local.change({ next: index + 1 })
       continue
     }
+    const wish = await inspector?.before(index)
+    if (wish?.kind === 'quit') return await cancelled(node)
+    if (wish?.kind === 'goTo' && wish.index !== index) {
+      local.change({ next: wish.index, interruptions: 0 })
+      continue
+    }
     const end = await runNode(node, about)
+    const wishAfter = end.kind === 'failed' ? await inspector?.afterFailure(index) : undefined
+    if (wishAfter?.kind === 'quit') return await cancelled(node)
+    if (wishAfter?.kind === 'goTo') {
+      local.change({ next: wishAfter.index, interruptions: 0 })
+      continue
+    }
     const asked = askedBy(variables, end, environment)
     const goesOn = end.kind === 'succeeded' || node.continueOnError
     const next = goesOn ? index + (asked?.isRetry ? 0 : 1) : afterFailure(nodes, index)

@@ -100,6 +100,7 @@ export async function runFromMedium(
     state,
     key,
     contentKey,
+    isDebugged: medium.descriptor.debugShell,
     variables,
     steps: await importSteps(stepsFile),
     stepsFile,
