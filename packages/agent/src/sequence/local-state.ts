@@ -3,7 +3,7 @@ import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
 import type { Target } from '../target.ts'
 import type { SequenceState } from './state.ts'
-import { removeState, STATE_FOLDER, writeState } from './store.ts'
+import { removeState, reserve, STATE_FOLDER, writeState } from './store.ts'
 
 /** Where a sequence keeps how far it is: in memory, and on a volume as soon as a step gives one. */
 export interface LocalState {
@@ -70,6 +70,7 @@ export function localState({ target, state, key, variables, volume: first, fixed
       volume = next
       await persist()
       const at = await folder()
+      await reserve(at)
       variables.setAny('_SMSTSMDataPath', at)
       variables.setAny('_SMSTSLogPath', join(at, 'Logs'))
       await report.keepLogsIn(join(at, 'Logs'))

@@ -24,16 +24,23 @@ export async function writeState(folder: string, state: SequenceState, key: Uint
   await replace(files(folder).marker, JSON.stringify(marker))
 }
 
+/** Keeps room on the volume for the end. Where there is none, there is none. */
+export const reserve = (folder: string): Promise<void> =>
+  writeFile(join(folder, RESERVE_NAME), Buffer.alloc(RESERVE)).catch(() => {})
+
 export const readState = async (folder: string, key: Uint8Array): Promise<SequenceState> =>
   openState(await readFile(files(folder).state), key)
 
+/** Room that is given up at the end, so that a volume which is full still takes the last words of the log. Bytes. */
+const RESERVE = 1 << 20
+const RESERVE_NAME = 'reserve'
 /** Copies of contents, and working folders of steps. */
-const COPIES = ['Packages', 'Files', 'work'] as const
+const GIVEN_UP = ['Packages', 'Files', 'work', RESERVE_NAME] as const
 
 /** The sequence has ended: nothing is to go on. The logs stay. */
 export async function removeState(folder: string): Promise<void> {
   for (const path of Object.values(files(folder))) await rm(path, { force: true })
-  for (const name of COPIES) await rm(join(folder, name), { recursive: true, force: true })
+  for (const name of GIVEN_UP) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 export const writeKey = async (folder: string, key: Uint8Array): Promise<void> => {
