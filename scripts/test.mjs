@@ -38,6 +38,7 @@ const judges = {
   mmdebstrap: 'mmdebstrap',
   mke2fs: 'e2fsprogs',
   debugfs: 'e2fsprogs',
+  smbd: 'samba',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, writeFile } from '@bootwright/bytes'
@@ -21,8 +21,7 @@ const boots = needs(
   'qemu-system-x86_64',
   'apt-get',
   'wimlib-imagex',
-  'mke2fs',
-  'debugfs',
+  'smbd',
   'mtype',
   '7z',
   'sgdisk',
@@ -81,7 +80,13 @@ test.before(async () => {
     ...common,
     type: 'capture',
     prepare: false,
-    destination: { volume: 'LABEL=IMAGES', path: 'windows.wim' },
+    password: { env: 'LAB' },
+    destination: {
+      share: '\\\\10.0.2.2\\images',
+      path: 'taken/windows.wim',
+      account: 'LAB\\root',
+      password: { env: 'LAB' },
+    },
     targets: [{ iso: { file: 'capture.iso' } }],
   }
   await fs.writeFile(join(place, 'bootwright.config.json'), JSON.stringify({ plugins, media: { deploy, capture } }))
@@ -171,19 +176,57 @@ boots.serial(
 const withoutFlags = (key: string, value: unknown): unknown =>
   key === 'flags' ? undefined : typeof value === 'bigint' ? String(value) : value
 
-boots.serial('a volume with NTFS is captured with all that it has', async t => {
-  const images = await blank('images.img', 2 ** 28)
-  quietly('mke2fs', '-q', '-F', '-t', 'ext4', '-L', 'IMAGES', images)
-  const signal = AbortSignal.timeout(6 * 60_000)
+/** An SMB server on this computer alone, with one share. */
+async function serveImages(folder: string): Promise<Disposable> {
+  const state = join(place, 'samba')
+  await fs.mkdir(state)
+  await fs.mkdir(folder)
+  const configuration = join(state, 'smb.conf')
+  const folders = ['private dir', 'lock directory', 'state directory', 'cache directory', 'pid directory']
+  const lines = [
+    '[global]',
+    'workgroup = LAB',
+    'interfaces = lo',
+    'bind interfaces only = yes',
+    'smb ports = 445',
+    'disable netbios = yes',
+    'load printers = no',
+    `log file = ${join(state, 'log')}`,
+    ...folders.map(name => `${name} = ${state}`),
+    '[images]',
+    `path = ${folder}`,
+    'read only = no',
+  ]
+  await fs.writeFile(configuration, `${lines.join('\n')}\n`)
+  execFileSync('smbpasswd', ['-c', configuration, '-a', '-s', 'root'], {
+    input: `${PASSWORD}\n${PASSWORD}\n`,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  // It ends its whole process group when it ends: it gets one of its own.
+  const server = spawn('smbd', ['-s', configuration, '--foreground', '--no-process-group'], {
+    stdio: 'ignore',
+    detached: true,
+  })
+  return { [Symbol.dispose]: () => void server.kill() }
+}
+
+boots.serial('a volume with NTFS is captured with all that it has, onto a share', async t => {
+  const images = join(place, 'images')
+  using _server = await serveImages(images)
+  const signal = AbortSignal.timeout(8 * 60_000)
   {
-    const disks = [join(place, 'disk.img'), images]
-    await using machine = await start({ image: join(place, 'capture.iso'), carrier: 'cd', disks, signal })
+    const medium = { image: join(place, 'capture.iso'), carrier: 'cd', disks: [join(place, 'disk.img')] } as const
+    const network = ['-netdev', 'user,id=lan', '-device', 'virtio-net-pci,netdev=lan']
+    await using machine = await start({ ...medium, extra: network, signal })
+    await machine.waitFor(/Password of this medium/, { signal })
+    machine.send(`${PASSWORD}\r`)
     await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
     t.regex(machine.output, /bootwright: sequence succeeded/)
+    t.notRegex(machine.output, new RegExp(PASSWORD))
     await machine.exited
   }
-  const taken = join(place, 'taken.wim')
-  quietly('debugfs', '-R', `dump /windows.wim ${taken}`, images)
+  const taken = join(images, 'taken/windows.wim')
+  t.deepEqual(await fs.readdir(join(images, 'taken')), ['windows.wim'])
   quietly('wimlib-imagex', 'verify', taken)
   const [before, after] = [
     await readWim(await fromFile(join(place, 'windows.wim'))),

@@ -7,6 +7,7 @@ export type AgentErrorCode =
   | 'EXPIRED'
   | 'PASSWORD_WRONG'
   | 'MOUNT_FAILED'
+  | 'NETWORK_MISSING'
   | 'FILE_TOO_LARGE'
   | 'FILE_CHANGED'
   | 'RUNTIME_MISSING'

@@ -201,6 +201,7 @@ export function fakeSystem(
     },
     unmount: async () => {},
     present: async () => undefined,
+    connect: async () => {},
     unmountAll: async () => {},
     flush: async () => void started.push('flush'),
     unmountDisk: async () => {},

@@ -79,6 +79,8 @@ export interface StepContext {
   /** What the sequence says of its applications and packages. */
   readonly catalogue: Catalogue
   readonly disks: TargetDisks
+  /** Has the computer reach a network; by DHCP in a boot image, where nothing did that before. Throws when there is none. */
+  connect(): Promise<void>
   /** Has an operating system at `root` (a mounted volume) go on with the sequence when it starts: engine, runtime and contents go there. */
   prepareInstalledSystem(root: string): Promise<void>
   /** Has the computer restart when the step has ended, and the sequence go on in `into`. */

@@ -1,4 +1,4 @@
-import type { AgentProvider, CheckContext, Finding, Keeper, MediaType } from '@bootwright/api'
+import type { AgentProvider, BuildContext, CheckContext, Finding, Keeper, MediaType } from '@bootwright/api'
 import { addSteps, startedMedia } from '@bootwright/media-type'
 import { type CompiledSequence, compiledStep } from '@bootwright/task-sequence'
 import { type CaptureOptions, schema } from './options.ts'
@@ -12,15 +12,25 @@ export function capture(keeper: Keeper, agent: AgentProvider): MediaType<Capture
     check: async context => [...(await started.check(context)), ...checkPossible(context)],
     prestart: started.prestart,
     async package(context) {
-      const taskSequence = sequenceOf(context.medium.options)
+      const { options } = context.medium
+      const taskSequence = sequenceOf(options, await revealed(context, options.destination))
       await addSteps(context, taskSequence, agent)
       await started.package(context, { taskSequence })
     },
   }
 }
 
+/** The destination as the step has it on the target computer: a secret is its text. */
+async function revealed(context: BuildContext, destination: CaptureOptions['destination']): Promise<unknown> {
+  if (!destination || !('share' in destination) || destination.password === undefined) return destination
+  return { ...destination, password: { secret: (await context.secret(destination.password)).reveal() } }
+}
+
 /** The sequence that all capture media have. */
-function sequenceOf({ destination, image, overwrite, compression, prepare }: CaptureOptions): CompiledSequence {
+function sequenceOf(
+  { image, overwrite, compression, prepare }: CaptureOptions,
+  destination: unknown,
+): CompiledSequence {
   return {
     formatVersion: 1,
     name: 'Capture',
@@ -41,7 +51,14 @@ function sequenceOf({ destination, image, overwrite, compression, prepare }: Cap
 function checkPossible({ medium, names, platform }: CheckContext<CaptureOptions>): readonly Finding[] {
   const findings: Finding[] = []
   const add = (path: readonly string[], message: string): unknown => findings.push({ severity: 'error', path, message })
-  const { unattended, destination, variables } = medium.options
+  const { unattended, destination, variables, password } = medium.options
+  if (destination && 'share' in destination && destination.password !== undefined && password === undefined)
+    findings.push({
+      severity: 'warning',
+      path: ['password'],
+      message:
+        'whoever holds the medium can read the password of the share, because it has no password itself; add one',
+    })
   if (!names('step').includes('captureOperatingSystemImage'))
     add([], "a capture medium uses the steps of '@bootwright/steps'; add it to plugins")
   if (platform === 'windows')

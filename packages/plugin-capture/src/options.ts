@@ -1,9 +1,17 @@
-import type { Schema } from '@bootwright/api'
-import { type SharedOptions, sharedOptions, words } from '@bootwright/medium/options'
+import type { Schema, SecretReference } from '@bootwright/api'
+import { type SharedOptions, secretReference, sharedOptions, words } from '@bootwright/medium/options'
 import * as z from 'zod'
 
 export interface CaptureOptions extends SharedOptions {
-  readonly destination?: { readonly volume: string; readonly path: string } | undefined
+  readonly destination?:
+    | { readonly volume: string; readonly path: string }
+    | {
+        readonly share: string
+        readonly path: string
+        readonly account?: string | undefined
+        readonly password?: SecretReference | undefined
+      }
+    | undefined
   readonly image: {
     readonly name?: string | undefined
     readonly description?: string | undefined
@@ -22,17 +30,27 @@ const image: z.ZodType<CaptureOptions['image']> = z.strictObject({
   creator: words(255, 'At most 255 characters'),
 })
 
+const path = z
+  .string()
+  .regex(/^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$/i, 'expected a file name that ends in .wim, relative to the volume')
+
 export const schema: Schema<CaptureOptions> = z.strictObject({
   destination: z
-    .strictObject({
-      volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
-      path: z
-        .string()
-        .regex(
-          /^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$/i,
-          'expected a file name that ends in .wim, relative to the volume',
-        ),
-    })
+    .union([
+      z.strictObject({
+        volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
+        path,
+      }),
+      z.strictObject({
+        share: z
+          .string()
+          .regex(/^(\\\\|\/\/)[^\\/]+[\\/][^\\/]+$/, 'expected a share such as \\\\server\\images')
+          .meta({ description: 'An SMB share: \\\\server\\images' }),
+        path,
+        account: z.string().min(1).optional().meta({ description: 'CORP\\writer' }),
+        password: secretReference.optional(),
+      }),
+    ])
     .optional()
     .meta({ description: 'Where the image goes; asked for on the computer when absent' }),
   image: image.prefault({}),

@@ -136,13 +136,13 @@ test('a domain is joined without the password in a list of processes', async t =
 
 test('shares are mounted, and their passwords are in no list of processes', async t => {
   const at = join(scratch(), 'images')
-  const linux = fakeContext()
+  const linux = { ...fakeContext(), environment: 'installedSystem' as const }
   const options = { path: '\\\\server\\images', at, account: 'CORP\\reader', password: secret('Tr0ub4dor') }
   await connect.run(options, linux)
   await connect.run({ path: 'server:/export', at }, linux)
   t.regex(
-    linux.ran[0]!.args.join(' '),
-    /^-t cifs -o iocharset=utf8,credentials=\S+\/credentials \/\/server\/images \S+images$/,
+    `${linux.ran[0]!.command} ${linux.ran[0]!.args.join(' ')}`,
+    /^mount\.cifs \/\/server\/images \S+images -o iocharset=utf8,nobrl,credentials=\S+\/credentials$/,
   )
   t.deepEqual(linux.ran[1]!.args.slice(0, 5), ['-t', 'nfs', '-o', 'nolock', 'server:/export'])
   const windows = fakeContext({ platform: 'windows' })

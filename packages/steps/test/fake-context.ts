@@ -86,6 +86,7 @@ export function fakeContext(fake: Fake = {}): FakeContext {
       release: async () => {},
       keepStateOn: async volume => void kept.push(volume),
     },
+    connect: async () => {},
     prepareInstalledSystem: async () => {},
     restart: into => void restarts.push(into),
   }

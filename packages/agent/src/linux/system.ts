@@ -11,6 +11,7 @@ import { bootOrder } from './boot-order.ts'
 import { diskOf, listDevices, sectorSize, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
+import { connectNetwork } from './network.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
 import { openVirtualFolder, type VirtualFolder } from './virtual-files.ts'
 
@@ -93,6 +94,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     async unmount(volume) {
       await unmount(await deviceOf(volume))
     },
+    connect: () => connectNetwork(programs, join(sys, 'class/net')),
     async present(file) {
       virtual ??= openVirtualFolder(join(mountFolder, 'virtual'))
       return (await virtual).add(file)

@@ -115,6 +115,7 @@ export function stepContext(options: ContextOptions): StepContext {
       release: options.release,
       keepStateOn: options.keepStateOn,
     },
+    connect: system.connect,
     prepareInstalledSystem: options.prepareInstalledSystem,
     restart: (into, more = {}) => options.onRestart({ into, ...more }),
   }

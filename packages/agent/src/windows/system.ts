@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import { networkInterfaces, totalmem } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TargetDisk } from '@bootwright/api'
 import { AgentError, messageOf } from '../errors.ts'
 import { readFileWithin } from '../medium/mounted-files.ts'
@@ -26,6 +27,8 @@ export interface WindowsSystemOptions {
 const BIOS = 'HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS'
 /** Bytes: a small document. */
 const MARKER_LIMIT = 64 * 1024
+/** How long it is waited for an address. */
+const NETWORK_SECONDS = 30
 const DISK = '\\\\.\\PhysicalDrive'
 
 export function windowsSystem({ programs, folder, program, runtime, root }: WindowsSystemOptions): System {
@@ -78,6 +81,17 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     },
     // Windows mounts by itself; what was written is what counts.
     unmount: flushVolume,
+    async connect() {
+      // Windows PE has asked for addresses when it started.
+      for (let waited = 0; waited < NETWORK_SECONDS; waited += 1) {
+        if (ownAdapters(networkInterfaces()).ipAddresses.length > 0) return
+        await sleep(1000)
+      }
+      throw new AgentError(
+        'NETWORK_MISSING',
+        'no network answers: is the cable in, has the boot image the driver of the network card, and is there a DHCP server?',
+      )
+    },
     present: async () => undefined,
     async unmountAll() {
       for (const volume of written) await flushVolume(volume)

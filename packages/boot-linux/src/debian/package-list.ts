@@ -59,6 +59,8 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   exfatprogs: ['sbin/mkfs.exfat'],
   'ntfs-3g': ['bin/ntfs-3g', 'bin/ntfs-3g.probe', 'sbin/mkntfs'],
   wimtools: ['bin/wimlib-imagex'],
+  // busybox's knows no file with a password.
+  'cifs-utils': ['sbin/mount.cifs'],
   // Starts the system on the disk where a BIOS would start the medium again.
   'kexec-tools': ['sbin/kexec'],
 }

@@ -5,6 +5,25 @@ export const AGENT_PATH = 'usr/lib/bootwright/agent.mjs'
 /** Where it looks for what it is to believe. */
 export const TRUST_PATH = 'etc/bootwright/trust.json'
 
+/** Sets what DHCP says: udhcpc(8) calls it, and the agent knows it by this path. */
+export const DHCP_PATH = 'usr/lib/bootwright/dhcp'
+export const DHCP_SCRIPT: string = `#!/usr/bin/busybox sh
+case $1 in
+  bound | renew)
+    ip addr flush dev "$interface"
+    ip addr add "$ip/$mask" dev "$interface"
+    for gateway in $router; do
+      ip route replace default via "$gateway" dev "$interface"
+      break
+    done
+    {
+      [ -n "$domain" ] && echo "search $domain"
+      for server in $dns; do echo "nameserver $server"; done
+    } >/etc/resolv.conf
+    ;;
+esac
+`
+
 /** How long the screen stays readable when the agent failed. */
 const SECONDS_BEFORE_RESTART = 60
 

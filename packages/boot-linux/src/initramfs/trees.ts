@@ -1,5 +1,5 @@
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
-import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND, TRUST_PATH } from './init-script.ts'
+import { AGENT_PATH, DHCP_PATH, DHCP_SCRIPT, INIT_SCRIPT, KEYBOARD_COMMAND, TRUST_PATH } from './init-script.ts'
 
 const program = (content: Bytes | Uint8Array | string): Entry => ({
   kind: 'file',
@@ -35,6 +35,7 @@ export function systemTree({ programs, release, modules, keyboards }: SystemPart
   for (const [path, content] of modules)
     tree.set(`usr/lib/modules/${release}/${path}`, { kind: 'file', content: fromMemory(content) })
   tree.set('usr/bin/bootwright-keyboard', program(KEYBOARD_COMMAND))
+  tree.set(DHCP_PATH, program(DHCP_SCRIPT))
   tree.set('init', program(INIT_SCRIPT))
   return tree
 }

@@ -28,6 +28,10 @@ const NAMES: Readonly<Record<string, string>> = {
     'r8152 r8153_ecm rtl8150 asix ax88179_178a aqc111 cdc_ether cdc_ncm cdc_eem cdc_subset rndis_host lan78xx smsc75xx smsc95xx dm9601 mcs7830 ' +
     'pegasus sr9700 sr9800 ch9200',
   fileSystems: 'isofs udf vfat exfat ext4 fuse efivarfs',
+  // Shares, and the ciphers that servers ask for: cifs names them only by what it asks the kernel for when it signs and encrypts.
+  networkFileSystems: 'cifs hmac md5 cmac ccm ctr gcm ghash_generic ecb aes_generic sha256_generic sha512_generic',
+  // How DHCP is asked for.
+  protocols: 'af_packet',
   // Of names on FAT, exFAT and Joliet.
   characterSets: 'nls_ascii nls_cp437 nls_cp850 nls_iso8859_1 nls_iso8859_15 nls_utf8',
 }

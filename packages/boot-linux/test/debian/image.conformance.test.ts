@@ -178,7 +178,9 @@ debian(
       [...new Set(text.split('\n').filter(line => kind.test(line)))].sort()
     const aliases = /^alias (?!symbol:|char-major-|block-major-|devname:)/
     t.deepEqual(lines(ours('modules.alias'), aliases), lines(judged, aliases))
-    t.deepEqual(lines(ours('modules.softdep'), /^softdep /), lines(judged, /^softdep /))
+    // What a module names without pre: or post: means nothing to modprobe, and depmod copies it all the same.
+    const order = /^softdep .*(pre|post):/
+    t.deepEqual(lines(ours('modules.softdep'), order), lines(judged, order))
   },
 )
 

@@ -1,11 +1,16 @@
 import type { Step } from '@bootwright/api'
 import * as z from 'zod'
+import { type SecretText, secretText } from './common.ts'
 
-/** Where an image goes: a volume of this computer, and a file on it. */
-export interface CaptureDestination {
-  readonly volume: string
-  readonly path: string
-}
+/** Where an image goes: a file on a volume of this computer, or on a share. */
+export type CaptureDestination =
+  | { readonly volume: string; readonly path: string }
+  | {
+      readonly share: string
+      readonly path: string
+      readonly account?: string | undefined
+      readonly password?: SecretText | undefined
+    }
 
 export interface CaptureOperatingSystemImageOptions {
   readonly destination?: CaptureDestination | undefined
@@ -20,13 +25,25 @@ export interface CaptureOperatingSystemImageOptions {
 /** Characters, the established limits. */
 const text = (limit: number): z.ZodType<string | undefined> => z.string().max(limit).optional()
 
-const captureDestination: z.ZodType<CaptureDestination> = z.strictObject({
-  volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
-  path: z
-    .string()
-    .regex(/^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$|%/i, 'expected a file name that ends in .wim, relative to the volume')
-    .meta({ description: 'The file on it: images/debian.wim' }),
-})
+const path = z
+  .string()
+  .regex(/^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$|%/i, 'expected a file name that ends in .wim, relative to the volume')
+  .meta({ description: 'The file on it: images/debian.wim' })
+const captureDestination: z.ZodType<CaptureDestination> = z.union([
+  z.strictObject({
+    volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
+    path,
+  }),
+  z.strictObject({
+    share: z
+      .string()
+      .regex(/^(\\\\|\/\/)[^\\/]+[\\/][^\\/]+$|%/, 'expected a share such as \\\\server\\images')
+      .meta({ description: 'An SMB share: \\\\server\\images' }),
+    path,
+    account: z.string().min(1).optional().meta({ description: 'CORP\\writer' }),
+    password: secretText.optional(),
+  }),
+])
 
 type Options = CaptureOperatingSystemImageOptions
 
@@ -50,7 +67,10 @@ export const captureOperatingSystemImage: Step<CaptureOperatingSystemImageOption
   variables: {
     reads: {
       OSDCaptureSource: 'The volume with the system; the only one that has one when absent',
-      OSDCaptureDestination: 'Replaces `destination`: the volume, a colon and the file: LABEL=IMAGES:debian.wim',
+      OSDCaptureDestination:
+        'Replaces `destination`: a volume, a colon and the file (LABEL=IMAGES:debian.wim), or a file on a share (\\\\server\\images\\debian.wim)',
+      OSDCaptureAccount: 'Replaces the account of the share',
+      OSDCaptureAccountPassword: 'Replaces its password',
       OSDImageName: 'Replaces `name`',
       OSDImageDescription: 'Replaces `description`',
       OSDImageVersion: 'Replaces `version`',

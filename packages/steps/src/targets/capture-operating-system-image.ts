@@ -5,7 +5,9 @@ import type { CaptureDestination, CaptureOperatingSystemImageOptions } from '../
 import { CAPTURED, type InstalledSystem, installedSystem } from './linux/find-system.ts'
 import { deviceOf, diskWith, partitionsOf, property } from './linux/volumes.ts'
 import { runWimlib } from './linux/wimlib.ts'
-import { DISK_FULL } from './programs.ts'
+import { DISK_FULL, must } from './programs.ts'
+import { revealed } from './secret.ts'
+import { connectShare } from './share.ts'
 
 /** What belongs to the running of a system, or to this sequence, and to no image. */
 const EXCLUDED = `[ExclusionList]
@@ -32,16 +34,16 @@ const COMPRESSION = { fast: 'fast', medium: 'LZX', maximum: 'LZMS' } as const
 
 const program: StepProgram<CaptureOperatingSystemImageOptions> = {
   async run(options, context) {
-    const { log, disks } = context
+    const { log } = context
     const system = await installedSystem(context)
     const destination = await destinationOf(options, context)
     const volumes = await volumesWith(system, destination, context)
-    const folder = await disks.mount(destination.volume)
+    const folder = await openDestination(context, destination)
     const wim = join(folder, destination.path)
     const isThere = (await stat(wim).catch(() => undefined)) !== undefined
     if (isThere && !options.overwrite)
       throw new Error(
-        `${destination.path} is on ${destination.volume} already; choose another name, or say overwrite: true`,
+        `${destination.path} is on ${placeOf(destination)} already; choose another name, or say overwrite: true`,
       )
     await checkSpace(folder, volumes, context)
     await mkdir(dirname(wim), { recursive: true })
@@ -63,8 +65,8 @@ const program: StepProgram<CaptureOperatingSystemImageOptions> = {
       await rm(unfinished, { force: true })
       throw error
     }
-    await disks.unmount(destination.volume)
-    log.info(`${destination.path} on ${destination.volume} has ${volumes.length} images`)
+    await closeDestination(context, destination)
+    log.info(`${destination.path} on ${placeOf(destination)} has ${volumes.length} images`)
   },
 }
 export default program
@@ -84,13 +86,42 @@ async function destinationOf(
   const named = context.variables.get('OSDCaptureDestination')
   if (named === undefined && destination !== undefined) return destination
   const written =
-    named ?? (await context.ask('Where shall the image go? (volume:file, for example LABEL=IMAGES:debian.wim)'))
+    named ??
+    (await context.ask(
+      'Where shall the image go? (volume:file, for example LABEL=IMAGES:debian.wim; or \\\\server\\share\\file.wim)',
+    ))
+  const [, share, below] = /^((?:\\\\|\/\/)[^\\/]+[\\/][^\\/]+)[\\/](.+\.wim)$/i.exec(written?.trim() ?? '') ?? []
+  if (share !== undefined && below !== undefined && !below.split(/[\\/]/).includes('..'))
+    return { share, path: below.replaceAll('\\', '/') }
   const [, volume, path] = /^(.+?):(.+\.wim)$/i.exec(written?.trim() ?? '') ?? []
   if (volume !== undefined && path !== undefined && !path.split('/').includes('..'))
     return { volume, path: path.replace(/^\/+/, '') }
   throw new Error(
-    `"${written ?? ''}" is no place for an image; expected the volume, a colon and a file that ends in .wim: LABEL=IMAGES:debian.wim`,
+    `"${written ?? ''}" is no place for an image; expected the volume, a colon and a file that ends in .wim: LABEL=IMAGES:debian.wim, or a file on a share`,
   )
+}
+
+/** Where a share is mounted. */
+const SHARE_FOLDER = '/run/bootwright/capture'
+const placeOf = (destination: CaptureDestination): string =>
+  'volume' in destination ? destination.volume : destination.share
+
+/** The folder in which the file goes. */
+async function openDestination(context: StepContext, destination: CaptureDestination): Promise<string> {
+  if ('volume' in destination) return await context.disks.mount(destination.volume)
+  const { variables } = context
+  await connectShare(context, {
+    path: destination.share,
+    at: SHARE_FOLDER,
+    account: variables.get('OSDCaptureAccount') ?? destination.account,
+    password: variables.get('OSDCaptureAccountPassword') ?? (destination.password && revealed(destination.password)),
+  })
+  return SHARE_FOLDER
+}
+
+async function closeDestination(context: StepContext, destination: CaptureDestination): Promise<void> {
+  if ('volume' in destination) await context.disks.unmount(destination.volume)
+  else await must(context, 'umount', [SHARE_FOLDER])
 }
 
 /** Every file system of the disk with the system, the system first. Throws when the image would go onto one of them. */
@@ -99,7 +130,7 @@ async function volumesWith(
   destination: CaptureDestination,
   context: StepContext,
 ): Promise<readonly Volume[]> {
-  const target = await deviceOf(context, destination.volume)
+  const target = 'volume' in destination ? await deviceOf(context, destination.volume) : undefined
   const own = await deviceOf(context, system.volume)
   const volumes: Volume[] = []
   for (const device of await partitionsOf(context, await diskWith(context, own))) {
