@@ -23,6 +23,7 @@ const FILES = [
   'bootwright/environment.json',
   'bootwright/manifest.json',
   'bootwright/medium.json',
+  'bootwright/start.cmd',
   'efi/boot/bootx64.efi',
   'efi/microsoft/boot/bcd',
   'efi/microsoft/boot/efisys_noprompt.bin',
