@@ -1,6 +1,7 @@
 import { conditionOf } from './condition.ts'
 import { contentsOf, type Gathered, gather, type Imported } from './gathered.ts'
-import { CONVERSIONS, type SourceStep } from './steps.ts'
+import type { SourceStep } from './source-step.ts'
+import { CONVERSIONS } from './steps.ts'
 import { childOf, childrenOf, type Element, parseXml } from './xml.ts'
 
 const RUN_IN: Readonly<Record<string, string>> = { winpe: 'bootImage', fullos: 'installedSystem' }

@@ -1,21 +1,15 @@
-import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, readlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { applyLinuxSettings as step } from '../src/steps/apply-linux-settings.ts'
 import { adaptersFrom, prefixLength } from '../src/targets/adapters.ts'
 import applyLinuxSettings from '../src/targets/apply-linux-settings.ts'
 import applyNetworkSettings from '../src/targets/apply-network-settings.ts'
 import { fakeContext } from './fake-context.ts'
+import { folderWith } from './folder-with.ts'
 
-async function rootWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = scratch()
-  for (const [path, text] of Object.entries({ 'etc/os-release': 'ID=debian\nPRETTY_NAME="Debian 12"\n', ...files })) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), text)
-  }
-  return root
-}
+const rootWith = (files: Readonly<Record<string, string>>): Promise<string> =>
+  folderWith({ 'etc/os-release': 'ID=debian\nPRETTY_NAME="Debian 12"\n', ...files })
 const variables = { OSDTargetSystemDrive: 'PARTUUID=1' }
 const options = async (written: object) => {
   const result = await step.schema['~standard'].validate(written)

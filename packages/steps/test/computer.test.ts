@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import { checkReadiness } from '../src/steps/check-readiness.ts'
@@ -10,6 +9,7 @@ import joinDomain from '../src/targets/join-domain-or-workgroup.ts'
 import { hasTpm, linksOf, onMains } from '../src/targets/linux/hardware.ts'
 import setDynamicVariables from '../src/targets/set-dynamic-variables.ts'
 import { fakeContext } from './fake-context.ts'
+import { folderWith } from './folder-with.ts'
 
 async function judged<T>(
   step: { readonly schema: { readonly '~standard': { validate(value: unknown): unknown } } },
@@ -19,15 +19,6 @@ async function judged<T>(
   if (result.issues) throw new Error(result.issues[0]!.message)
   return result.value!
 }
-async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = scratch()
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), text)
-  }
-  return root
-}
-
 const rules = [
   { make: 'Dell*', model: ['Latitude 7?40', 'XPS*'], set: { Drivers: 'dell' } },
   { macAddress: '52:54:00:*', set: { Site: 'lab', Token: 'x' } },

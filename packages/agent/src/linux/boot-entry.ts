@@ -1,3 +1,5 @@
+import { decodeGuid, encodeGuid } from '@bootwright/format-disk'
+
 /** A partition of a GPT disk, as firmware names it. Sectors are those of the disk. */
 export interface BootPartition {
   /** From 1. */
@@ -31,7 +33,7 @@ export function encodeBootEntry(
   drive.writeUInt32LE(number, DRIVE.number)
   drive.writeBigUInt64LE(BigInt(start), DRIVE.start)
   drive.writeBigUInt64LE(BigInt(size), DRIVE.sectors)
-  guidBytes(guid).copy(drive, DRIVE.guid)
+  drive.set(encodeGuid(guid), DRIVE.guid)
   drive[DRIVE.format] = GPT
   drive[DRIVE.signature] = GUID_SIGNATURE
   const name = Buffer.from(`${path}\0`, 'utf16le')
@@ -55,24 +57,9 @@ export function partitionOf(entry: Uint8Array): string | undefined {
     const length = bytes.readUInt16LE(at + 2)
     const isDrive = bytes[at] === MEDIA && bytes[at + 1] === NODE.drive && length === DRIVE.size
     if (isDrive && at + length <= bytes.length && bytes[at + DRIVE.signature] === GUID_SIGNATURE)
-      return guidText(bytes.subarray(at + DRIVE.guid, at + DRIVE.guid + 16))
+      return decodeGuid(bytes.subarray(at + DRIVE.guid, at + DRIVE.guid + 16)).toLowerCase()
     if (length < 4) return undefined
     at += length
   }
   return undefined
-}
-
-/** Sixteen bytes, the first three fields with their low byte first (UEFI 2.10 appendix A). */
-function guidBytes(guid: string): Buffer {
-  const bytes = Buffer.from(guid.replaceAll('-', ''), 'hex')
-  bytes.subarray(0, 4).swap32()
-  for (const at of [4, 6]) bytes.subarray(at, at + 2).swap16()
-  return bytes
-}
-
-function guidText(bytes: Uint8Array): string {
-  const field = Buffer.from(bytes)
-  field.subarray(0, 4).swap32()
-  for (const at of [4, 6]) field.subarray(at, at + 2).swap16()
-  return field.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -123,7 +123,7 @@ async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: 
 }
 
 /** What is answered to a request; nothing to some. */
-async function answer(request: Buffer, files: readonly VirtualFile[]): Promise<Buffer | undefined> {
+export async function answer(request: Buffer, files: readonly VirtualFile[]): Promise<Buffer | undefined> {
   const operation = request.readUInt32LE(IN.operation)
   const unique = request.readBigUInt64LE(IN.unique)
   const node = Number(request.readBigUInt64LE(IN.node))

@@ -106,10 +106,6 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const numberOf = (index: number): number => nodes.slice(0, index + 1).filter(({ kind }) => kind === 'step').length
 
   const inspector = run.isDebugged ? createDebugger({ target, nodes, variables }) : undefined
-  const cancelled = async (node: CompiledNode): Promise<SequenceEnd> => {
-    await local.remove()
-    return { kind: 'failed', step: node.name, exitCode: CANCELLED, message: report.messages().sequenceCancelled() }
-  }
 
   setStanding(run)
   while (local.current.next < nodes.length) {
@@ -127,17 +123,15 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
       local.change({ next: index + 1 })
       continue
     }
-    const wish = await inspector?.before(index)
-    if (wish?.kind === 'quit') return await cancelled(node)
-    if (wish?.kind === 'goTo' && wish.index !== index) {
-      local.change({ next: wish.index, interruptions: 0 })
-      continue
+    let wish = await inspector?.before(index)
+    const end = wish === undefined || wish.kind === 'run' ? await runNode(node, about) : undefined
+    if (end?.kind === 'failed') wish = await inspector?.afterFailure(index)
+    if (wish?.kind === 'quit') {
+      await local.remove()
+      return { kind: 'failed', step: node.name, exitCode: CANCELLED, message: report.messages().sequenceCancelled() }
     }
-    const end = await runNode(node, about)
-    const wishAfter = end.kind === 'failed' ? await inspector?.afterFailure(index) : undefined
-    if (wishAfter?.kind === 'quit') return await cancelled(node)
-    if (wishAfter?.kind === 'goTo') {
-      local.change({ next: wishAfter.index, interruptions: 0 })
+    if (!end || wish?.kind === 'goTo') {
+      local.change({ next: wish?.kind === 'goTo' ? wish.index : index, interruptions: 0 })
       continue
     }
     const asked = askedBy(variables, end, environment)

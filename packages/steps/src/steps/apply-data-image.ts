@@ -1,6 +1,6 @@
 import type { Step } from '@bootwright/api'
 import * as z from 'zod'
-import { type Destination, destination } from './apply-operating-system-image.ts'
+import { type Destination, destination, imageChoice } from './apply-operating-system-image.ts'
 
 export interface ApplyDataImageOptions {
   readonly image: string
@@ -13,12 +13,7 @@ export const applyDataImage: Step<ApplyDataImageOptions> = {
   title: 'Apply Data Image',
   description: 'Applies an image with data to a volume, beside the operating system.',
   schema: z.strictObject({
-    image: z.string().min(1).meta({ description: 'A name under operatingSystemImages' }),
-    index: z
-      .int()
-      .min(1)
-      .optional()
-      .meta({ description: 'Image of the WIM, instead of the one that the content says' }),
+    ...imageChoice,
     destination: destination.meta({ description: 'A volume (%VARIABLE%), or { disk, partition }' }),
     wipe: z.boolean().default(true).meta({ description: 'Delete what is on the volume before' }),
   }),

@@ -19,6 +19,12 @@ export const destination: z.ZodType<Destination> = z.union([
   }),
 ])
 
+/** Which image of a content. */
+export const imageChoice: { readonly image: z.ZodType<string>; readonly index: z.ZodType<number | undefined> } = {
+  image: z.string().min(1).meta({ description: 'A name under operatingSystemImages' }),
+  index: z.int().min(1).optional().meta({ description: 'Image of the WIM, instead of the one that the content says' }),
+}
+
 export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> = {
   title: 'Apply Operating System Image',
   description:
@@ -29,12 +35,7 @@ export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> =
       .min(1)
       .transform((image): ApplyOperatingSystemImageOptions => ({ image, bootLoader: 'auto' })),
     z.strictObject({
-      image: z.string().min(1).meta({ description: 'A name under operatingSystemImages' }),
-      index: z
-        .int()
-        .min(1)
-        .optional()
-        .meta({ description: 'Image of the WIM, instead of the one that the content says' }),
+      ...imageChoice,
       destination: destination.optional().meta({
         description: 'A volume (%VARIABLE%), or { disk, partition }; the volume of OSDTargetSystemDrive when absent',
       }),

@@ -2,6 +2,7 @@ import { access, chown, mkdir, readdir, readFile, rm, symlink, writeFile } from 
 import { join } from 'node:path'
 import type { StepContext, StepProgram } from '@bootwright/api'
 import type { ApplyLinuxSettingsOptions, UserOptions } from '../steps/apply-linux-settings.ts'
+import { exists } from './exists.ts'
 import { type Chroot, chroot } from './linux/chroot.ts'
 import { revealed } from './secret.ts'
 import { targetSystem } from './target-system.ts'
@@ -121,9 +122,3 @@ async function idsOf(root: string, name: string) {
     .find(([user]) => user === name)
   return fields && { user: Number(fields[2]), group: Number(fields[3]), home: fields[5] ?? '/' }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )

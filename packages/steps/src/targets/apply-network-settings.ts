@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StepContext, StepProgram } from '@bootwright/api'
 import type { ApplyNetworkSettingsOptions } from '../steps/apply-network-settings.ts'
 import { adaptersFrom } from './adapters.ts'
+import { exists } from './exists.ts'
 import { writeInterfaces, writeKeyfiles, writeNetworkd } from './linux/network-files.ts'
 import { revealed } from './secret.ts'
 import { targetSystem } from './target-system.ts'
@@ -34,11 +34,7 @@ const program: StepProgram<ApplyNetworkSettingsOptions> = {
         `${system.name} joins a domain when it runs; use the step joinDomainOrWorkgroup after setupOperatingSystem`,
       )
     for (const { file, write, name } of MANAGERS) {
-      const isThere = await access(join(root, file)).then(
-        () => true,
-        () => false,
-      )
-      if (!isThere) continue
+      if (!(await exists(join(root, file)))) continue
       await write(root, adapters)
       context.log.info(`${adapters.length} adapters for ${name}`)
       return

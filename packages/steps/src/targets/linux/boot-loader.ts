@@ -1,6 +1,7 @@
-import { access, cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Architecture, StepContext } from '@bootwright/api'
+import { exists } from '../exists.ts'
 import type { FoundSystem } from '../system-on.ts'
 import { chroot } from './chroot.ts'
 import { efiPartitionOf, isEfi } from './efi-partition.ts'
@@ -124,9 +125,3 @@ async function copyForRemovable(efi: string, id: string, architecture: string): 
     await cp(join(efi, 'EFI', id, name), join(folder, name))
   await cp(join(efi, 'EFI', id, first), join(folder, `BOOT${architecture.toUpperCase()}.EFI`))
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )

@@ -1,7 +1,8 @@
-import { access, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepContext } from '@bootwright/api'
+import { exists } from '../exists.ts'
 import type { Link } from '../link.ts'
 
 const SYS = '/sys/class'
@@ -46,8 +47,3 @@ export async function linksOf({ run }: Pick<StepContext, 'run'>, sys: string = S
 
 const names = (folder: string): Promise<string[]> => readdir(folder).catch(() => [])
 const text = async (path: string): Promise<string> => (await readFile(path, 'utf8').catch(() => '')).trim()
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )

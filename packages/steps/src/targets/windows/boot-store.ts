@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { guidFrom } from '@bootwright/format-disk'
 import {
   BCD_ELEMENT,
   BCD_OBJECT,
@@ -97,9 +97,5 @@ export function windowsBootStore({ boot, windows, description, locale, date }: W
   return encodeBcd(store, { date, fileName: '\\Boot\\BCD' })
 }
 
-function idOf(what: string, ...devices: readonly BcdDevice[]): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([what, ...devices]))
-    .digest('hex')
-  return digest.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')
-}
+const idOf = (what: string, ...devices: readonly BcdDevice[]): string =>
+  guidFrom(JSON.stringify([what, ...devices])).toLowerCase()
