@@ -39,6 +39,7 @@ const judges = {
   mke2fs: 'e2fsprogs',
   debugfs: 'e2fsprogs',
   smbd: 'samba',
+  'ganesha.nfsd': 'nfs-ganesha-vfs',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -22,6 +22,7 @@ const boots = needs(
   'apt-get',
   'wimlib-imagex',
   'smbd',
+  'ganesha.nfsd',
   'mtype',
   '7z',
   'sgdisk',
@@ -76,23 +77,28 @@ test.before(async () => {
     encrypt: 'content',
     targets: [{ iso: { file: 'deploy.iso' } }],
   }
-  const capture = {
+  const capture = (file: string, destination: object) => ({
     ...common,
     type: 'capture',
     prepare: false,
     password: { env: 'LAB' },
-    destination: {
+    destination: { ...destination, path: 'taken/windows.wim' },
+    targets: [{ iso: { file } }],
+  })
+  const media = {
+    deploy,
+    smb: capture('smb.iso', {
       share: '\\\\10.0.2.2\\images',
-      path: 'taken/windows.wim',
       account: 'LAB\\root',
       password: { env: 'LAB' },
-    },
-    targets: [{ iso: { file: 'capture.iso' } }],
+    }),
+    nfs: capture('nfs.iso', { share: '10.0.2.2:/images' }),
   }
-  await fs.writeFile(join(place, 'bootwright.config.json'), JSON.stringify({ plugins, media: { deploy, capture } }))
-  await build('capture')
+  await fs.writeFile(join(place, 'bootwright.config.json'), JSON.stringify({ plugins, media }))
+  await build('smb')
+  await build('nfs')
   // In the place of Windows' boot manager, a program that says on the console that it was started.
-  quietly('7z', 'e', `-o${place}`, join(place, 'capture.iso'), 'EFI/BOOT/grubx64.efi')
+  quietly('7z', 'e', `-o${place}`, join(place, 'smb.iso'), 'EFI/BOOT/grubx64.efi')
   const contents = { ...contentsOfEverything(), manager: await fromFile(join(place, 'grubx64.efi')) }
   const { bytes } = await wimOf(contents, sha1 =>
     folder('', [
@@ -177,7 +183,7 @@ const withoutFlags = (key: string, value: unknown): unknown =>
   key === 'flags' ? undefined : typeof value === 'bigint' ? String(value) : value
 
 /** An SMB server on this computer alone, with one share. */
-async function serveImages(folder: string): Promise<Disposable> {
+async function serveSmb(folder: string): Promise<Disposable> {
   const state = join(place, 'samba')
   await fs.mkdir(state)
   await fs.mkdir(folder)
@@ -210,34 +216,56 @@ async function serveImages(folder: string): Promise<Disposable> {
   return { [Symbol.dispose]: () => void server.kill() }
 }
 
-boots.serial('a volume with NTFS is captured with all that it has, onto a share', async t => {
-  const images = join(place, 'images')
-  using _server = await serveImages(images)
-  const signal = AbortSignal.timeout(8 * 60_000)
-  {
-    const medium = { image: join(place, 'capture.iso'), carrier: 'cd', disks: [join(place, 'disk.img')] } as const
-    const network = ['-netdev', 'user,id=lan', '-device', 'virtio-net-pci,netdev=lan']
-    await using machine = await start({ ...medium, extra: network, signal })
-    await machine.waitFor(/Password of this medium/, { signal })
-    machine.send(`${PASSWORD}\r`)
-    await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
-    t.regex(machine.output, /bootwright: sequence succeeded/)
-    t.notRegex(machine.output, new RegExp(PASSWORD))
-    await machine.exited
-  }
-  const taken = join(images, 'taken/windows.wim')
-  t.deepEqual(await fs.readdir(join(images, 'taken')), ['windows.wim'])
-  quietly('wimlib-imagex', 'verify', taken)
-  const [before, after] = [
-    await readWim(await fromFile(join(place, 'windows.wim'))),
-    await readWim(await fromFile(taken)),
+/** The same by NFS 4. */
+async function serveNfs(folder: string): Promise<Disposable> {
+  const state = join(place, 'nfs')
+  await fs.mkdir(state)
+  await fs.mkdir(folder)
+  const configuration = join(state, 'ganesha.conf')
+  const lines = [
+    'NFS_CORE_PARAM { Protocols = 4; Bind_addr = 127.0.0.1; NFS_Port = 2049; Enable_NLM = false; Enable_RQUOTA = false; }',
+    `NFSV4 { Graceless = true; RecoveryBackend = fs; RecoveryRoot = ${state}; Only_Numeric_Owners = true; }`,
+    `EXPORT { Export_Id = 1; Path = ${folder}; Pseudo = /images; Access_Type = RW; Squash = No_Root_Squash;`,
+    '  SecType = sys; Protocols = 4; Transports = TCP; FSAL { Name = VFS; } }',
   ]
-  t.deepEqual(await verifyWim(after), [])
-  const data = async (wim: typeof before) => {
-    const { root: top, security } = await readImage(wim, 1)
-    const found = facts(top.children!.find(({ name }) => name === 'Data')!, security)
-    return JSON.parse(JSON.stringify(found, withoutFlags))
-  }
-  t.deepEqual(await data(after), await data(before))
-  t.regex(quietly('ntfsinfo', '-m', join(place, 'disk.img.3')), /Volume Flags: 0x0000\b/)
-})
+  await fs.writeFile(configuration, `${lines.join('\n')}\n`)
+  const files = ['-f', configuration, '-L', join(state, 'log'), '-p', join(state, 'pid')]
+  const server = spawn('ganesha.nfsd', ['-F', ...files], { stdio: 'ignore' })
+  return { [Symbol.dispose]: () => void server.kill('SIGKILL') }
+}
+
+for (const [name, serve] of [
+  ['smb', serveSmb],
+  ['nfs', serveNfs],
+] as const)
+  boots.serial(`a volume with NTFS is captured with all that it has, by ${name}`, async t => {
+    const images = join(place, `images-${name}`)
+    using _server = await serve(images)
+    const signal = AbortSignal.timeout(8 * 60_000)
+    {
+      const medium = { image: join(place, `${name}.iso`), carrier: 'cd', disks: [join(place, 'disk.img')] } as const
+      const network = ['-netdev', 'user,id=lan', '-device', 'virtio-net-pci,netdev=lan']
+      await using machine = await start({ ...medium, extra: network, signal })
+      await machine.waitFor(/Password of this medium/, { signal })
+      machine.send(`${PASSWORD}\r`)
+      await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
+      t.regex(machine.output, /bootwright: sequence succeeded/)
+      t.notRegex(machine.output, new RegExp(PASSWORD))
+      await machine.exited
+    }
+    const taken = join(images, 'taken/windows.wim')
+    t.deepEqual(await fs.readdir(join(images, 'taken')), ['windows.wim'])
+    quietly('wimlib-imagex', 'verify', taken)
+    const [before, after] = [
+      await readWim(await fromFile(join(place, 'windows.wim'))),
+      await readWim(await fromFile(taken)),
+    ]
+    t.deepEqual(await verifyWim(after), [])
+    const data = async (wim: typeof before) => {
+      const { root: top, security } = await readImage(wim, 1)
+      const found = facts(top.children!.find(({ name }) => name === 'Data')!, security)
+      return JSON.parse(JSON.stringify(found, withoutFlags))
+    }
+    t.deepEqual(await data(after), await data(before))
+    t.regex(quietly('ntfsinfo', '-m', join(place, 'disk.img.3')), /Volume Flags: 0x0000\b/)
+  })

@@ -19,6 +19,7 @@ import {
   SPC_INDIRECT_DATA,
   withCertificates,
 } from '@bootwright/format-pe'
+import { START_COMMAND_PATH } from '@bootwright/medium'
 import {
   commandLine,
   grubConfiguration,
@@ -30,6 +31,7 @@ import {
 import { BootLinuxError } from './errors.ts'
 import { ARCHIVE_ALIGNMENT } from './initramfs/compress.ts'
 import { agentTree } from './initramfs/trees.ts'
+import { type EfiPrograms, startCommandOf } from './start-command.ts'
 import { START_SCRIPT_PATH, startScript } from './start-script.ts'
 
 /** The parts of a boot image, wherever they come from. */
@@ -89,11 +91,9 @@ export async function assemble(
   ])
   const grub = text(grubConfiguration(medium, architecture))
   const unified = await unifiedProgram(files, initramfs, medium, architecture)
-  const efiPrograms = files.uefi
-    ? efiTree(files.uefi, architecture, unified ? BESIDE_FOLDER : FIRST_FOLDER)
-    : new Map<string, Entry>()
+  const efi = files.uefi && efiPrograms(files.uefi, architecture, unified ? BESIDE_FOLDER : FIRST_FOLDER)
   const tree = new Map<string, Entry>([
-    ...efiPrograms,
+    ...(efi?.tree ?? []),
     [KERNEL_PATH, part(files.kernel)],
     [INITRAMFS_PATH, part(initramfs)],
     ['boot/grub/grub.cfg', grub],
@@ -102,6 +102,7 @@ export async function assemble(
     [markerPath(medium.id), text(`${medium.id}\n`)],
     [START_SCRIPT_PATH, text(startScript(medium, architecture))],
   ])
+  if (efi) tree.set(START_COMMAND_PATH, text(startCommandOf(medium, efi)))
   if (files.bios) {
     tree.set(LOADER, part(withBlankTable(files.bios.isolinux)))
     tree.set(`${FOLDER}/ldlinux.c32`, part(files.bios.ldlinux))
@@ -116,9 +117,9 @@ export async function assemble(
       stick: files.bios.stick && (await stickFiles(files.bios.stick)),
     },
     // GRUB looks beside itself first, so that it takes this medium's menu and not that of another medium.
-    uefi: files.uefi && {
+    uefi: efi && {
       systemPartition: new Map([
-        ...efiPrograms,
+        ...efi.tree,
         ['boot/grub/grub.cfg', grub],
         ...(unified ? [[`${FIRST_FOLDER}/${EFI_NAMES[architecture].first}`, part(unified)] as const] : []),
       ]),
@@ -136,16 +137,20 @@ const stickFiles = async ({
   mbrCode: { mbr: await read(mbr), gpt: await read(gptMbr) },
 })
 
-function efiTree(
+function efiPrograms(
   { grub, shim, mokManager }: NonNullable<ImageFiles['uefi']>,
   architecture: Architecture,
   folder: string,
-): Tree {
-  const names = EFI_NAMES[architecture]
-  const tree = new Map<string, Entry>([[`${folder}/${names.first}`, part(shim ?? grub)]])
-  if (shim) tree.set(`${folder}/${names.grub}`, part(grub))
-  if (shim && mokManager) tree.set(`${folder}/${names.mokManager}`, part(mokManager))
-  return tree
+): EfiPrograms & { readonly tree: Tree } {
+  const { first, ...names } = EFI_NAMES[architecture]
+  const more: [string, Bytes][] = shim ? [[names.grub, grub]] : []
+  if (shim && mokManager) more.push([names.mokManager, mokManager])
+  const all = [[first, shim ?? grub], ...more] as const
+  return {
+    folder,
+    names: [first, ...more.map(([name]) => name)],
+    tree: new Map(all.map(([name, program]) => [`${folder}/${name}`, part(program)])),
+  }
 }
 
 /**

@@ -27,6 +27,7 @@ test('a medium has kernel, loaders, menus and its own marker', async t => {
     'boot/grub/grub.cfg',
     'boot/initrd.img',
     'boot/vmlinuz',
+    'bootwright/start.cmd',
     'bootwright/start.sh',
     'syslinux/isolinux.bin',
     'syslinux/ldlinux.c32',
@@ -143,6 +144,7 @@ test('two media differ in their label and id alone; the same medium is the same 
     '.disk/ID',
     '.disk/info',
     'boot/grub/grub.cfg',
+    'bootwright/start.cmd',
     'bootwright/start.sh',
     'syslinux/syslinux.cfg',
   ])

@@ -9,12 +9,13 @@ import type {
 } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
 import { type BlobStore, type DigestMemory, patchWim } from '@bootwright/format-wim'
+import { START_COMMAND_PATH } from '@bootwright/medium'
 import { type BootPrograms, chooseBootPrograms, FIRST_PROGRAM, shown } from './boot-programs.ts'
 import { bootStore } from './boot-store.ts'
 import { agentFiles, mediumFiles, sharedChanges } from './image-changes.ts'
 import { optionsSchema, type WinpeOptions } from './options.ts'
 import { openSource, type Source } from './source.ts'
-import { START_MEDIUM, START_MEDIUM_PATH } from './start-medium.ts'
+import { START_MEDIUM } from './start-medium.ts'
 import { openWindowsImage } from './windows-image.ts'
 
 export interface Services {
@@ -107,7 +108,7 @@ function bootFiles(
   if (otherManager) tree.set('bootmgr.efi', part(otherManager))
   tree.set('boot/boot.sdi', part(ramDisk))
   tree.set(BOOT_WIM, part(bootWim))
-  tree.set(START_MEDIUM_PATH, { kind: 'file', content: fromMemory(START_MEDIUM) })
+  tree.set(START_COMMAND_PATH, { kind: 'file', content: fromMemory(START_MEDIUM) })
   const discLoader = 'boot/etfsboot.com'
   tree.delete(discLoader)
   if (bios) {

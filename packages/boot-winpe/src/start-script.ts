@@ -1,8 +1,10 @@
+import { commandLines } from '@bootwright/medium'
+
 /** Where the agent is in the image, on the drive that Windows PE runs from. */
 export const FOLDER = 'Bootwright'
 
 /** Runs when Windows PE has started, instead of its command prompt. When it ends, the computer restarts. */
-export const SHELL_INI: string = lines(
+export const SHELL_INI: string = commandLines(
   '[LaunchApps]',
   `%SYSTEMDRIVE%\\Windows\\System32\\cmd.exe, /d /c %SYSTEMDRIVE%\\${FOLDER}\\start.cmd`,
 )
@@ -15,7 +17,7 @@ export interface StartOptions {
 
 /** Starts the agent on the terms of `AgentProvider`. Network cards may have got their drivers only here: the network is set up again. */
 export const startScript = ({ mediumId, inputLocale, hasDrivers }: StartOptions): string =>
-  lines(
+  commandLines(
     '@echo off',
     // What programs print is UTF-8, as the agent reads it.
     'chcp 65001 >nul',
@@ -68,7 +70,7 @@ const LAYOUTS: Readonly<Record<string, string>> = {
 }
 
 /** `bootwright-keyboard NAME`: for programs that start after it; consoles that are open keep theirs. */
-export const KEYBOARD_SCRIPT: string = lines(
+export const KEYBOARD_SCRIPT: string = commandLines(
   '@echo off',
   ...Object.entries(LAYOUTS).map(
     ([name, layout]) => `if /i "%~1"=="${name}" wpeutil SetKeyboardLayout ${layout} & exit /b`,
@@ -76,8 +78,3 @@ export const KEYBOARD_SCRIPT: string = lines(
   `echo there is no keyboard map %~1; known: ${Object.keys(LAYOUTS).join(' ')}`,
   'exit /b 1',
 )
-
-/** As Windows ends lines, which `cmd` needs to find labels. */
-export function lines(...all: readonly string[]): string {
-  return all.map(line => `${line}\r\n`).join('')
-}

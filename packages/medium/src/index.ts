@@ -39,6 +39,13 @@ export {
 } from './paths.ts'
 export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
 export { decodeSet, encodeSet, type MediumSet, piecePath, SET_LIMIT, SET_PATH } from './set.ts'
+export {
+  commandLines,
+  PREPARE_COMMAND_PATH,
+  START_COMMAND_PATH,
+  type StartCommand,
+  startCommand,
+} from './start-command.ts'
 export { decodeTrust, encodeTrust, TRUST_PATH, type Trust } from './trust.ts'
 export {
   isReadOnlyVariable,

@@ -1,5 +1,7 @@
 import type { AgentProvider, BuildContext, CheckContext, Finding, Keeper, MediaType } from '@bootwright/api'
+import { fromMemory } from '@bootwright/bytes'
 import { addSteps, startedMedia } from '@bootwright/media-type'
+import { commandLines, PREPARE_COMMAND_PATH } from '@bootwright/medium'
 import { type CompiledSequence, compiledStep } from '@bootwright/task-sequence'
 import { type CaptureOptions, schema } from './options.ts'
 
@@ -16,9 +18,22 @@ export function capture(keeper: Keeper, agent: AgentProvider): MediaType<Capture
       const taskSequence = sequenceOf(options, await revealed(context, options.destination))
       await addSteps(context, taskSequence, agent)
       await started.package(context, { taskSequence })
+      if (options.prepare) context.tree.set(PREPARE_COMMAND_PATH, { kind: 'file', content: fromMemory(GENERALISE) })
     },
   }
 }
+
+/** What Windows says of itself when sysprep has done its work (Windows Setup states, `ImageState`). */
+const GENERALISED = 'IMAGE_STATE_GENERALIZE_RESEAL_TO_OOBE'
+/** Started from the Windows that is to be captured: sysprep takes out of it what belongs to one computer alone, which only itself can. */
+const GENERALISE = commandLines(
+  '@echo off',
+  'echo Windows is generalised; that takes some minutes.',
+  '"%SystemRoot%\\System32\\Sysprep\\sysprep.exe" /generalize /oobe /quit /quiet',
+  `findstr /c:"${GENERALISED}" "%SystemRoot%\\Setup\\State\\State.ini" >nul && exit /b 0`,
+  'echo sysprep did not generalise this Windows; %SystemRoot%\\System32\\Sysprep\\Panther\\setuperr.log says why.',
+  'exit /b 1',
+)
 
 /** The destination as the step has it on the target computer: a secret is its text. */
 async function revealed(context: BuildContext, destination: CaptureOptions['destination']): Promise<unknown> {

@@ -44,8 +44,11 @@ export const schema: Schema<CaptureOptions> = z.strictObject({
       z.strictObject({
         share: z
           .string()
-          .regex(/^(\\\\|\/\/)[^\\/]+[\\/][^\\/]+$/, 'expected a share such as \\\\server\\images')
-          .meta({ description: 'An SMB share: \\\\server\\images' }),
+          .regex(
+            /^((\\\\|\/\/)[^\\/]+[\\/][^\\/]+|([^\\/:=[\]]+|\[[\da-f:.]+\]):\/\S*)$/,
+            'expected a share such as \\\\server\\images, or of NFS nas:/images',
+          )
+          .meta({ description: 'Of SMB \\\\server\\images, of NFS nas:/images' }),
         path,
         account: z.string().min(1).optional().meta({ description: 'CORP\\writer' }),
         password: secretReference.optional(),

@@ -1,10 +1,11 @@
 import agent from '@bootwright/agent'
 import { readText, type Tree } from '@bootwright/bytes'
-import { decodeEnvironment, ENVIRONMENT_PATH, STEPS_PATH } from '@bootwright/medium'
+import { decodeEnvironment, ENVIRONMENT_PATH, PREPARE_COMMAND_PATH, STEPS_PATH } from '@bootwright/medium'
 import steps from '@bootwright/steps'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { harness, memoryTarget, plainBootImage } from '@bootwright/testkit'
 import test from 'ava'
+import { commandFaults } from '../../../scripts/command-faults.ts'
 import plugin from '../src/index.ts'
 
 const open = (options: object = {}, plugins = [steps]) => {
@@ -37,6 +38,7 @@ test('a medium prepares and captures, with the words that it was given', async t
   })
   t.is(variables._SMSTSMediaType?.value, 'CaptureMedia')
   t.regex(await text(tree, STEPS_PATH), /captureOperatingSystemImage/)
+  t.deepEqual(commandFaults(await text(tree, PREPARE_COMMAND_PATH)), [])
 })
 
 test('without preparing, the system stays as it is', async t => {
@@ -44,7 +46,14 @@ test('without preparing, the system stays as it is', async t => {
   const { tree } = (await kernel.session.plan())[0]!
   const { taskSequence } = decodeEnvironment(Buffer.from(await text(tree, ENVIRONMENT_PATH)))
   t.is(decodeSequence(taskSequence).nodes.length, 1)
+  t.false(tree.has(PREPARE_COMMAND_PATH))
 })
+
+for (const share of ['\\\\server\\images', '//server/images', 'nas:/images', '[2001:db8::1]:/'])
+  test(`an image may go to ${share}`, async t => {
+    await using kernel = await open({ destination: { share, path: 'debian.wim' } })
+    t.deepEqual(await kernel.session.check(), [])
+  })
 
 for (const [what, options, plugins, pattern] of [
   [

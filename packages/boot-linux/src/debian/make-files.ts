@@ -13,7 +13,7 @@ import { DEBIAN_ARCHITECTURES, isLibraryPackage, PROGRAMS } from './package-list
 import { type PackageEntry, type PackageFiles, readPackage } from './read-package.ts'
 
 /** Counts up when the same packages would give other files. */
-export const FORMAT_VERSION = 14
+export const FORMAT_VERSION = 15
 
 /** Names of the files in the content library. */
 export const PARTS = {

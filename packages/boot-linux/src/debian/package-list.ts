@@ -61,6 +61,7 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   wimtools: ['bin/wimlib-imagex'],
   // busybox's knows no file with a password.
   'cifs-utils': ['sbin/mount.cifs'],
+  'nfs-common': ['sbin/mount.nfs'],
   // Starts the system on the disk where a BIOS would start the medium again.
   'kexec-tools': ['sbin/kexec'],
 }

@@ -29,7 +29,8 @@ const NAMES: Readonly<Record<string, string>> = {
     'pegasus sr9700 sr9800 ch9200',
   fileSystems: 'isofs udf vfat exfat ext4 fuse efivarfs',
   // Shares, and the ciphers that servers ask for: cifs names them only by what it asks the kernel for when it signs and encrypts.
-  networkFileSystems: 'cifs hmac md5 cmac ccm ctr gcm ghash_generic ecb aes_generic sha256_generic sha512_generic',
+  networkFileSystems:
+    'nfsv4 nfsv3 cifs hmac md5 cmac ccm ctr gcm ghash_generic ecb aes_generic sha256_generic sha512_generic',
   // How DHCP is asked for.
   protocols: 'af_packet',
   // Of names on FAT, exFAT and Joliet.

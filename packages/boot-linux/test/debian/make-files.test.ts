@@ -79,7 +79,18 @@ makes('the runtime with its libraries is one archive, the system another', async
     filesIn(system).filter(path => path.startsWith('usr/bin/')),
     [
       ...['blkid', 'bootwright-keyboard', 'busybox', 'e2fsck', 'kbd_mode', 'kexec', 'loadkeys', 'mke2fs', 'mkfs.exfat'],
-      ...['mkfs.fat', 'mkntfs', 'mount.cifs', 'ntfs-3g', 'ntfs-3g.probe', 'resize2fs', 'script', 'setfont', 'sfdisk'],
+      ...[
+        'mkfs.fat',
+        'mkntfs',
+        'mount.cifs',
+        'mount.nfs',
+        'ntfs-3g',
+        'ntfs-3g.probe',
+        'resize2fs',
+        'script',
+        'setfont',
+        'sfdisk',
+      ],
       ...['wimlib-imagex', 'wipefs'],
     ].map(name => `usr/bin/${name}`),
   )

@@ -37,8 +37,11 @@ const captureDestination: z.ZodType<CaptureDestination> = z.union([
   z.strictObject({
     share: z
       .string()
-      .regex(/^(\\\\|\/\/)[^\\/]+[\\/][^\\/]+$|%/, 'expected a share such as \\\\server\\images')
-      .meta({ description: 'An SMB share: \\\\server\\images' }),
+      .regex(
+        /^((\\\\|\/\/)[^\\/]+[\\/][^\\/]+|([^\\/:=[\]]+|\[[\da-f:.]+\]):\/\S*)$|%/,
+        'expected a share such as \\\\server\\images, or of NFS nas:/images',
+      )
+      .meta({ description: 'Of SMB \\\\server\\images, of NFS nas:/images' }),
     path,
     account: z.string().min(1).optional().meta({ description: 'CORP\\writer' }),
     password: secretText.optional(),
@@ -68,7 +71,7 @@ export const captureOperatingSystemImage: Step<CaptureOperatingSystemImageOption
     reads: {
       OSDCaptureSource: 'The volume with the system; the only one that has one when absent',
       OSDCaptureDestination:
-        'Replaces `destination`: a volume, a colon and the file (LABEL=IMAGES:debian.wim), or a file on a share (\\\\server\\images\\debian.wim)',
+        'Replaces `destination`: a volume, a colon and the file (LABEL=IMAGES:debian.wim), or a file on a share (\\\\server\\images\\debian.wim, nas:/images/debian.wim)',
       OSDCaptureAccount: 'Replaces the account of the share',
       OSDCaptureAccountPassword: 'Replaces its password',
       OSDImageName: 'Replaces `name`',

@@ -88,9 +88,9 @@ async function destinationOf(
   const written =
     named ??
     (await context.ask(
-      'Where shall the image go? (volume:file, for example LABEL=IMAGES:debian.wim; or \\\\server\\share\\file.wim)',
+      'Where shall the image go? (volume:file, for example LABEL=IMAGES:debian.wim; \\\\server\\share\\file.wim, or nas:/folder/file.wim of NFS)',
     ))
-  const [, share, below] = /^((?:\\\\|\/\/)[^\\/]+[\\/][^\\/]+)[\\/](.+\.wim)$/i.exec(written?.trim() ?? '') ?? []
+  const [, share, below] = SHARED_FILE.exec(written?.trim() ?? '') ?? []
   if (share !== undefined && below !== undefined && !below.split(/[\\/]/).includes('..'))
     return { share, path: below.replaceAll('\\', '/') }
   const [, volume, path] = /^(.+?):(.+\.wim)$/i.exec(written?.trim() ?? '') ?? []
@@ -100,6 +100,10 @@ async function destinationOf(
     `"${written ?? ''}" is no place for an image; expected the volume, a colon and a file that ends in .wim: LABEL=IMAGES:debian.wim, or a file on a share`,
   )
 }
+
+/** A file on a share of SMB, or on one of NFS, of which the folder with the file is mounted. */
+const SHARED_FILE =
+  /^((?:\\\\|\/\/)[^\\/]+[\\/][^\\/]+|(?:[^\\/:=[\]]+|\[[\da-f:.]+\]):\/(?:.*(?=\/))?)[\\/]?(.+\.wim)$/i
 
 /** Where a share is mounted. */
 const SHARE_FOLDER = '/run/bootwright/capture'

@@ -13,6 +13,9 @@ export interface Share {
   readonly password: string | undefined
 }
 
+/** `nas:/export`, `192.0.2.1:/export` or `[2001:db8::1]:/export`. */
+const isNfs = (path: string): boolean => /^([^\\/:[\]]+|\[[\da-f:.]+\]):\//i.test(path)
+
 /** Mounts a share. Throws what the system says. */
 export async function connectShare(context: StepContext, share: Share): Promise<void> {
   await context.connect()
@@ -30,11 +33,9 @@ async function connectLinux({ path, at, account, password }: Share, context: Ste
   if (/^[A-Z]:$/i.test(at))
     throw new Error(`Linux has no drive ${at}; say a folder such as /mnt/images where the share is to be`)
   await mkdir(at, { recursive: true })
-  const isNfs = /^[^\\/:]+:\//.test(path)
-  if (isNfs) {
-    if (context.environment === 'bootImage')
-      throw new Error(`the boot image mounts no NFS (${path}); use SMB, or mount it in the installed system`)
-    await must(context, 'mount', ['-t', 'nfs', '-o', 'nolock', path, at])
+  if (isNfs(path)) {
+    // By its helper: the boot image's mount knows only NFS 3.
+    await must(context, 'mount.nfs', [path, at, '-o', 'nolock'])
     return
   }
   // Locks would be mandatory on the server, and keep wimlib from the file that it has locked itself.

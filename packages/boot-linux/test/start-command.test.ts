@@ -1,0 +1,22 @@
+import test from 'ava'
+import { commandFaults } from '../../../scripts/command-faults.ts'
+import { startCommandOf } from '../src/start-command.ts'
+
+test('from Windows the boot loaders are copied to where firmware finds them, and started once', t => {
+  const script = startCommandOf({ id: 'abc-1' }, { folder: 'EFI/BOOT', names: ['BOOTX64.EFI', 'grubx64.efi'] })
+  t.deepEqual(commandFaults(script), [])
+  const lines = script.split('\r\n')
+  for (const line of [
+    'if not exist "%MEDIUM%\\.disk\\abc-1" (',
+    'copy /y /b "%MEDIUM%\\EFI\\BOOT\\grubx64.efi" %ESP%\\EFI\\Bootwright\\grubx64.efi >nul || goto unmounted',
+    'bcdedit /set %ENTRY% path \\EFI\\Bootwright\\BOOTX64.EFI >nul || goto unmounted',
+    'bcdedit /set {fwbootmgr} bootsequence %ENTRY% >nul || goto unmounted',
+  ])
+    t.true(lines.includes(line), line)
+  // Whatever happens, the letter goes again.
+  t.is(lines.filter(line => line === 'mountvol %ESP% /d').length, 2)
+  t.true(
+    lines.indexOf('bcdedit /set {fwbootmgr} bootsequence %ENTRY% >nul || goto unmounted') <
+      lines.indexOf('shutdown /r /t 0'),
+  )
+})
