@@ -21,11 +21,13 @@ export const startCommandOf = ({ id }: Pick<MediumIdentity, 'id'>, { folder, nam
   const programs = folder.replaceAll('/', '\\')
   return startCommand({
     files: [marker, ...names.map(name => `${programs}\\${name}`)],
-    body: [
+    check: [
       'bcdedit /enum {current} | findstr /i winload.efi >nul || (',
       '  echo start.cmd: this Windows was started by a BIOS, from which its boot manager starts no Linux; start the computer from the medium itself',
       '  exit /b 1',
       ')',
+    ],
+    body: [
       'set ESP=',
       'for %%d in (Z Y X W V U T S R Q P) do if not exist %%d:\\ set ESP=%%d:',
       'if "%ESP%"=="" goto failed',

@@ -6,6 +6,8 @@ export const PREPARE_COMMAND_PATH = 'bootwright/prepare.cmd'
 export interface StartCommand {
   /** What has to be on the medium, relative to its root, by backslashes. */
   readonly files: readonly string[]
+  /** Whether this computer can start it at all: ends by `exit /b 1` when not, before anything is asked or done. */
+  readonly check?: readonly string[]
   /**
    * Has the computer start the medium next time; `%MEDIUM%` is its root, and `goto failed` says that it was not possible. What comes after it
    * restarts the computer.
@@ -14,7 +16,7 @@ export interface StartCommand {
 }
 
 /** The script that starts a medium from a Windows that runs: it asks, prepares, has the boot manager told, and restarts. */
-export const startCommand = ({ files, body }: StartCommand): string =>
+export const startCommand = ({ files, check = [], body }: StartCommand): string =>
   commandLines(
     '@echo off',
     'rem Starts this medium from the Windows that runs here: the computer restarts into its boot image, once.',
@@ -35,6 +37,7 @@ export const startCommand = ({ files, body }: StartCommand): string =>
       '  exit /b 1',
       ')',
     ]),
+    ...check,
     'if /i "%~1"=="/yes" goto go',
     'echo The computer restarts now, from this medium. What the medium does then may delete everything on the disks.',
     'set ANSWER=',
