@@ -1,3 +1,11 @@
+import type { BootImageDriver } from './boot-image.ts'
+import type { ContentSource } from './content.ts'
+import type { ImageReader } from './image-reader.ts'
+import type { MediaType } from './media-type.ts'
+import type { Signer } from './signer.ts'
+import type { Step } from './step.ts'
+import type { Target } from './target.ts'
+
 export {
   AGENT_EXIT_CODES,
   AgentProvider,
@@ -10,7 +18,6 @@ export {
   type SyslinuxFiles,
 } from './boot-image.ts'
 export { type ArtifactKey, type ContentSource, DigestCache, Keeper, Library } from './content.ts'
-export type { Contributions, Kind } from './contributions.ts'
 export type { Architecture, ManagementPoint, MediumDefinition, SiteDefinition } from './definition.ts'
 export {
   type BuildContext,
@@ -64,3 +71,21 @@ export type {
   WrittenPart,
 } from './target.ts'
 export { type Token, token, type Values } from './token.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: options are judged at run time by the contribution's own schema
+type Any = any
+
+/**
+ * Every kind of thing that a plugin may add. Merge into this interface to open a new kind: `declare module '@bootwright/api'`. It stands in
+ * this file because what is exported again from another one does not merge.
+ */
+export interface Contributions {
+  readonly mediaType: MediaType<Any>
+  readonly bootImage: BootImageDriver<Any>
+  readonly contentSource: ContentSource
+  readonly signer: Signer<Any>
+  readonly target: Target<Any>
+  readonly imageReader: ImageReader
+  readonly step: Step<Any>
+}
+export type Kind = keyof Contributions

@@ -1,5 +1,5 @@
-import type { Contributions, Kind } from './contributions.ts'
 import type { PluginHooks } from './hooks.ts'
+import type { Contributions, Kind } from './index.ts'
 import type { Schema } from './schema.ts'
 import type { Token, Values } from './token.ts'
 

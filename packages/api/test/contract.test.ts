@@ -4,7 +4,7 @@ import { API_VERSION, definePlugin, type Plugin, type PluginApi, Stage, type Tar
 interface Burner {
   burn(): void
 }
-declare module '../src/contributions.ts' {
+declare module '../src/index.ts' {
   interface Contributions {
     readonly burner: Burner
   }

@@ -28,12 +28,9 @@ export async function encodedEnvironment(
   contentKey?: Uint8Array,
 ): Promise<Uint8Array> {
   const { name, options } = context.medium
-  const password = options.password === undefined ? undefined : (await context.secret(options.password)).reveal()
   const { certificate } = options
-  const kept =
-    certificate && 'selfSigned' in certificate
-      ? await keepCertificate(context, keeper, certificate.selfSigned, password)
-      : undefined
+  const password = await passwordOf(context)
+  const kept = await keptCertificate(context, keeper)
   const environment: Environment = {
     formatVersion: 1,
     ...(options.management !== undefined && { management: options.management }),
@@ -55,6 +52,22 @@ export async function encodedEnvironment(
   if (password === undefined) return await encode()
   const inputs = { environment, certificate: kept?.digest, password }
   return await keeper.keep(`${name}/environment`, inputs, async () => await sealEnvironment(await encode(), password))
+}
+
+const passwordOf = async ({ medium, secret }: Context): Promise<string | undefined> =>
+  medium.options.password === undefined ? undefined : (await secret(medium.options.password)).reveal()
+
+const keptCertificate = async (context: Context, keeper: Keeper): Promise<KeptCertificate | undefined> => {
+  const { certificate } = context.medium.options
+  if (!certificate || !('selfSigned' in certificate)) return undefined
+  return await keepCertificate(context, keeper, certificate.selfSigned, await passwordOf(context))
+}
+
+/** The medium's identity towards management points, as its environment has it; undefined when it has none. */
+export async function certificateOf(context: Context, keeper: Keeper): Promise<ClientCertificate | undefined> {
+  const { certificate } = context.medium.options
+  if (certificate && 'pkcs12' in certificate) return await importCertificate(context, certificate)
+  return await (await keptCertificate(context, keeper))?.open()
 }
 
 interface KeptCertificate {

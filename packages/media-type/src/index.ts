@@ -7,7 +7,8 @@ export {
   contentOptions,
   type OperatingSystemImageOptions,
 } from './content-options.ts'
+export { certificateOf } from './environment.ts'
 export { type OwnParts, siteMedia, startedMedia } from './started-media.ts'
 export { addSteps } from './steps-module.ts'
 export { askedBy, checkSequence, openSequence, packageSequence, type SequenceOnMedium } from './task-sequence.ts'
-export type { EstablishedType } from './variables.ts'
+export { type EstablishedType, revealedVariables } from './variables.ts'

@@ -56,13 +56,23 @@ export async function variablesOf(
   const own = context.medium.options.variables
   const keys = new Set(Object.keys(own).map(variableKey))
   const all = [...Object.entries(more).filter(([name]) => !keys.has(variableKey(name))), ...Object.entries(own)]
-  const entries = all.map(async ([name, value]) => {
-    const variable = isSecret(value)
-      ? { value: (await context.secret(value.secret)).reveal(), isSecret: true }
-      : { value: String(value) }
-    return [name, variable] as const
-  })
-  return { ...derived(context, established), ...Object.fromEntries(await Promise.all(entries)) }
+  return { ...derived(context, established), ...(await revealedVariables(context, Object.fromEntries(all))) }
+}
+
+/** Variables of a definition, the secret ones with their values. */
+export async function revealedVariables(
+  context: Pick<BuildContext, 'secret'>,
+  variables: MediaOptions['variables'],
+): Promise<Record<string, Variable>> {
+  const entries = Object.entries(variables).map(
+    async ([name, value]): Promise<[string, Variable]> => [
+      name,
+      isSecret(value)
+        ? { value: (await context.secret(value.secret)).reveal(), isSecret: true }
+        : { value: String(value) },
+    ],
+  )
+  return Object.fromEntries(await Promise.all(entries))
 }
 
 export async function checkVariables(context: Check): Promise<readonly Finding[]> {

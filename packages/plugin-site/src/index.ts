@@ -1,0 +1,53 @@
+import {
+  AgentProvider,
+  API_VERSION,
+  type BuildContext,
+  DigestCache,
+  definePlugin,
+  Keeper,
+  type Plugin,
+  type PluginFactory,
+  type Schema,
+  Stage,
+} from '@bootwright/api'
+import type { MediaOptions } from '@bootwright/medium/options'
+import * as z from 'zod'
+import { taskSequenceType } from './media-type.ts'
+import { type RegisterOptions, register } from './register.ts'
+import { siteTarget } from './target.ts'
+
+const path = z.string().min(1)
+const schema: z.ZodType<RegisterOptions> = z.union([
+  z.strictObject({ access: path.meta({ description: 'Media are registered by this administrator.json' }) }),
+  z.strictObject({
+    registrations: path.meta({ description: 'Folder of files to hand in, when the site is not reached' }),
+  }),
+])
+
+declare module '@bootwright/api' {
+  interface Contributions {
+    /** Tells a site of a medium that was written. */
+    readonly registration: { register(context: BuildContext): Promise<void> }
+  }
+}
+
+/** Contributes the media type `taskSequence` and the target `site`; registers media that contact a site. */
+const plugin: PluginFactory = Object.assign(
+  (options: unknown): Plugin =>
+    definePlugin({
+      name: '@bootwright/plugin-site',
+      apiVersion: API_VERSION,
+      setup({ contribute, hooks }) {
+        contribute('mediaType', 'taskSequence', [DigestCache, AgentProvider], taskSequenceType)
+        contribute('target', 'site', [], () => siteTarget)
+        contribute('registration', 'site', [Keeper], keeper => ({
+          register: context => register(context as BuildContext<MediaOptions>, keeper, options as RegisterOptions),
+        }))
+        hooks.write.tapPromise({ name: 'register', stage: Stage.late }, context =>
+          context.use('registration', 'site').register(context),
+        )
+      },
+    }),
+  { schema: schema as Schema },
+)
+export default plugin

@@ -1,0 +1,60 @@
+import type { AgentProvider, CheckContext, DigestCache, Finding, MediaType } from '@bootwright/api'
+import { fromMemory } from '@bootwright/bytes'
+import {
+  addContent,
+  askedBy,
+  checkContent,
+  checkSequence,
+  openSequence,
+  packageSequence,
+  revealedVariables,
+} from '@bootwright/media-type'
+import { type Contents, contentsSchemas } from '@bootwright/task-sequence'
+import * as z from 'zod'
+
+export interface TaskSequenceOptions extends Contents {
+  readonly taskSequence: string
+  readonly platform: 'linux' | 'windows'
+}
+const schema: z.ZodType<TaskSequenceOptions> = z.strictObject({
+  taskSequence: z.string().min(1).meta({ description: 'The file of a task sequence, relative to the definition' }),
+  platform: z
+    .enum(['linux', 'windows'])
+    .default('linux')
+    .meta({ description: 'Of the boot image of the media that run it' }),
+  ...contentsSchemas,
+})
+
+/** What a published sequence is, beside contents and steps. */
+export const SEQUENCE_PATH = 'bootwright/sequence.json'
+/** What computers have that were started from media which know their site. */
+const PLACE = { media: 'media that contact a site', has: ['network', 'managementPoint'] } as const
+
+/** No medium, but what media get from their site: a task sequence with everything that it refers to. */
+export function taskSequenceType(digests: DigestCache, agent: AgentProvider): MediaType<TaskSequenceOptions> {
+  return {
+    schema,
+    canSpan: false,
+    check: checkAll,
+    async package(context) {
+      const { medium, tree } = context
+      const { taskSequence, platform, ...extras } = medium.options
+      const opened = await openSequence(context, taskSequence, extras)
+      await addContent(context, askedBy(opened), digests)
+      const document = {
+        name: medium.name,
+        platform,
+        architecture: medium.architecture,
+        sequence: await packageSequence(context, opened, agent),
+        variables: await revealedVariables(context, opened.sequence.variables),
+      }
+      tree.set(SEQUENCE_PATH, { kind: 'file', content: fromMemory(Buffer.from(JSON.stringify(document))) })
+    },
+  }
+}
+
+async function checkAll(context: CheckContext<TaskSequenceOptions>): Promise<readonly Finding[]> {
+  const { taskSequence, platform, ...extras } = context.medium.options
+  const { opened, findings } = await checkSequence({ ...context, platform }, taskSequence, extras, PLACE)
+  return opened ? [...findings, ...(await checkContent(askedBy(opened), context))] : findings
+}

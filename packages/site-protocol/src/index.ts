@@ -1,0 +1,37 @@
+export { blobUrl, hasBlob, readBlob, writeBlob } from './blobs.ts'
+export { openSiteClient, type SiteClient } from './client.ts'
+export {
+  type Connection,
+  type ConnectionCode,
+  ConnectionError,
+  type ConnectionOptions,
+  openConnection,
+} from './connection.ts'
+export {
+  type Blob,
+  blobsOf,
+  objectName,
+  type PublishedSequence,
+  publishedSequence,
+  sha256,
+  variables,
+} from './documents.ts'
+export { type ComputerIdentity, computerIdentity, keysOf } from './identity.ts'
+export { PROBLEM_CODES, type Problem, type ProblemCode, problem, SiteError } from './problem.ts'
+export {
+  type AffinityState,
+  type AnswerOf,
+  type Change,
+  type KnownMedium,
+  type Location,
+  type OfferedDeployment,
+  type Policy,
+  type RegisteredMedium,
+  type RequestOf,
+  ROUTES,
+  type Route,
+  type RouteName,
+  type SignedTime,
+  type StatusMessage,
+  signedText,
+} from './routes.ts'

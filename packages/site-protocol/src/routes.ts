@@ -1,0 +1,307 @@
+import type { Variable } from '@bootwright/medium'
+import * as z from 'zod'
+import { objectName, type PublishedSequence, publishedSequence, variables } from './documents.ts'
+import { type ComputerIdentity, computerIdentity } from './identity.ts'
+
+/** What may be asked of a management point. The description by OpenAPI is made of it. */
+export interface Route<Request, Answer> {
+  readonly method: 'GET' | 'POST'
+  /** Parameters as `{name}`, which are in the request too. */
+  readonly path: string
+  readonly summary: string
+  /** Whose certificate is asked for. */
+  readonly by: 'anybody' | 'medium' | 'administrator'
+  readonly request: z.ZodType<Request>
+  readonly answer: z.ZodType<Answer>
+}
+
+const nothing = z.strictObject({})
+
+/** The time, signed by the key of the management point's certificate, so that it can be believed before dates of certificates can. */
+export interface SignedTime {
+  /** ISO 8601. */
+  readonly time: string
+  /** Of the request: an old answer is none. */
+  readonly nonce: string
+  /** PEM, the point's own first. */
+  readonly certificates: readonly string[]
+  /** SHA-256 with the key of the first, over `time`, a line end and `nonce`, in base64. */
+  readonly signature: string
+}
+export const signedText = ({ time, nonce }: Pick<SignedTime, 'time' | 'nonce'>): string => `${time}\n${nonce}`
+
+export interface Location {
+  /** The points for a computer that is there, nearest first. */
+  readonly managementPoints: readonly string[]
+  readonly distributionPoints: readonly string[]
+}
+
+export interface OfferedDeployment {
+  readonly id: string
+  readonly taskSequence: string
+  readonly revision: number
+  readonly description: string
+  readonly purpose: 'required' | 'available'
+}
+
+export interface Policy {
+  /** How the site calls the computer from now on. */
+  readonly client: string
+  /** Absent of a computer that the site does not know. */
+  readonly name?: string | undefined
+  readonly variables: Readonly<Record<string, Variable>>
+  readonly deployments: readonly OfferedDeployment[]
+}
+
+export interface StatusMessage {
+  /** Of one run of one sequence; made by the computer. */
+  readonly run: string
+  /** Counts up from 0 within the run: what is delivered twice is the same. */
+  readonly number: number
+  readonly client: string
+  readonly deployment: string
+  /** ISO 8601. */
+  readonly time: string
+  readonly event:
+    | 'sequenceStarted'
+    | 'sequenceSucceeded'
+    | 'sequenceFailed'
+    | 'stepStarted'
+    | 'stepSucceeded'
+    | 'stepFailed'
+    | 'stepSkipped'
+    | 'restart'
+  readonly step?: { readonly number: number; readonly total: number; readonly name: string } | undefined
+  readonly exitCode?: number | undefined
+  readonly message?: string | undefined
+}
+
+/** Whether those who sign in to the computer are its users: at once, when an administrator agrees, or not at all. */
+export type AffinityState = 'approved' | 'pending'
+
+const MESSAGE_LIMIT = 16_384
+/** Messages of one request. */
+const MESSAGES_LIMIT = 500
+const client = z.string().regex(/^[\w:.-]{1,80}$/)
+const isoTime = z.iso.datetime({ offset: true })
+
+const statusMessage: z.ZodType<StatusMessage> = z.strictObject({
+  run: z.uuid(),
+  number: z.int().min(0),
+  client,
+  deployment: objectName,
+  time: isoTime,
+  event: z.enum([
+    'sequenceStarted',
+    'sequenceSucceeded',
+    'sequenceFailed',
+    'stepStarted',
+    'stepSucceeded',
+    'stepFailed',
+    'stepSkipped',
+    'restart',
+  ]),
+  step: z
+    .strictObject({ number: z.int().min(1), total: z.int().min(1), name: z.string().max(MESSAGE_LIMIT) })
+    .optional(),
+  exitCode: z.int().optional(),
+  message: z.string().max(MESSAGE_LIMIT).optional(),
+})
+
+const urls = z.array(z.url({ protocol: /^https?$/ }))
+export interface RegisteredMedium {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly label: string
+  /** PEM, its own first. */
+  readonly certificate: string
+  readonly unknownComputers: boolean
+}
+export interface KnownMedium extends RegisteredMedium {
+  /** ISO 8601. */
+  readonly validFrom: string
+  readonly validTo: string
+  readonly blocked?: string | undefined
+}
+const mediumFields = {
+  id: z.string().regex(/^[\w-]{1,80}$/),
+  name: z.string().min(1).max(MESSAGE_LIMIT),
+  type: z.string().min(1).max(MESSAGE_LIMIT),
+  label: z.string().max(MESSAGE_LIMIT),
+  certificate: z
+    .string()
+    .startsWith('-----BEGIN CERTIFICATE-----\n')
+    .max(1 << 16),
+  unknownComputers: z.boolean(),
+}
+const registeredMedium: z.ZodType<RegisteredMedium> = z.strictObject(mediumFields)
+const knownMedium: z.ZodType<KnownMedium> = z.strictObject({
+  ...mediumFields,
+  validFrom: isoTime,
+  validTo: isoTime,
+  blocked: isoTime.optional(),
+})
+
+const offeredDeployment: z.ZodType<OfferedDeployment> = z.strictObject({
+  id: objectName,
+  taskSequence: objectName,
+  revision: z.int().min(1),
+  description: z.string(),
+  purpose: z.enum(['required', 'available']),
+})
+
+export interface Change {
+  readonly kind: string
+  readonly name: string
+  readonly change: 'add' | 'change' | 'remove'
+}
+
+/** What is asked, by its name: the request, and the answer. */
+interface Routes {
+  readonly time: Route<{ nonce: string }, SignedTime>
+  readonly location: Route<{ ipAddresses: readonly string[] }, Location>
+  readonly policy: Route<{ computer: ComputerIdentity; preferred?: string | undefined }, Policy>
+  readonly sequence: Route<{ id: string; client: string; revision: number }, PublishedSequence>
+  readonly status: Route<{ messages: readonly StatusMessage[] }, { accepted: number }>
+  readonly affinity: Route<
+    { client: string; users: readonly string[]; mode: 'automatic' | 'pending' },
+    { state: AffinityState }
+  >
+  readonly apply: Route<{ site: unknown; isTrial: boolean }, { changes: readonly Change[] }>
+  readonly publish: Route<PublishedSequence, { revision: number; isNew: boolean }>
+  readonly register: Route<RegisteredMedium, KnownMedium>
+  readonly media: Route<Record<string, never>, { media: readonly KnownMedium[] }>
+  readonly block: Route<{ id: string; isBlocked: boolean }, KnownMedium>
+  readonly messages: Route<{ client?: string | undefined }, { messages: readonly StatusMessage[] }>
+  readonly approve: Route<{ client: string }, { approved: number }>
+}
+
+export const ROUTES: Routes = {
+  time: {
+    method: 'GET',
+    path: '/v1/time',
+    summary: 'The time, signed',
+    by: 'anybody',
+    request: z.strictObject({ nonce: z.string().regex(/^[\w-]{16,64}$/) }),
+    answer: z.strictObject({
+      time: isoTime,
+      nonce: z.string(),
+      certificates: z.array(z.string()),
+      signature: z.base64(),
+    }),
+  },
+  location: {
+    method: 'POST',
+    path: '/v1/location',
+    summary: 'Which management points and distribution points serve a computer with these addresses',
+    by: 'medium',
+    request: z.strictObject({ ipAddresses: z.array(z.string().max(64)).max(64) }),
+    answer: z.strictObject({ managementPoints: urls, distributionPoints: urls }),
+  },
+  policy: {
+    method: 'POST',
+    path: '/v1/policy',
+    summary: 'What is deployed to a computer. A hidden deployment is offered only to who names it',
+    by: 'medium',
+    request: z.strictObject({ computer: computerIdentity, preferred: z.string().max(100).optional() }),
+    answer: z.strictObject({
+      client,
+      name: z.string().optional(),
+      variables,
+      deployments: z.array(offeredDeployment),
+    }),
+  },
+  sequence: {
+    method: 'POST',
+    path: '/v1/deployments/{id}/sequence',
+    summary: 'The task sequence of a deployment that was offered',
+    by: 'medium',
+    request: z.strictObject({ id: objectName, client, revision: z.int().min(1) }),
+    answer: publishedSequence,
+  },
+  status: {
+    method: 'POST',
+    path: '/v1/status',
+    summary: 'How a sequence goes on',
+    by: 'medium',
+    request: z.strictObject({ messages: z.array(statusMessage).max(MESSAGES_LIMIT) }),
+    answer: z.strictObject({ accepted: z.int() }),
+  },
+  affinity: {
+    method: 'POST',
+    path: '/v1/affinity',
+    summary: 'Asks for users of a computer, and whether an administrator agreed',
+    by: 'medium',
+    request: z.strictObject({
+      client,
+      users: z.array(z.string().min(1).max(256)).min(1).max(32),
+      mode: z.enum(['automatic', 'pending']),
+    }),
+    answer: z.strictObject({ state: z.enum(['approved', 'pending']) }),
+  },
+  apply: {
+    method: 'POST',
+    path: '/v1/admin/apply',
+    summary: 'Makes the objects of the site those that are given; as a trial only says what would change',
+    by: 'administrator',
+    request: z.strictObject({ site: z.json(), isTrial: z.boolean() }),
+    answer: z.strictObject({
+      changes: z.array(
+        z.strictObject({ kind: z.string(), name: z.string(), change: z.enum(['add', 'change', 'remove']) }),
+      ),
+    }),
+  },
+  publish: {
+    method: 'POST',
+    path: '/v1/admin/sequences',
+    summary: 'Adds a revision of a task sequence, when it differs from the last',
+    by: 'administrator',
+    request: publishedSequence,
+    answer: z.strictObject({ revision: z.int(), isNew: z.boolean() }),
+  },
+  register: {
+    method: 'POST',
+    path: '/v1/admin/media',
+    summary: 'Registers a medium with its certificate',
+    by: 'administrator',
+    request: registeredMedium,
+    answer: knownMedium,
+  },
+  media: {
+    method: 'GET',
+    path: '/v1/admin/media',
+    summary: 'The media that were registered',
+    by: 'administrator',
+    request: nothing,
+    answer: z.strictObject({ media: z.array(knownMedium) }),
+  },
+  block: {
+    method: 'POST',
+    path: '/v1/admin/media/{id}/block',
+    summary: 'Refuses a medium from now on, or no more',
+    by: 'administrator',
+    request: z.strictObject({ id: mediumFields.id, isBlocked: z.boolean() }),
+    answer: knownMedium,
+  },
+  messages: {
+    method: 'GET',
+    path: '/v1/admin/status',
+    summary: 'What computers said, latest first',
+    by: 'administrator',
+    request: z.strictObject({ client: client.optional() }),
+    answer: z.strictObject({ messages: z.array(statusMessage) }),
+  },
+  approve: {
+    method: 'POST',
+    path: '/v1/admin/affinity/{client}/approve',
+    summary: 'Agrees to the users that a computer asked for',
+    by: 'administrator',
+    request: z.strictObject({ client }),
+    answer: z.strictObject({ approved: z.int() }),
+  },
+}
+
+export type RouteName = keyof Routes
+export type RequestOf<N extends RouteName> = Routes[N] extends Route<infer Request, unknown> ? Request : never
+export type AnswerOf<N extends RouteName> = Routes[N] extends Route<infer _, infer Answer> ? Answer : never

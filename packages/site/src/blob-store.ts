@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { SiteError } from '@bootwright/site-protocol'
+
+/** Contents by their digests: the blobs of an OCI image layout. */
+export interface BlobStore {
+  /** Bytes; undefined when it is not there. */
+  sizeOf(sha256: string): Promise<number | undefined>
+  /** From one offset up to, and without, another. */
+  read(sha256: string, from: number, to: number): Readable
+  /** Begins what is sent in parts. */
+  begin(): Promise<string>
+  /** Bytes that are there of it. Throws `NOT_FOUND`. */
+  sent(upload: string): Promise<number>
+  append(upload: string, data: Readable): Promise<number>
+  /** Throws `REQUEST_INVALID` when it has another digest. */
+  finish(upload: string, sha256: string): Promise<void>
+}
+
+/** Bytes of one read: fewer cost more than they hold. */
+const READ_SIZE = 1 << 20
+
+export async function openBlobStore(folder: string): Promise<BlobStore> {
+  const blobs = join(folder, 'blobs', 'sha256')
+  const incoming = join(folder, 'incoming')
+  await mkdir(blobs, { recursive: true })
+  await mkdir(incoming, { recursive: true })
+  const pathOf = (sha256: string): string => join(blobs, sha256)
+  const uploadPath = (upload: string): string => {
+    if (!/^[\da-f-]{36}$/.test(upload)) throw gone()
+    return join(incoming, upload)
+  }
+  const sent = async (upload: string): Promise<number> =>
+    (
+      await stat(uploadPath(upload)).catch(() => {
+        throw gone()
+      })
+    ).size
+  return {
+    async sizeOf(sha256) {
+      return (await stat(pathOf(sha256)).catch(() => undefined))?.size
+    },
+    read: (sha256, from, to) =>
+      createReadStream(pathOf(sha256), { start: from, end: Math.max(to - 1, 0), highWaterMark: READ_SIZE }),
+    async begin() {
+      const upload = randomUUID()
+      await pipeline([new Uint8Array(0)], createWriteStream(uploadPath(upload)))
+      return upload
+    },
+    sent,
+    async append(upload, data) {
+      await sent(upload)
+      await pipeline(data, createWriteStream(uploadPath(upload), { flags: 'a' }))
+      return await sent(upload)
+    },
+    async finish(upload, sha256) {
+      const path = uploadPath(upload)
+      await sent(upload)
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(path, { highWaterMark: READ_SIZE }), hash)
+      if (hash.digest('hex') !== sha256) {
+        await rm(path, { force: true })
+        throw new SiteError('REQUEST_INVALID', `what was sent is not ${sha256}; send it again`)
+      }
+      await rename(path, pathOf(sha256))
+    },
+  }
+}
+
+const gone = (): SiteError => new SiteError('NOT_FOUND', 'there is no such upload; begin another one')

@@ -1,0 +1,141 @@
+import { VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium'
+import { objectName } from '@bootwright/site-protocol'
+import * as z from 'zod'
+
+export interface DeclaredComputer {
+  readonly uuid?: string | undefined
+  readonly macAddresses: readonly string[]
+  readonly variables: Readonly<Record<string, Variable>>
+}
+export interface Collection {
+  readonly computers: readonly string[]
+  /** Computers that asked are members by what they are: patterns with `*`. */
+  readonly rules: readonly { readonly make?: string | undefined; readonly model?: string | undefined }[]
+  readonly variables: Readonly<Record<string, Variable>>
+}
+export interface Deployment {
+  readonly taskSequence: string
+  /** The latest when absent. */
+  readonly revision?: number | undefined
+  readonly collection: string
+  readonly purpose: 'required' | 'available'
+  readonly availableTo: 'clients' | 'clientsAndMedia' | 'media' | 'mediaHidden'
+  readonly description: string
+  /** ISO 8601. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}
+export interface Boundary {
+  readonly ranges: readonly string[]
+  /** The lowest counts, of those that hold an address. */
+  readonly priority: number
+  readonly managementPoints: readonly string[]
+  readonly distributionPoints: readonly string[]
+}
+
+/** The objects of a site, as they are declared. */
+export interface Site {
+  readonly name: string
+  readonly computers: Readonly<Record<string, DeclaredComputer>>
+  readonly collections: Readonly<Record<string, Collection>>
+  readonly deployments: Readonly<Record<string, Deployment>>
+  readonly boundaries: Readonly<Record<string, Boundary>>
+  /** Where contents are, when no boundary says it. */
+  readonly distributionPoints: readonly string[]
+  /** PEM: who issues certificates of media, beside those that are registered. */
+  readonly clientAuthorities: readonly string[]
+  /** PEM. */
+  readonly revocationLists: readonly string[]
+}
+
+/** Collections that are always there. */
+export const ALL_COMPUTERS = 'allComputers'
+export const UNKNOWN_COMPUTERS = 'unknownComputers'
+
+const macAddress = z
+  .string()
+  .regex(/^[\da-f]{2}([:-][\da-f]{2}){5}$/i, 'expected a MAC address such as 52:54:00:12:34:56')
+const range = z
+  .string()
+  .regex(
+    /^[\da-f.:]+(\/\d{1,3}|\s*-\s*[\da-f.:]+)?$/i,
+    'expected 192.0.2.0/24, 192.0.2.10 - 192.0.2.20, or one address',
+  )
+const url = z.url({ protocol: /^https?$/ })
+/** In a file a variable is text, or says that it is secret. */
+const written: z.ZodType<Readonly<Record<string, Variable>>> = z
+  .record(
+    z.string().regex(VARIABLE_NAME_PATTERN, 'no name of a variable'),
+    z.union([z.string(), z.strictObject({ secret: z.string() })]),
+  )
+  .transform(all =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, value]): [string, Variable] => [
+        name,
+        typeof value === 'string' ? { value } : { value: value.secret, isSecret: true },
+      ]),
+    ),
+  )
+  .prefault({})
+const named = <T>(value: z.ZodType<T>): z.ZodType<Readonly<Record<string, T>>> =>
+  z.record(objectName as z.ZodType<string, string>, value).prefault({} as never) as never
+
+const sites = z.strictObject({
+  name: objectName,
+  computers: named(
+    z
+      .strictObject({
+        uuid: z.guid('expected a UUID as firmware has it').optional(),
+        macAddresses: z.array(macAddress).prefault([]),
+        variables: written,
+      })
+      .refine(({ uuid, macAddresses }) => uuid !== undefined || macAddresses.length > 0, {
+        error: 'a computer is known by its uuid, or by macAddresses; give one of them',
+      }),
+  ),
+  collections: named(
+    z.strictObject({
+      computers: z.array(z.string()).prefault([]),
+      rules: z.array(z.strictObject({ make: z.string().optional(), model: z.string().optional() })).prefault([]),
+      variables: written,
+    }),
+  ),
+  deployments: named(
+    z.strictObject({
+      taskSequence: objectName,
+      revision: z.int().min(1).optional(),
+      collection: z.string(),
+      purpose: z.enum(['required', 'available']),
+      availableTo: z.enum(['clients', 'clientsAndMedia', 'media', 'mediaHidden']).prefault('clientsAndMedia'),
+      description: z.string().max(1000).prefault(''),
+      from: z.iso.datetime({ offset: true }).optional(),
+      to: z.iso.datetime({ offset: true }).optional(),
+    }),
+  ),
+  boundaries: named(
+    z.strictObject({
+      ranges: z.array(range).min(1),
+      priority: z.int().min(0).prefault(100),
+      managementPoints: z.array(url).prefault([]),
+      distributionPoints: z.array(url).prefault([]),
+    }),
+  ),
+  distributionPoints: z.array(url).prefault([]),
+  clientAuthorities: z.array(z.string().includes('-----BEGIN CERTIFICATE-----')).prefault([]),
+  revocationLists: z.array(z.string().includes('-----BEGIN X509 CRL-----')).prefault([]),
+})
+
+/** Judges what is declared, taken together. */
+export const siteSchema: z.ZodType<Site> = sites.superRefine((site, context) => {
+  const say = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message })
+  for (const name of [ALL_COMPUTERS, UNKNOWN_COMPUTERS])
+    if (site.collections[name]) say(['collections', name], `"${name}" is always there; give yours another name`)
+  const collections = [ALL_COMPUTERS, UNKNOWN_COMPUTERS, ...Object.keys(site.collections)]
+  for (const [name, { collection }] of Object.entries(site.deployments))
+    if (!collections.includes(collection))
+      say(['deployments', name, 'collection'], `no collection "${collection}"; there are ${collections.join(', ')}`)
+  for (const [name, { computers }] of Object.entries(site.collections))
+    for (const [index, computer] of computers.entries())
+      if (!site.computers[computer])
+        say(['collections', name, 'computers', index], `no computer "${computer}"; add it to computers`)
+}) as never

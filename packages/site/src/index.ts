@@ -1,0 +1,12 @@
+export { type Credentials, createAuthority, issue } from './authority.ts'
+export { type Site, siteSchema } from './declared.ts'
+export {
+  ACCESS_FILE,
+  initSite,
+  ROOT_CERTIFICATE_FILE,
+  type ServedSite,
+  type ServeOptions,
+  type SiteAccess,
+  serveSite,
+  siteAccess,
+} from './site.ts'

@@ -1,0 +1,250 @@
+import type { Readable } from 'node:stream'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import {
+  type Problem,
+  type ProblemCode,
+  ROUTES,
+  type Route,
+  type RouteName,
+  SiteError,
+} from '@bootwright/site-protocol'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Credentials } from './authority.ts'
+import type { BlobStore } from './blob-store.ts'
+import { type Caller, callerOf } from './callers.ts'
+import type { Database } from './database/database.ts'
+import type { Objects } from './objects.ts'
+import { openApi } from './open-api.ts'
+import type { Service } from './service.ts'
+
+export interface ServerOptions {
+  readonly database: Database
+  readonly objects: Objects
+  readonly service: Service
+  readonly blobs: BlobStore
+  readonly credentials: Credentials
+  readonly now: () => Date
+  /** Writes a log to the standard error. */
+  readonly hasLog: boolean
+}
+
+const STATUS: Readonly<Record<ProblemCode, number>> = {
+  CERTIFICATE_MISSING: 401,
+  CERTIFICATE_UNKNOWN: 403,
+  CERTIFICATE_BLOCKED: 403,
+  CERTIFICATE_EXPIRED: 403,
+  CERTIFICATE_NOT_YET_VALID: 403,
+  CERTIFICATE_REVOKED: 403,
+  ADMINISTRATOR_NEEDED: 403,
+  COMPUTER_UNKNOWN: 403,
+  NOT_DEPLOYED: 403,
+  REQUEST_INVALID: 400,
+  CONTENT_MISSING: 404,
+  NOT_FOUND: 404,
+  FAILED: 500,
+}
+
+/** Bytes: a computer says little, an administrator publishes sequences with many files. */
+const BODY_LIMIT = { medium: 4 << 20, administrator: 128 << 20 } as const
+
+/** Management point and distribution point over HTTPS. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { service, credentials, hasLog } = options
+  const server = Fastify({
+    https: {
+      cert: credentials.certificate,
+      key: credentials.key,
+      requestCert: true,
+      // Who is judged here is told why; TLS would only hang up.
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+    },
+    logger: hasLog && { stream: process.stderr },
+    bodyLimit: BODY_LIMIT.medium,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance
+  server.addContentTypeParser('application/octet-stream', (_, payload, done) => done(null, payload))
+  server.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.code === 'FAILED') request.log.error(error)
+    const own = (error as { readonly statusCode?: number }).statusCode
+    const status = error instanceof SiteError ? STATUS[problem.code] : problem.code === 'FAILED' ? 500 : (own ?? 400)
+    return reply.code(status).send(problem)
+  })
+  server.setNotFoundHandler((_, reply) =>
+    reply.code(404).send({ code: 'NOT_FOUND', message: 'there is nothing here' } satisfies Problem),
+  )
+  for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route<never, unknown>][])
+    server.route({
+      method: route.method,
+      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: BODY_LIMIT[route.by === 'administrator' ? 'administrator' : 'medium'],
+      async handler(request, reply) {
+        const caller = route.by === 'anybody' ? undefined : await judged(request, route.by, options)
+        const given = { ...(request.query as object), ...(request.body as object), ...(request.params as object) }
+        const parsed = route.request.safeParse(given)
+        if (!parsed.success) {
+          const [issue] = parsed.error.issues
+          throw new SiteError('REQUEST_INVALID', `at ${issue!.path.join('.') || 'the top'}: ${issue!.message}`)
+        }
+        const answer = await service[name](parsed.data, { caller, address: addressOf(request) })
+        return reply.header('cache-control', 'no-store').send(answer)
+      },
+    })
+  server.get('/v1/openapi.json', () => openApi())
+  addRegistry(server, options)
+  return server
+}
+
+/** Node shows IPv4 within IPv6. */
+const addressOf = ({ ip }: FastifyRequest): string => ip.replace(/^::ffff:(?=\d+\.)/, '')
+
+async function judged(
+  request: FastifyRequest,
+  by: Route<never, unknown>['by'],
+  options: ServerOptions,
+): Promise<Caller> {
+  const { raw, chain } = presented(request.raw.socket as TLSSocket)
+  const { database, objects, now } = options
+  const caller = await callerOf(database, await objects.site(), raw, chain, now())
+  if (by === 'administrator' && caller.kind !== 'administrator')
+    throw new SiteError('ADMINISTRATOR_NEEDED', 'this is for administrators of the site')
+  return caller
+}
+
+interface Presented {
+  readonly raw: Uint8Array | undefined
+  readonly chain: readonly Uint8Array[]
+}
+const known = new WeakMap<TLSSocket, Presented>()
+const CHAIN_LIMIT = 8
+
+/** What a connection showed when it began. */
+function presented(socket: TLSSocket): Presented {
+  const before = known.get(socket)
+  if (before) return before
+  const peer = socket.getPeerCertificate(true) as DetailedPeerCertificate | Record<string, never>
+  const chain: Uint8Array[] = []
+  for (let at = peer.issuerCertificate; at && chain.length < CHAIN_LIMIT; at = at.issuerCertificate) {
+    if (chain.some(each => at.raw.equals(each))) break
+    chain.push(at.raw)
+  }
+  const made = { raw: peer.raw as Uint8Array | undefined, chain }
+  known.set(socket, made)
+  return made
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof SiteError) return { code: error.code, message: error.message }
+  const { statusCode = 500, message } = error as { readonly statusCode?: number; readonly message: string }
+  if (statusCode >= 400 && statusCode < 500) return { code: 'REQUEST_INVALID', message }
+  return { code: 'FAILED', message: 'the management point failed; its log says why' }
+}
+
+const DIGEST = /^sha256:([\da-f]{64})$/
+
+/** What of the OCI distribution specification 1.1 concerns blobs. */
+function addRegistry(server: FastifyInstance, options: ServerOptions): void {
+  const { blobs } = options
+  server.get('/v2/', async request => {
+    await judged(request, 'medium', options)
+    return {}
+  })
+  server.route({
+    method: ['GET', 'HEAD'],
+    url: '/v2/:repository/blobs/:digest',
+    async handler(request, reply) {
+      const caller = await judged(request, 'medium', options)
+      const { digest } = request.params as { readonly digest: string }
+      const sha256 = DIGEST.exec(digest)?.[1]
+      if (sha256 === undefined || !(await mayRead(caller, sha256, options))) throw missing()
+      const size = await blobs.sizeOf(sha256)
+      if (size === undefined) throw missing()
+      return sendBlob(request, reply, { sha256, size, blobs })
+    },
+  })
+  const uploads = '/v2/:repository/blobs/uploads/'
+  server.post(uploads, async (request, reply) => {
+    await judged(request, 'administrator', options)
+    const upload = await blobs.begin()
+    const { repository } = request.params as { readonly repository: string }
+    return reply
+      .code(202)
+      .header('location', `/v2/${encodeURIComponent(repository)}/blobs/uploads/${upload}`)
+      .send()
+  })
+  server.patch(`${uploads}:upload`, async (request, reply) => {
+    await judged(request, 'administrator', options)
+    const { upload } = request.params as { readonly upload: string }
+    const [, from] = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '') ?? []
+    const there = await blobs.sent(upload)
+    if (from !== undefined && Number(from) !== there)
+      return reply
+        .code(416)
+        .header('range', `0-${Math.max(there - 1, 0)}`)
+        .send()
+    if (request.body === undefined) throw new SiteError('REQUEST_INVALID', 'expected application/octet-stream')
+    const size = await blobs.append(upload, request.body as Readable)
+    return reply
+      .code(202)
+      .header('location', request.url)
+      .header('range', `0-${Math.max(size - 1, 0)}`)
+      .send()
+  })
+  server.put(`${uploads}:upload`, async (request, reply) => {
+    await judged(request, 'administrator', options)
+    const { upload } = request.params as { readonly upload: string }
+    const sha256 = DIGEST.exec(String((request.query as { readonly digest?: string }).digest))?.[1]
+    if (sha256 === undefined) throw new SiteError('REQUEST_INVALID', 'expected ?digest=sha256:…')
+    if (request.body !== undefined && request.body !== null) await blobs.append(upload, request.body as Readable)
+    await blobs.finish(upload, sha256)
+    return reply.code(201).header('docker-content-digest', `sha256:${sha256}`).send()
+  })
+}
+
+const missing = (): SiteError => new SiteError('CONTENT_MISSING', 'there is no such content for this medium')
+
+/** A medium reads what is deployed to media, and nothing else. */
+async function mayRead(caller: Caller, sha256: string, { database, objects }: ServerOptions): Promise<boolean> {
+  if (caller.kind === 'administrator') return true
+  const { deployments } = await objects.site()
+  const rows = await database.selectFrom('sequence_blobs').select('name').where('sha256', '=', sha256).execute()
+  return Object.values(deployments).some(
+    ({ taskSequence, availableTo }) => availableTo !== 'clients' && rows.some(({ name }) => name === taskSequence),
+  )
+}
+
+interface Sent {
+  readonly sha256: string
+  readonly size: number
+  readonly blobs: BlobStore
+}
+function sendBlob(request: FastifyRequest, reply: FastifyReply, { sha256, size, blobs }: Sent): FastifyReply {
+  reply.headers({
+    'content-type': 'application/octet-stream',
+    'accept-ranges': 'bytes',
+    'docker-content-digest': `sha256:${sha256}`,
+    etag: `"sha256:${sha256}"`,
+    'cache-control': 'public, max-age=31536000, immutable',
+  })
+  if (request.headers['if-none-match'] === `"sha256:${sha256}"`) return reply.code(304).send()
+  const range = rangeOf(request.headers.range, size)
+  if (range === 'none') return reply.code(416).header('content-range', `bytes */${size}`).send()
+  const { from, to } = range ?? { from: 0, to: size }
+  if (range) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`)
+  reply.header('content-length', to - from)
+  if (request.method === 'HEAD' || from === to) return reply.send()
+  return reply.send(blobs.read(sha256, from, to))
+}
+
+/** RFC 9110 14: one range; several, and other units, are answered with the whole. */
+function rangeOf(header: string | undefined, size: number): { from: number; to: number } | 'none' | undefined {
+  const found = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+  if (!found) return undefined
+  const [, first = '', last = ''] = found
+  if (first === '' && last === '') return undefined
+  if (first === '') return last === '0' ? 'none' : { from: Math.max(size - Number(last), 0), to: size }
+  const from = Number(first)
+  const to = last === '' ? size : Math.min(Number(last) + 1, size)
+  return from >= size || to <= from ? 'none' : { from, to }
+}

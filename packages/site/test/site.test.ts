@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
+import test, { type ExecutionContext } from 'ava'
+import { computer, NOW, openTestSite, published } from './fixture.ts'
+
+const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
+const site = (changes: object = {}) => ({ name: 'P01', deployments: { lab: deployment }, ...changes })
+const later = (days: number) => new Date(NOW.getTime() + days * 24 * 60 * 60 * 1000)
+
+async function refused(t: ExecutionContext, code: ProblemCode, asking: Promise<unknown>): Promise<string> {
+  const error = await t.throwsAsync(asking, { instanceOf: SiteError })
+  t.is(error?.code, code, error?.message)
+  return error?.message ?? ''
+}
+
+test('an unknown computer is offered what is deployed to unknown ones, and gets its sequence', async t => {
+  await using lab = await openTestSite()
+  const { administrator } = lab
+  t.deepEqual(await administrator.ask('publish', published()), { revision: 1, isNew: true })
+  t.deepEqual(await administrator.ask('publish', published()), { revision: 1, isNew: false })
+  const { changes } = await administrator.ask('apply', { site: site(), isTrial: true })
+  t.deepEqual(changes, [{ kind: 'deployments', name: 'lab', change: 'add' }])
+  t.deepEqual((await administrator.ask('apply', { site: site(), isTrial: false })).changes, changes)
+  t.deepEqual((await administrator.ask('apply', { site: site(), isTrial: false })).changes, [])
+
+  const medium = await lab.medium()
+  const policy = await medium.ask('policy', { computer: computer() })
+  t.is(policy.name, undefined)
+  t.deepEqual(policy.deployments, [
+    { id: 'lab', taskSequence: 'deploy', revision: 1, description: '', purpose: 'required' },
+  ])
+  const ask = { id: 'lab', client: policy.client, revision: 1 }
+  t.deepEqual(await medium.ask('sequence', ask), published())
+  // The same computer keeps its name, also by another network card.
+  const again = await medium.ask('policy', { computer: computer({ uuid: '', ipAddresses: [] }) })
+  t.is(again.client, policy.client)
+
+  // A new revision reaches the same medium.
+  const changed = published({ variables: { OSDComputerName: { value: 'lab-2' } } })
+  t.deepEqual(await administrator.ask('publish', changed), { revision: 2, isNew: true })
+  t.is((await medium.ask('policy', { computer: computer() })).deployments[0]!.revision, 2)
+  t.deepEqual(await medium.ask('sequence', { ...ask, revision: 2 }), changed)
+})
+
+test('known computers get what is deployed to their collections, with its variables and their own', async t => {
+  await using lab = await openTestSite()
+  await lab.administrator.ask('publish', published())
+  const declared = site({
+    computers: { 'lab-17': { macAddresses: ['52-54-00-12-34-56'], variables: { OSDComputerName: 'lab-17' } } },
+    collections: { emulated: { rules: [{ make: 'qe*' }], variables: { Site: 'paris', OSDComputerName: 'nobody' } } },
+    deployments: { lab: deployment, known: { ...deployment, collection: 'emulated', purpose: 'available' } },
+  })
+  await lab.administrator.ask('apply', { site: declared, isTrial: false })
+  const medium = await lab.medium({ unknownComputers: false })
+  const policy = await medium.ask('policy', { computer: computer() })
+  t.is(policy.name, 'lab-17')
+  t.deepEqual(policy.variables, { Site: { value: 'paris' }, OSDComputerName: { value: 'lab-17' } })
+  t.deepEqual(
+    policy.deployments.map(({ id, purpose }) => [id, purpose]),
+    [['known', 'available']],
+  )
+  const other = computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] })
+  const message = await refused(t, 'COMPUTER_UNKNOWN', medium.ask('policy', { computer: other }))
+  t.regex(message, /unknownComputers: true/)
+})
+
+test('hidden deployments are offered to who names them, and nothing outside of its time', async t => {
+  await using lab = await openTestSite()
+  await lab.administrator.ask('publish', published())
+  const deployments = {
+    hidden: { ...deployment, availableTo: 'mediaHidden' },
+    clients: { ...deployment, availableTo: 'clients' },
+    tomorrow: { ...deployment, from: later(1).toISOString() },
+    yesterday: { ...deployment, to: later(-1).toISOString() },
+  }
+  await lab.administrator.ask('apply', { site: site({ deployments }), isTrial: false })
+  const medium = await lab.medium()
+  const policy = await medium.ask('policy', { computer: computer() })
+  t.deepEqual(policy.deployments, [])
+  const preferred = await medium.ask('policy', { computer: computer(), preferred: 'HIDDEN' })
+  t.deepEqual(
+    preferred.deployments.map(({ id }) => id),
+    ['hidden'],
+  )
+  const { client } = policy
+  await refused(t, 'NOT_DEPLOYED', medium.ask('sequence', { id: 'clients', client, revision: 1 }))
+  await refused(t, 'NOT_DEPLOYED', medium.ask('sequence', { id: 'tomorrow', client, revision: 1 }))
+})
+
+test('a certificate that is missing, unknown, blocked, expired or not yet valid is refused, each in its own words', async t => {
+  await using lab = await openTestSite()
+  await refused(t, 'CERTIFICATE_MISSING', lab.as().ask('location', { ipAddresses: [] }))
+  const medium = await lab.medium()
+  t.deepEqual(await medium.ask('location', { ipAddresses: [] }), {
+    managementPoints: [lab.url],
+    distributionPoints: [`${lab.url}/content`],
+  })
+  await refused(t, 'ADMINISTRATOR_NEEDED', medium.ask('media', {}))
+  await lab.administrator.ask('block', { id: 'medium-1', isBlocked: true })
+  await refused(t, 'CERTIFICATE_BLOCKED', medium.ask('location', { ipAddresses: [] }))
+  await lab.administrator.ask('block', { id: 'medium-1', isBlocked: false })
+  await medium.ask('location', { ipAddresses: [] })
+  lab.clock.now = later(2)
+  await refused(t, 'CERTIFICATE_EXPIRED', medium.ask('location', { ipAddresses: [] }))
+  lab.clock.now = later(-2)
+  await refused(t, 'CERTIFICATE_NOT_YET_VALID', medium.ask('location', { ipAddresses: [] }))
+  lab.clock.now = NOW
+  await refused(t, 'NOT_FOUND', lab.administrator.ask('block', { id: 'nobody', isBlocked: true }))
+})
+
+test('boundaries say which points serve a computer', async t => {
+  await using lab = await openTestSite()
+  const [near, far] = ['https://near.example:8443', 'https://far.example']
+  const boundaries = {
+    wide: {
+      ranges: ['192.0.2.0/24'],
+      priority: 50,
+      managementPoints: [far],
+      distributionPoints: ['https://dp.example/a'],
+    },
+    narrow: { ranges: ['192.0.2.8 - 192.0.2.12', '2001:db8::/64'], priority: 10, managementPoints: [near] },
+  }
+  await lab.administrator.ask('apply', { site: { name: 'P01', boundaries }, isTrial: false })
+  const medium = await lab.medium()
+  t.deepEqual((await medium.ask('location', { ipAddresses: ['192.0.2.10'] })).managementPoints, [near, far])
+  t.deepEqual((await medium.ask('location', { ipAddresses: ['2001:db8::5'] })).managementPoints, [near])
+  t.deepEqual(await medium.ask('location', { ipAddresses: ['192.0.2.200'] }), {
+    managementPoints: [far],
+    distributionPoints: ['https://dp.example/a', `${lab.url}/content`],
+  })
+  t.deepEqual((await medium.ask('location', { ipAddresses: ['198.51.100.1'] })).managementPoints, [lab.url])
+})
+
+test('contents are sent once, read from any offset, and only by media that something with them is deployed to', async t => {
+  await using lab = await openTestSite()
+  const data = Buffer.alloc(300_000, 'content')
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  const point = `${lab.url}/content`
+  const url = blobUrl(point, sha256)
+  const { authorities } = lab.access
+  using connection = openConnection({ authorities, identity: lab.access })
+  t.false(await hasBlob(connection, url))
+  const blob = {
+    sha256,
+    size: data.length,
+    read: (from: number, to: number) => Readable.from([data.subarray(from, to)]),
+  }
+  await writeBlob(connection, point, blob)
+  t.true(await hasBlob(connection, url))
+  const wrong = { ...blob, sha256: 'b'.repeat(64) }
+  await t.throwsAsync(writeBlob(connection, point, wrong), { message: /takes no content/ })
+
+  const medium = await lab.medium()
+  const read = async (offset: number) => {
+    const stream = await medium.blob(url, offset)
+    return stream && (await buffer(stream))
+  }
+  t.is(await read(0), undefined)
+  const contents = [{ kind: 'package' as const, name: 'tool', files: [{ path: 'a', size: data.length, sha256 }] }]
+  await lab.administrator.ask('publish', published({ contents }))
+  t.is(await read(0), undefined)
+  await lab.administrator.ask('apply', { site: site(), isTrial: false })
+  t.deepEqual(await read(0), data)
+  t.deepEqual(await read(200_000), data.subarray(200_000))
+})
+
+test('status is kept once, however often it is delivered; users wait for whoever approves them', async t => {
+  await using lab = await openTestSite()
+  const medium = await lab.medium()
+  const { client } = await medium.ask('policy', { computer: computer() })
+  const message = {
+    run: '6f1c3c1e-8a55-4d0e-9a3a-2f6c7f3f9f02',
+    number: 0,
+    client,
+    deployment: 'lab',
+    time: NOW.toISOString(),
+    event: 'stepFailed' as const,
+    step: { number: 1, total: 2, name: 'Apply' },
+    exitCode: 5,
+  }
+  await medium.ask('status', { messages: [message] })
+  await medium.ask('status', { messages: [message, { ...message, number: 1, event: 'sequenceFailed' }] })
+  const { messages } = await lab.administrator.ask('messages', { client })
+  t.deepEqual(
+    messages.map(({ event }) => event),
+    ['sequenceFailed', 'stepFailed'],
+  )
+
+  const asked = { client, users: ['LAB\\ada'], mode: 'pending' as const }
+  t.deepEqual(await medium.ask('affinity', asked), { state: 'pending' })
+  t.deepEqual(await lab.administrator.ask('approve', { client }), { approved: 1 })
+  t.deepEqual(await medium.ask('affinity', asked), { state: 'approved' })
+  t.deepEqual(await medium.ask('affinity', { ...asked, users: ['LAB\\bob'], mode: 'automatic' }), { state: 'approved' })
+})
