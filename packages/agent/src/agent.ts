@@ -12,6 +12,7 @@ import { runPrestart } from './prestart.ts'
 import { type SequenceEnd, variablesOf } from './sequence/engine.ts'
 import { finishSequence } from './sequence/finish.ts'
 import { type Begun, type FromMedium, findBegun, forget, runFromMedium, stateOf } from './sequence/from-medium.ts'
+import { deploymentFromSite } from './site/deployment.ts'
 import type { Outcome, Target } from './target.ts'
 import { unlock } from './unlock.ts'
 import { refuseInvalid } from './validity.ts'
@@ -49,14 +50,23 @@ export async function runAgent(target: Target): Promise<Outcome> {
     )
     if (isOutcome(hasSucceeded)) return hasSucceeded
   }
-  if (environment.taskSequence !== undefined) {
-    const { taskSequence: sequence } = environment
-    const from: FromMedium = { medium, sequence, key, contentKey, variables, begun }
-    return await deploy(target, from, state && begun && { state, volume: begun.volume })
-  }
+  const from = { medium, key, contentKey, variables, begun }
+  const sequence = state?.sequence ?? environment.taskSequence
+  if (sequence !== undefined)
+    return await deploy(target, { ...from, sequence }, state && begun && { state, volume: begun.volume })
   await tellContent(target, medium)
-  summarize(target, contacts(environment, variables), environment.management, variables)
-  return await finish(target, descriptor)
+  const urls = contacts(environment, variables)
+  summarize(target, urls, environment.management, variables)
+  // Without a certificate no management point serves it.
+  if (environment.certificate === undefined || urls.length === 0) return await finish(target, descriptor)
+  const seconds = (): number => errorSeconds(target.report, variables)
+  const { unattended } = descriptor
+  const isHere = async (): Promise<boolean> => false
+  const deployment = await untilDone(target, { ...descriptor, seconds }, () =>
+    deploymentFromSite(target, { urls, environment, variables, unattended, isHere }),
+  )
+  if (isOutcome(deployment)) return deployment
+  return await deploy(target, { ...from, sequence: deployment.published.sequence, deployment }, undefined)
 }
 
 /** Whether a sequence that was begun on this computer goes on; somebody who is there can have it start over. */

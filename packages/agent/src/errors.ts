@@ -1,4 +1,10 @@
+import type { ConnectionCode, ProblemCode } from '@bootwright/site-protocol'
+
 export type AgentErrorCode =
+  | ProblemCode
+  | Exclude<ConnectionCode, 'UNREACHABLE'>
+  | 'SITE_UNREACHABLE'
+  | 'AFFINITY_PENDING'
   | 'VARIABLE_NAME'
   | 'VARIABLE_READ_ONLY'
   | 'VARIABLE_VALUE'
@@ -13,7 +19,6 @@ export type AgentErrorCode =
   | 'RUNTIME_MISSING'
   | 'ELF_INVALID'
   | 'STATE_INVALID'
-  | 'CONTENT_MISSING'
   | 'MEDIUM_MISSING'
   | 'CONTENT_CHANGED'
   | 'STEP_UNKNOWN'

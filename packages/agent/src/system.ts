@@ -21,6 +21,7 @@ export interface System {
   unmountAll(): Promise<void>
   /** Reaches a network, when that was not done before. Throws {@link AgentError} `NETWORK_MISSING` when there is none. */
   connect(): Promise<void>
+  setClock(time: Date): Promise<void>
   /** Shows programs a file that is made while it is read, until {@link unmountAll}. Undefined where the system has no such thing. */
   present(file: VirtualFile): Promise<string | undefined>
   /** Waits until everything that was written is on the disks. */

@@ -100,7 +100,7 @@ test('an unattended medium never waits: it ends with power off', async t => {
   const running = target({ unattended: true }, { management: 'site-based', prestart })
   t.is(await runAgent(running), 'powerOff')
   t.is(states(running).at(-1), 'bootwright: done')
-  t.regex(running.console.shown, /Management point that would be contacted: https:\/\/mp1\.example/)
+  t.regex(running.console.shown, /Management point: https:\/\/mp1\.example/)
 })
 test('an unattended medium that fails restarts after the time of SMSTSErrorDialogTimeout', async t => {
   const variables = { SMSTSErrorDialogTimeout: { value: '0' } }

@@ -202,6 +202,7 @@ export function fakeSystem(
     unmount: async () => {},
     present: async () => undefined,
     connect: async () => {},
+    setClock: async time => void started.push(`clock ${time.toISOString()}`),
     unmountAll: async () => {},
     flush: async () => void started.push('flush'),
     unmountDisk: async () => {},

@@ -8,6 +8,7 @@ import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { sequenceCommand } from './commands/sequence.ts'
+import { siteCommand } from './commands/site.ts'
 import { testCommand } from './commands/test.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
@@ -51,6 +52,7 @@ export function programFor(io: Io): Command {
     initCommand,
     schemaCommand,
     sequenceCommand,
+    siteCommand,
   ])
     add(program, io)
   tab(program)

@@ -86,9 +86,14 @@ const send = (
   writeBlob(
     connection,
     distributionPoint,
-    { sha256, size: bytes.size, read: (from, to) => Readable.from(chunks(slice(bytes, from, to - from))) },
+    { sha256, size: bytes.size, read: (from, to) => Readable.from(copies(slice(bytes, from, to))) },
     onProgress,
   )
+
+/** A stream keeps several chunks, and each of {@link chunks} is only there until the next. */
+async function* copies(bytes: Bytes): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks(bytes)) yield Uint8Array.from(chunk)
+}
 
 async function publishedOf({
   tree,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import agent from '@bootwright/agent'
@@ -46,7 +47,9 @@ packages: { tool: { source: ./tool, programs: { install: ./install.sh } } }
 steps:
   - installPackage: { package: tool, program: install }
 `
-const files = { 'deploy.yaml': SEQUENCE, 'tool/install.sh': 'true\n', 'tool/data': 'x'.repeat(100_000) }
+/** More than is sent in one request. */
+const LARGE = randomBytes(65 << 20)
+const files = { 'deploy.yaml': SEQUENCE, 'tool/install.sh': 'true\n', 'tool/data': LARGE }
 const publishing = (access: string) => ({
   media: { deploy: { type: 'taskSequence', taskSequence: 'deploy.yaml', targets: [{ site: { access } }] } },
 })

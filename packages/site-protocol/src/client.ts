@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { readBlob } from './blobs.ts'
+import { hasBlob, readBlob } from './blobs.ts'
 import { type Connection, ConnectionError, type ConnectionOptions, openConnection } from './connection.ts'
 import { problem, SiteError } from './problem.ts'
 import { type AnswerOf, type RequestOf, ROUTES, type Route, type RouteName } from './routes.ts'
@@ -13,6 +13,7 @@ export interface SiteClient extends Disposable {
   ask<N extends RouteName>(name: N, request: RequestOf<N>): Promise<AnswerOf<N>>
   /** A blob of a distribution point from `offset` on; undefined when it is not there. */
   blob(url: string, offset?: number): Promise<Readable | undefined>
+  hasBlob(url: string): Promise<boolean>
 }
 
 export function openSiteClient(url: string, options: ConnectionOptions): SiteClient {
@@ -21,6 +22,7 @@ export function openSiteClient(url: string, options: ConnectionOptions): SiteCli
     url,
     ask: (name, request) => askBy(connection, url, name, request),
     blob: (at, offset) => readBlob(connection, at, offset),
+    hasBlob: at => hasBlob(connection, at),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   }
 }

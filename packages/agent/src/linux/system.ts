@@ -94,6 +94,11 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     async unmount(volume) {
       await unmount(await deviceOf(volume))
     },
+    async setClock(time) {
+      await programs.run('date', ['-u', '-s', `@${Math.floor(time.getTime() / 1000)}`])
+      // For what starts next. A computer without a clock of its own has none to set.
+      await programs.run('hwclock', ['-u', '-w'])
+    },
     connect: () => connectNetwork(programs, join(sys, 'class/net')),
     async present(file) {
       virtual ??= openVirtualFolder(join(mountFolder, 'virtual'))

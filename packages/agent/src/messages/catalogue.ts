@@ -47,6 +47,15 @@ export interface Messages {
   contactDynamic(points: { urls: readonly string[] }): string
   contactSiteBased(point: { url: string }): string
   contactNobody(): string
+  askingPoint(point: { url: string }): string
+  pointFailed(point: { url: string; error: string }): string
+  pointRedirects(point: { url: string; urls: readonly string[] }): string
+  redirectRefused(point: { url: string; urls: readonly string[] }): string
+  clockSet(clock: { time: string }): string
+  deploymentsOffered(deployments: { lines: readonly string[] }): string
+  deploymentPrompt(deployments: { count: number }): string
+  approvalAwaited(affinity: { users: string }): string
+  downloadInterrupted(download: { error: string; seconds: number }): string
   environment(variables: { lines: readonly string[] }): string
   finished(): string
   sequenceStarts(sequence: { name: string }): string

@@ -56,9 +56,20 @@ Put the medium in again, or use another port; a port may need a driver that the 
   content: ({ kind, name, version, state }) =>
     `${KINDS[kind]} "${name}"${version === undefined ? '' : ` ${version}`}: ${STATES[state]}`,
   contentUnknown: ({ error }) => `What this computer has of the content cannot be told: ${error}`,
-  contactDynamic: ({ urls }) => `Management points that would be contacted, in this order:${list(urls)}`,
-  contactSiteBased: ({ url }) => `Management point that would be contacted: ${url}`,
+  contactDynamic: ({ urls }) => `Management points, in this order:${list(urls)}`,
+  contactSiteBased: ({ url }) => `Management point: ${url}`,
   contactNobody: () => 'No management point is known; nothing would be contacted.',
+  askingPoint: ({ url }) => `Asking ${url} ...`,
+  pointFailed: ({ url, error }) => `${url} cannot be used: ${error}`,
+  pointRedirects: ({ url, urls }) => `${url} says that this computer is served by:${list(urls)}`,
+  redirectRefused: ({ url, urls }) =>
+    `${url} says that this computer is served by others, which this medium does not ask:${list(urls)}`,
+  clockSet: ({ time }) => `The clock of this computer was wrong. It is ${time} now.`,
+  deploymentsOffered: ({ lines }) => `Task sequences for this computer:${list(lines)}`,
+  deploymentPrompt: ({ count }) => `Which one (1 to ${count})? `,
+  approvalAwaited: ({ users }) => `Waiting until an administrator agrees that ${users} use this computer.`,
+  downloadInterrupted: ({ error, seconds }) =>
+    `  The download was interrupted: ${error}. Trying again in ${seconds} s.`,
   environment: ({ lines }) => `Environment:${list(lines)}`,
   finished: () => 'All that this medium carries was done.',
   sequenceStarts: ({ name }) => `Task sequence "${name}"`,

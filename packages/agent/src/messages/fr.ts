@@ -58,9 +58,20 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
   content: ({ kind, name, version, state }) =>
     `${KINDS[kind]} « ${name} »${version === undefined ? '' : ` ${version}`} : ${STATES[state]}`,
   contentUnknown: ({ error }) => `Impossible de dire quel contenu est présent sur cet ordinateur : ${error}`,
-  contactDynamic: ({ urls }) => `Points de gestion qui seraient contactés, dans cet ordre :${list(urls)}`,
-  contactSiteBased: ({ url }) => `Point de gestion qui serait contacté : ${url}`,
+  contactDynamic: ({ urls }) => `Points de gestion, dans cet ordre :${list(urls)}`,
+  contactSiteBased: ({ url }) => `Point de gestion : ${url}`,
   contactNobody: () => "Aucun point de gestion n'est connu ; rien ne serait contacté.",
+  askingPoint: ({ url }) => `Demande à ${url} ...`,
+  pointFailed: ({ url, error }) => `${url} ne peut pas être utilisé : ${error}`,
+  pointRedirects: ({ url, urls }) => `${url} dit que cet ordinateur est servi par :${list(urls)}`,
+  redirectRefused: ({ url, urls }) =>
+    `${url} dit que cet ordinateur est servi par d'autres, que ce support ne contacte pas :${list(urls)}`,
+  clockSet: ({ time }) => `L'horloge de cet ordinateur était fausse. Il est maintenant ${time}.`,
+  deploymentsOffered: ({ lines }) => `Séquences de tâches pour cet ordinateur :${list(lines)}`,
+  deploymentPrompt: ({ count }) => `Laquelle (1 à ${count}) ? `,
+  approvalAwaited: ({ users }) => `Attente de l'accord d'un administrateur : ${users} utiliseraient cet ordinateur.`,
+  downloadInterrupted: ({ error, seconds }) =>
+    `  Le téléchargement a été interrompu : ${error}. Nouvel essai dans ${seconds} s.`,
   environment: ({ lines }) => `Environnement :${list(lines)}`,
   finished: () => 'Tout ce que porte ce média a été fait.',
   sequenceStarts: ({ name }) => `Séquence de tâches « ${name} »`,

@@ -12,6 +12,7 @@ import {
 import { createVariables, type Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
+import { joinSite } from '../site/join-site.ts'
 import type { Identity } from '../system.ts'
 import type { Target } from '../target.ts'
 import { contents as contentsOf, type MediaSet } from './content.ts'
@@ -28,6 +29,10 @@ import { STATE_FOLDER, writeKey } from './store.ts'
 
 /** A step that the power was cut in so often is not begun again: it may be what ends the computer. */
 const INTERRUPTIONS_LIMIT = 5
+
+/** How long a site is told of a restart, and of the end, when it cannot be reached. Milliseconds. */
+const RESTART_PATIENCE = 5000
+const END_PATIENCE = 60_000
 
 export interface SequenceRun {
   readonly target: Target
@@ -68,9 +73,11 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const facts = factsOf(target, environment, identity, variables)
   const progress = progressLine(target.terminal, () => target.clock.now().getTime())
   const local = localState({ target, state: run.state, key, variables, volume: run.volume, fixed: run.folder })
+  await using site =
+    run.state.site && joinSite(target, run.state.site, { local, contents: run.state.contents, progress })
   const contents = contentsOf({
     items: run.state.contents,
-    volumes: run.volumes,
+    volumes: async () => [...(await run.volumes()), ...(site ? [site.volume] : [])],
     set: run.set,
     key: run.contentKey,
     present: system.present,
@@ -108,13 +115,17 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const inspector = run.isDebugged ? createDebugger({ target, nodes, variables }) : undefined
 
   setStanding(run)
+  if (run.state.site?.number === 0) site?.status.add({ event: 'sequenceStarted' })
   while (local.current.next < nodes.length) {
     const index = local.current.next
     const node = nodes[index]!
     const about = { number: numberOf(index), total, name: node.name }
     if (!(await isWanted(node))) {
       report.log('info', `skipped: ${node.name}`, { kind: node.kind })
-      if (node.kind === 'step') report.state(`bootwright: step ${about.number}/${total} ${node.name} skipped`)
+      if (node.kind === 'step') {
+        report.state(`bootwright: step ${about.number}/${total} ${node.name} skipped`)
+        site?.status.add({ event: 'stepSkipped', step: about })
+      }
       local.change({ next: afterSkipped(nodes, index), interruptions: 0 })
       continue
     }
@@ -138,8 +149,10 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
     const goesOn = end.kind === 'succeeded' || node.continueOnError
     const next = goesOn ? index + (asked?.isRetry ? 0 : 1) : afterFailure(nodes, index)
     if (next === undefined) {
+      const failure = end as Extract<StepEnd, { kind: 'failed' }>
+      await tellSiteEnd({ event: 'sequenceFailed', step: about, exitCode: failure.exitCode, message: failure.message })
       await local.remove()
-      return { ...(end as Extract<StepEnd, { kind: 'failed' }>), step: node.name }
+      return { ...failure, step: node.name }
     }
     if (end.kind === 'failed') report.tell('warn', 'failureIgnored', about)
     await contents.tidy()
@@ -149,11 +162,20 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
     await local.persist()
     if (!asked) continue
     if (!local.isKept()) return cannotRestart(node)
+    site?.status.add({ event: 'restart', step: about })
+    await site?.status.flush(RESTART_PATIENCE)
+    await local.persist()
     await pause(target, asked)
     return { kind: 'restart', into: asked.into, volume: local.volume }
   }
+  await tellSiteEnd({ event: 'sequenceSucceeded' })
   await local.remove()
   return { kind: 'succeeded' }
+
+  async function tellSiteEnd(event: Parameters<NonNullable<typeof site>['status']['add']>[0]): Promise<void> {
+    site?.status.add(event)
+    await site?.status.flush(END_PATIENCE)
+  }
 
   async function isWanted(node: CompiledNode): Promise<boolean> {
     if (node.kind === 'step' && node.runIn && !node.runIn.includes(environment)) return false
@@ -168,12 +190,16 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
     await local.persist()
     report.tell('info', 'stepStarts', about)
     report.state(`bootwright: step ${about.number}/${total} ${node.name} started`)
+    site?.status.add({ event: 'stepStarted', step: about })
     const end =
       interruptions > INTERRUPTIONS_LIMIT
         ? failed(1, report.messages().stepInterrupted({ count: INTERRUPTIONS_LIMIT }))
         : await runStep(stepRun, node)
     progress.end()
     tellEnd(target, about, end)
+    const { exitCode } = end
+    if (end.kind === 'succeeded') site?.status.add({ event: 'stepSucceeded', step: about, exitCode })
+    else site?.status.add({ event: 'stepFailed', step: about, exitCode, message: end.message })
     rememberEnd(variables, node, end)
     return end
   }

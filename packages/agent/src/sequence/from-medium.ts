@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { STEPS_PATH } from '@bootwright/medium'
+import { dirname, join } from 'node:path'
+import { type ContentItem, STEPS_PATH } from '@bootwright/medium'
+import { openSiteClient } from '@bootwright/site-protocol'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { contentItems, hasContents } from '../content/items.ts'
 import { openVolumes } from '../content/volumes.ts'
@@ -8,6 +9,9 @@ import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import type { BlockDevice, Volume } from '../medium/storage.ts'
+import type { SiteDeployment } from '../site/deployment.ts'
+import { networkVolume } from '../site/network-volume.ts'
+import type { SiteState } from '../site/site-state.ts'
 import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd } from './engine.ts'
 import { importSteps, tellGoingOn } from './going-on.ts'
@@ -43,8 +47,10 @@ export async function forget({ system }: Target, { volume }: Begun): Promise<voi
 
 export interface FromMedium {
   readonly medium: FoundMedium
-  /** As the medium has it. */
+  /** As the medium, or its site, has it. */
   readonly sequence: unknown
+  /** Of a sequence that came from a site. */
+  readonly deployment?: SiteDeployment | undefined
   readonly key: Uint8Array
   /** Of contents that are encrypted. */
   readonly contentKey: Uint8Array | undefined
@@ -68,33 +74,34 @@ export async function stateOf(
   }
 }
 
-/** Runs the sequence of a medium, from its start or from where it was interrupted. */
+/** Runs the sequence of a medium, or of its site, from its start or from where it was interrupted. */
 export async function runFromMedium(
   target: Target,
-  { medium, sequence: written, key, contentKey, variables }: FromMedium,
+  { medium, sequence: written, deployment, key, contentKey, variables }: FromMedium,
   resumed: { readonly state: SequenceState; readonly volume: string } | undefined,
 ): Promise<SequenceEnd> {
   const { report, system } = target
   const current = { volume: medium.volume }
   await using volumes = mediumVolumes(target, medium, current)
-  const sequence = decodeSequence(written)
   const state: SequenceState = resumed?.state ?? {
     formatVersion: 1,
     descriptor: medium.descriptor,
-    sequence,
+    sequence: decodeSequence(written),
     next: 0,
     interruptions: 0,
     environment: 'bootImage',
     variables: variables.list(),
-    contents: (await hasContents(medium)) ? await contentItems(await volumes.all(), medium.manifest) : [],
+    contents: deployment?.published.contents ?? (await contentsOf(medium, volumes)),
+    site: deployment?.site,
   }
   if (resumed) await tellGoingOn(target, state, join(await system.mount(resumed.volume), STATE_FOLDER))
   else {
-    report.tell('info', 'sequenceStarts', { name: sequence.name })
+    report.tell('info', 'sequenceStarts', { name: state.sequence.name })
     report.state('bootwright: sequence started')
   }
   const stepsFile = join(target.paths.run, 'steps.mjs')
-  await copySteps(medium, stepsFile)
+  if (state.site) await downloadSteps(target, state.site, stepsFile)
+  else await copySteps(medium, stepsFile)
   return await runSequence({
     target,
     state,
@@ -111,6 +118,24 @@ export async function runFromMedium(
     medium: medium.device.path,
     volume: resumed?.volume,
   })
+}
+
+const contentsOf = async (medium: FoundMedium, volumes: MediumVolumes): Promise<readonly ContentItem[]> =>
+  (await hasContents(medium)) ? await contentItems(await volumes.all(), medium.manifest) : []
+
+/** The network is reached first: this may be another start than the one in which the site was asked. */
+async function downloadSteps(target: Target, { steps, ...site }: SiteState, to: string): Promise<void> {
+  await target.system.connect()
+  using client = openSiteClient(site.managementPoint, site)
+  const volume = networkVolume({
+    target,
+    client,
+    distributionPoints: site.distributionPoints,
+    blobs: [steps],
+    folder: async () => dirname(to),
+    onProgress: () => {},
+  })
+  await volume.download(steps, to)
 }
 
 /** Bytes: the programs of the steps. */

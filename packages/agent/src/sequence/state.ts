@@ -4,6 +4,7 @@ import type { ContentItem, Descriptor } from '@bootwright/medium'
 import { type CompiledSequence, decodeSequence } from '@bootwright/task-sequence/run'
 import type { NamedVariable } from '../environment/variables.ts'
 import { AgentError } from '../errors.ts'
+import type { SiteState } from '../site/site-state.ts'
 
 /** How far a sequence is, and all that it needs to go on: also in a system that has its medium no more. */
 export interface SequenceState {
@@ -18,6 +19,8 @@ export interface SequenceState {
   readonly environment: RunEnvironment
   readonly variables: readonly NamedVariable[]
   readonly contents: readonly ContentItem[]
+  /** Of a sequence that came from a site. */
+  readonly site?: SiteState | undefined
 }
 
 /** What stands beside the state in clear: whose it is. */

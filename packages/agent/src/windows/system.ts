@@ -81,6 +81,9 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     },
     // Windows mounts by itself; what was written is what counts.
     unmount: flushVolume,
+    async setClock(time) {
+      await powershell(programs, `Set-Date -Date ${quoted(time.toISOString())}`)
+    },
     async connect() {
       // Windows PE has asked for addresses when it started.
       for (let waited = 0; waited < NETWORK_SECONDS; waited += 1) {

@@ -7,6 +7,7 @@ const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> =
     prestaged: '@bootwright/plugin-prestaged',
     standalone: '@bootwright/plugin-standalone',
     capture: '@bootwright/plugin-capture',
+    taskSequence: '@bootwright/plugin-site',
   },
   bootImage: { linux: '@bootwright/boot-linux', winpe: '@bootwright/boot-winpe' },
   target: {
@@ -14,6 +15,7 @@ const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> =
     usb: '@bootwright/target-usb',
     disk: '@bootwright/target-usb',
     wim: '@bootwright/target-wim',
+    site: '@bootwright/plugin-site',
   },
   signer: { x509: '@bootwright/signer-x509' },
 }

@@ -1,0 +1,79 @@
+import type { ClientCertificate } from '@bootwright/medium'
+import { ConnectionError, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
+import { AgentError } from '../errors.ts'
+import type { Target } from '../target.ts'
+import { setClockFrom } from './clock.ts'
+import { asAgentError } from './errors.ts'
+
+export interface ContactOptions {
+  /** In the order in which they are asked. */
+  readonly urls: readonly string[]
+  /** Whether a point may send to another one. */
+  readonly isDynamic: boolean
+  readonly authorities: readonly string[]
+  readonly identity: ClientCertificate
+}
+
+export interface Contact extends Disposable {
+  readonly client: SiteClient
+  readonly distributionPoints: readonly string[]
+}
+
+/**
+ * Reaches the first management point that answers, and from there, when the medium is dynamic, the one that serves where this computer is.
+ * Throws {@link AgentError}: what the site says when it refuses, and else why none was reached.
+ */
+export async function contactSite(
+  target: Target,
+  { urls, isDynamic, authorities, identity }: ContactOptions,
+): Promise<Contact> {
+  const { report, system } = target
+  await system.connect()
+  const { ipAddresses } = await system.identity()
+  const failures: ConnectionError[] = []
+
+  /** Undefined, and told, when it is not reached. */
+  const open = async <T>(url: string, use: (client: SiteClient) => Promise<T>): Promise<T | undefined> => {
+    report.tell('info', 'askingPoint', { url })
+    const client = openSiteClient(url, { authorities, identity })
+    try {
+      await setClockFrom(target, url, authorities)
+      return await use(client)
+    } catch (error) {
+      client[Symbol.dispose]()
+      if (!(error instanceof ConnectionError)) throw asAgentError(error)
+      report.tell('warn', 'pointFailed', { url, error: error.message })
+      failures.push(error)
+      return undefined
+    }
+  }
+  const contact = (client: SiteClient, distributionPoints: readonly string[]): Contact => {
+    report.state(`bootwright: management point ${client.url}`)
+    return { client, distributionPoints, [Symbol.dispose]: () => client[Symbol.dispose]() }
+  }
+
+  for (const url of urls) {
+    const found = await open(url, async client => ({ client, location: await client.ask('location', { ipAddresses }) }))
+    if (!found) continue
+    const { client, location } = found
+    const serving = location.managementPoints.map(each => new URL(each).href)
+    if (serving.includes(new URL(url).href)) return contact(client, location.distributionPoints)
+    report.tell('info', isDynamic ? 'pointRedirects' : 'redirectRefused', { url, urls: location.managementPoints })
+    if (!isDynamic) return contact(client, location.distributionPoints)
+    client[Symbol.dispose]()
+    for (const other of location.managementPoints) {
+      // That it answers, and knows the medium, is seen by asking it the same.
+      const next = await open(other, async each => ({
+        client: each,
+        location: await each.ask('location', { ipAddresses }),
+      }))
+      if (next) return contact(next.client, next.location.distributionPoints)
+    }
+  }
+  const [first] = failures
+  if (first && failures.every(({ code }) => code === first.code)) throw asAgentError(first)
+  throw new AgentError(
+    'SITE_UNREACHABLE',
+    `no management point could be used: ${failures.map(({ message }) => message).join('; ')}`,
+  )
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { Environment } from '@bootwright/medium'
+import { blobsOf, blobUrl, type OfferedDeployment, type PublishedSequence } from '@bootwright/site-protocol'
+import type { Variables } from '../environment/variables.ts'
+import { AgentError } from '../errors.ts'
+import type { Target } from '../target.ts'
+import { declareUsers } from './affinity.ts'
+import { chooseDeployment } from './choose-deployment.ts'
+import { type Contact, contactSite } from './contact.ts'
+import { asAgentError } from './errors.ts'
+import type { SiteState } from './site-state.ts'
+
+export interface SiteDeployment {
+  readonly published: PublishedSequence
+  readonly site: SiteState
+}
+
+export interface DeploymentOptions {
+  readonly urls: readonly string[]
+  readonly environment: Environment
+  readonly variables: Variables
+  readonly unattended: boolean
+  /** Blobs that are on this computer, and need not be downloaded. */
+  readonly isHere: (sha256: string, size: number) => Promise<boolean>
+}
+
+/** Asks the site what to run, and gets it. Sets the variables that come with it, where nobody set them before. Throws {@link AgentError}. */
+export async function deploymentFromSite(target: Target, options: DeploymentOptions): Promise<SiteDeployment> {
+  const { environment, variables } = options
+  const identity = environment.certificate!
+  const authorities = environment.rootCertificates
+  const isDynamic = environment.management === 'dynamic'
+  using contact = await contactSite(target, { urls: options.urls, isDynamic, authorities, identity })
+  try {
+    const { client } = contact
+    const { memory: _, defaultGateways: __, ...computer } = await target.system.identity()
+    const preferred = variables.get('SMSTSPreferredAdvertID')?.value
+    const policy = await client.ask('policy', { computer, preferred })
+    target.report.log('info', 'policy', { client: policy.client, name: policy.name, offered: policy.deployments })
+    const { unattended } = options
+    const chosen = await chooseDeployment(target, { offered: policy.deployments, preferred, unattended })
+    const { id, revision, taskSequence } = chosen
+    target.report.state(`bootwright: deployment ${id}, ${taskSequence} revision ${revision}`)
+    await declareUsers(target, client, policy.client, variables)
+    const published = await client.ask('sequence', { id, client: policy.client, revision })
+    judge(target, published)
+    await findContents(contact, published, options.isHere)
+    setVariables(variables, { published, policy, chosen })
+    const { steps } = published
+    const { url: managementPoint } = client
+    const { distributionPoints } = contact
+    const run = { client: policy.client, deployment: id, run: randomUUID(), number: 0, pending: [] }
+    return { published, site: { managementPoint, distributionPoints, authorities, identity, steps, ...run } }
+  } catch (error) {
+    throw asAgentError(error)
+  }
+}
+
+function judge({ platform }: Target, { name, platform: wanted }: PublishedSequence): void {
+  if (platform === wanted) return
+  throw new AgentError(
+    'NOT_DEPLOYED',
+    `the task sequence "${name}" is for media with ${wanted}, and this one runs ${platform}; start from another medium, or publish it for this one`,
+  )
+}
+
+/** Requests at a time. */
+const AT_ONCE = 8
+
+/** Every content has to be somewhere before the first step. Throws `CONTENT_MISSING` with all that are not. */
+async function findContents(
+  { client, distributionPoints }: Contact,
+  published: PublishedSequence,
+  isHere: DeploymentOptions['isHere'],
+): Promise<void> {
+  const missing = new Set<string>()
+  const blobs = blobsOf(published).values()
+  const look = async (): Promise<void> => {
+    for (const { sha256, size } of blobs) {
+      if (await isHere(sha256, size)) continue
+      let isThere = false
+      for (const point of distributionPoints)
+        isThere ||= await client.hasBlob(blobUrl(point, sha256)).catch(() => false)
+      if (!isThere) missing.add(sha256)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, look))
+  if (missing.size === 0) return
+  const names = published.contents.flatMap(({ kind, name, files }) => {
+    const absent = files.filter(({ sha256 }) => missing.has(sha256))
+    return absent.length > 0 ? [`${kind} "${name}" (${absent.map(({ path }) => path).join(', ')})`] : []
+  })
+  throw new AgentError(
+    'CONTENT_MISSING',
+    `no distribution point that was reached has ${names.join('; ') || 'the programs of the steps'}; asked were ${distributionPoints.join(', ')}`,
+  )
+}
+
+interface Given {
+  readonly published: PublishedSequence
+  readonly policy: {
+    readonly client: string
+    readonly name?: string | undefined
+    readonly variables: PublishedSequence['variables']
+  }
+  readonly chosen: OfferedDeployment
+}
+
+/** What the sequence says, then what the site says of the computer; both give way to the medium, and to whoever set it before. */
+function setVariables(variables: Variables, { published, policy, chosen }: Given): void {
+  for (const [name, { value, isSecret = false }] of Object.entries({ ...published.variables, ...policy.variables }))
+    if (variables.get(name) === undefined) variables.setAny(name, value, { isSecret })
+  if (policy.name !== undefined && variables.get('OSDComputerName') === undefined)
+    variables.setAny('OSDComputerName', policy.name)
+  variables.setAny('_SMSTSAdvertID', chosen.id)
+  variables.setAny('_SMSTSPackageID', chosen.taskSequence)
+  variables.setAny('_SMSTSClientGUID', policy.client)
+}

@@ -1,0 +1,21 @@
+import type { ClientCertificate } from '@bootwright/medium'
+import type { Blob, StatusMessage } from '@bootwright/site-protocol'
+
+/** Of a sequence that came from a site: what it needs to go on, wherever it goes on. */
+export interface SiteState {
+  readonly managementPoint: string
+  /** In the order in which they are asked. */
+  readonly distributionPoints: readonly string[]
+  readonly authorities: readonly string[]
+  readonly identity: ClientCertificate
+  /** The computer's name at the site. */
+  readonly client: string
+  readonly deployment: string
+  /** UUID of this run. */
+  readonly run: string
+  readonly steps: Blob
+  /** Of the next message. */
+  readonly number: number
+  /** Messages that were not delivered yet. */
+  readonly pending: readonly StatusMessage[]
+}

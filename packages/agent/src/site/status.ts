@@ -1,0 +1,66 @@
+import type { SiteClient, StatusMessage } from '@bootwright/site-protocol'
+import { messageOf } from '../errors.ts'
+import type { LocalState } from '../sequence/local-state.ts'
+import type { Target } from '../target.ts'
+
+/** Tells the site how the sequence goes on; what cannot be delivered is kept with the state. */
+export interface StatusQueue {
+  add(event: Pick<StatusMessage, 'event' | 'step' | 'exitCode' | 'message'>): void
+  /** Waits until all is delivered, for so many milliseconds at most. */
+  flush(patience: number): Promise<void>
+}
+
+/** Messages of one request. */
+const AT_ONCE = 100
+const TEXT_LIMIT = 4000
+/** Between two tries. Milliseconds. */
+const PAUSE = 2000
+
+export function statusQueue(
+  target: Pick<Target, 'clock' | 'report' | 'masker'>,
+  client: SiteClient,
+  local: LocalState,
+): StatusQueue {
+  const { clock, report, masker } = target
+  let delivery: Promise<boolean> | undefined
+
+  /** Whether nothing is left. */
+  const deliver = async (): Promise<boolean> => {
+    for (;;) {
+      const { site } = local.current
+      const messages = site?.pending.slice(0, AT_ONCE) ?? []
+      if (messages.length === 0) return true
+      try {
+        await client.ask('status', { messages })
+      } catch (error) {
+        report.log('warn', 'the site cannot be told how the sequence goes on', { error: messageOf(error) })
+        return false
+      }
+      const now = local.current.site!
+      local.change({ site: { ...now, pending: now.pending.slice(messages.length) } })
+    }
+  }
+  const begin = (): Promise<boolean> => {
+    delivery ??= deliver().finally(() => {
+      delivery = undefined
+    })
+    return delivery
+  }
+  return {
+    add({ message, ...event }) {
+      const site = local.current.site!
+      const { run, number, deployment, client: own } = site
+      const text = message === undefined ? {} : { message: masker.mask(message).slice(0, TEXT_LIMIT) }
+      const time = clock.now().toISOString()
+      const added: StatusMessage = { run, number, client: own, deployment, time, ...event, ...text }
+      local.change({ site: { ...site, number: number + 1, pending: [...site.pending, added] } })
+      void begin()
+    },
+    async flush(patience) {
+      const until = clock.now().getTime() + patience
+      // One that was under way may have begun before the last message.
+      await delivery
+      while (!(await begin()) && clock.now().getTime() < until) await clock.sleep(PAUSE)
+    },
+  }
+}

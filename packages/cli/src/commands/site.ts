@@ -1,0 +1,215 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Change, KnownMedium, SiteClient, StatusMessage } from '@bootwright/site-protocol'
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import type { GlobalOptions } from '../program.ts'
+import { UsageError } from '../usage-error.ts'
+
+const ACCESS = ['--access <file>', 'the administrator.json of the site', 'site/administrator.json'] as const
+
+/** The side that media ask for their task sequence. */
+export function siteCommand(program: Command, io: Io): void {
+  const site = program
+    .command('site')
+    .description('make, serve and administer a site, which media ask for their task sequence')
+  site
+    .command('init <folder>')
+    .description('make a site: an authority of its own, an administrator, an empty database')
+    .requiredOption('--name <name>', 'of the site: P01')
+    .requiredOption('--url <url>', 'of its first management point, as computers reach it: https://mp1.corp.example')
+    .option('--database <url>', 'postgres://…, in the place of a file in the folder')
+    .action(async (folder: string, { name, url, database }: InitOptions) => {
+      if (!/^https:$/.test(protocolOf(url))) throw new UsageError(`--url ${url}: expected https://…`)
+      const { initSite, ACCESS_FILE, ROOT_CERTIFICATE_FILE } = await import('@bootwright/site')
+      await initSite({ folder: resolve(io.cwd, folder), name, url, now: io.now(), database })
+      io.stdout.write(`made ${folder}\n`)
+      io.stdout.write(`  serve it          bootwright site serve ${folder}\n`)
+      io.stdout.write(`  administer it     by ${folder}/${ACCESS_FILE}; keep it secret\n`)
+      io.stdout.write(`  trusted by media  site: { rootCertificates: [${folder}/${ROOT_CERTIFICATE_FILE}] }\n`)
+    })
+  site
+    .command('serve <folder>')
+    .description('serve a site, as management point and distribution point, until it is interrupted')
+    .option('--url <url>', 'of this management point, when it is not the first')
+    .option('--host <address>', 'where it listens', '::')
+    .option('--port <number>', 'where it listens; that of the URL by default')
+    .option('--certificate <pem>', 'its certificate and chain, in the place of one of the site’s own authority')
+    .option('--key <pem>', 'the key of that')
+    .action(async (folder: string, options: ServeOptions) => {
+      const { ACCESS_FILE, serveSite } = await import('@bootwright/site')
+      const at = resolve(io.cwd, folder)
+      const url = options.url ?? (await readUrl(resolve(at, ACCESS_FILE)))
+      const port = Number(options.port ?? (new URL(url).port || 443))
+      if (!Number.isInteger(port) || port < 0 || port > 65_535)
+        throw new UsageError(`--port ${options.port}: expected 1 to 65535`)
+      if ((options.certificate === undefined) !== (options.key === undefined))
+        throw new UsageError('--certificate and --key go together')
+      const credentials =
+        options.certificate === undefined
+          ? undefined
+          : {
+              certificate: await readFile(resolve(io.cwd, options.certificate), 'utf8'),
+              key: await readFile(resolve(io.cwd, options.key!), 'utf8'),
+            }
+      await using served = await serveSite({
+        folder: at,
+        url,
+        listen: { host: options.host, port },
+        now: io.now,
+        hasLog: true,
+        credentials,
+      })
+      io.stdout.write(`serving ${served.url} on port ${served.port}\n`)
+      await new Promise<void>(settle => io.signal.addEventListener('abort', () => settle(), { once: true }))
+    })
+  site
+    .command('apply <file>')
+    .description('make computers, collections, deployments and boundaries those of a file; says what differs')
+    .option(...ACCESS)
+    .option('--dry-run', 'only say what would change')
+    .action(async (file: string, { access, dryRun = false }: ApplyOptions, command: Command) => {
+      const { parse } = await import('yaml')
+      const path = resolve(io.cwd, file)
+      const written: unknown = await withFiles(
+        parse(await readFile(path, 'utf8').catch(unreadable(file))),
+        dirname(path),
+      )
+      using client = await clientOf(access)
+      const { changes } = await client.ask('apply', { site: written, isTrial: dryRun })
+      show(command, { type: 'applied', isTrial: dryRun, changes }, () =>
+        changes.length === 0
+          ? 'nothing differs\n'
+          : changes.map(each => `${SIGNS[each.change]} ${each.kind} ${each.name}\n`).join(''),
+      )
+    })
+  const media = site.command('media').description('media that were registered, and whether they may be used')
+  media
+    .command('list', { isDefault: true })
+    .description('list them, with the end of their certificates')
+    .option(...ACCESS)
+    .action(async ({ access }: AccessOptions, command: Command) => {
+      using client = await clientOf(access)
+      const { media: all } = await client.ask('media', {})
+      show(command, { type: 'media', media: all }, () => all.map(describe).join(''))
+    })
+  media
+    .command('register <file>')
+    .description('register a medium by the file that was made with it')
+    .option(...ACCESS)
+    .action(async (file: string, { access }: AccessOptions, command: Command) => {
+      using client = await clientOf(access)
+      const registered = await client.ask(
+        'register',
+        JSON.parse(await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file))),
+      )
+      show(command, { ...registered, type: 'medium' }, () => describe(registered))
+    })
+  for (const [name, isBlocked, description] of [
+    ['block', true, 'refuse a medium from now on, because it was lost'],
+    ['unblock', false, 'take a medium again that was blocked'],
+  ] as const)
+    media
+      .command(`${name} <id>`)
+      .description(description)
+      .option(...ACCESS)
+      .action(async (id: string, { access }: AccessOptions, command: Command) => {
+        using client = await clientOf(access)
+        const medium = await client.ask('block', { id, isBlocked })
+        show(command, { ...medium, type: 'medium' }, () => describe(medium))
+      })
+  site
+    .command('status [client]')
+    .description('what computers said last, of all or of one')
+    .option(...ACCESS)
+    .action(async (of: string | undefined, { access }: AccessOptions, command: Command) => {
+      using client = await clientOf(access)
+      const { messages } = await client.ask('messages', { client: of })
+      show(command, { type: 'status', messages }, () => messages.map(line).join(''))
+    })
+  site
+    .command('approve <client>')
+    .description('agree to the users that a computer asked for')
+    .option(...ACCESS)
+    .action(async (of: string, { access }: AccessOptions, command: Command) => {
+      using client = await clientOf(access)
+      const { approved } = await client.ask('approve', { client: of })
+      show(command, { type: 'approved', client: of, approved }, () => `${approved} users approved\n`)
+    })
+
+  async function clientOf(file: string): Promise<SiteClient> {
+    const [{ siteAccess }, { openSiteClient }] = await Promise.all([
+      import('@bootwright/site'),
+      import('@bootwright/site-protocol'),
+    ])
+    const text = await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file))
+    const access = siteAccess.safeParse(parsed(text))
+    if (!access.success) throw new UsageError(`${file} is no access to a site; expected what bootwright site init made`)
+    const { url, authorities, ...identity } = access.data
+    return openSiteClient(url, { authorities, identity, signal: io.signal })
+  }
+
+  function show(command: Command, event: object, text: () => string): void {
+    const { json } = command.optsWithGlobals<GlobalOptions>()
+    io.stdout.write(json ? `${JSON.stringify(event)}\n` : text())
+  }
+}
+
+interface InitOptions {
+  readonly name: string
+  readonly url: string
+  readonly database?: string
+}
+interface ServeOptions {
+  readonly url?: string
+  readonly host: string
+  readonly port?: string
+  readonly certificate?: string
+  readonly key?: string
+}
+interface AccessOptions {
+  readonly access: string
+}
+interface ApplyOptions extends AccessOptions {
+  readonly dryRun?: boolean
+}
+
+const SIGNS: Readonly<Record<Change['change'], string>> = { add: '+', change: '~', remove: '-' }
+const describe = ({ id, name, label, validTo, blocked }: KnownMedium): string =>
+  `${id}  ${name} ${JSON.stringify(label)}, ${blocked === undefined ? `until ${validTo}` : `blocked on ${blocked}`}\n`
+const line = ({ time, client, deployment, event, step, exitCode, message }: StatusMessage): string =>
+  `${[
+    time,
+    client,
+    deployment,
+    event,
+    ...(step ? [`${step.number}/${step.total} ${step.name}`] : []),
+    ...(exitCode === undefined ? [] : [exitCode]),
+    ...(message === undefined ? [] : [message]),
+  ].join('  ')}\n`
+
+const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')
+const readUrl = async (file: string): Promise<string> =>
+  (JSON.parse(await readFile(file, 'utf8').catch(unreadable(file))) as { readonly url: string }).url
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
+  throw new UsageError(`${path} cannot be read: ${error.code ?? error.message}`)
+}
+
+/** Certificates and revocation lists are named as files, relative to the file. */
+async function withFiles(written: unknown, folder: string): Promise<unknown> {
+  if (typeof written !== 'object' || written === null) return written
+  const site: Record<string, unknown> = { ...written }
+  for (const key of ['clientAuthorities', 'revocationLists'])
+    if (Array.isArray(site[key]))
+      site[key] = await Promise.all(
+        site[key].map(file => readFile(resolve(folder, String(file)), 'utf8').catch(unreadable(String(file)))),
+      )
+  return site
+}
