@@ -1,4 +1,4 @@
-import type { Descriptor } from '@bootwright/medium'
+import { contentBlobPath, type Descriptor } from '@bootwright/medium'
 import { type Choice, choose } from './console/menu.ts'
 import { contacts } from './contacts.ts'
 import { judgeContent } from './content/cache.ts'
@@ -61,7 +61,9 @@ export async function runAgent(target: Target): Promise<Outcome> {
   if (environment.certificate === undefined || urls.length === 0) return await finish(target, descriptor)
   const seconds = (): number => errorSeconds(target.report, variables)
   const { unattended } = descriptor
-  const isHere = async (): Promise<boolean> => false
+  // Of a prestaged medium. Whether it is what it says is judged when it is used.
+  const isHere = async (sha256: string): Promise<boolean> =>
+    (await medium.volume.path(contentBlobPath(sha256))) !== undefined
   const deployment = await untilDone(target, { ...descriptor, seconds }, () =>
     deploymentFromSite(target, { urls, environment, variables, unattended, isHere }),
   )

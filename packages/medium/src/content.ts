@@ -29,6 +29,8 @@ export interface ContentFile {
   readonly sha256: string
   /** Whether it is encrypted with the key of the medium. */
   readonly isEncrypted?: boolean | undefined
+  /** Of a file that distribution points have in chunks: the blob that lists them. Never on a medium. */
+  readonly chunks?: { readonly sha256: string; readonly size: number } | undefined
 }
 
 /** An OCI image layout: what pushes and pulls those works with it. */

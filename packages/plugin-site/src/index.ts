@@ -5,6 +5,7 @@ import {
   DigestCache,
   definePlugin,
   Keeper,
+  Library,
   type Plugin,
   type PluginFactory,
   type Schema,
@@ -39,7 +40,7 @@ const plugin: PluginFactory = Object.assign(
       apiVersion: API_VERSION,
       setup({ contribute, hooks }) {
         contribute('mediaType', 'taskSequence', [DigestCache, AgentProvider], taskSequenceType)
-        contribute('target', 'site', [], () => siteTarget)
+        contribute('target', 'site', [Library], siteTarget)
         contribute('registration', 'site', [Keeper], keeper => ({
           register: context => register(context as BuildContext<MediaOptions>, keeper, options as RegisterOptions),
         }))

@@ -1,11 +1,15 @@
 import { Readable } from 'node:stream'
-import type { FinishedMedium, Target } from '@bootwright/api'
-import { type Bytes, chunks, concat, digest, read, readText, slice } from '@bootwright/bytes'
-import { contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium'
+import type { FinishedMedium, Library, Target } from '@bootwright/api'
+import { type Bytes, chunks, concat, digest, fromMemory, read, readText, slice } from '@bootwright/bytes'
+import { type ContentFile, type ContentItem, contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium'
 import {
-  blobsOf,
+  type Blob,
   blobUrl,
+  CHUNKED_FROM,
   type Connection,
+  chunksOf,
+  decodeChunks,
+  encodeChunks,
   hasBlob,
   openConnection,
   openSiteClient,
@@ -31,35 +35,41 @@ const schema: z.ZodType<SiteTargetOptions> = z.strictObject({
     }),
 })
 
+/** Requests at a time. */
+const AT_ONCE = 8
+
 /** Publishes a task sequence: contents that the distribution point has not go there, then the site has a revision more. */
-export const siteTarget: Target<SiteTargetOptions> = {
+export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
   schema,
   outputs: () => [],
   async plan({ options, folder, medium }) {
     const access = await readAccess(options.access, folder)
-    const { blobs } = await publishedOf(medium)
-    const bytes = concat([...blobs.values()])
+    const { blobs } = await publishedOf(medium, library)
     return {
-      parts: [{ destination: destinationOf(access, medium), bytes }],
-      facts: { 'distribution point': distributionPointOf(options, access), files: String(blobs.size) },
+      parts: [{ destination: destinationOf(access, medium), bytes: concat([...blobs.values()]) }],
+      facts: { 'distribution point': distributionPointOf(options, access), blobs: String(blobs.size) },
     }
   },
   async write(image, { options, folder, medium, progress, signal, log }) {
     const access = await readAccess(options.access, folder)
     const distributionPoint = distributionPointOf(options, access)
-    const { published, blobs } = await publishedOf(medium)
+    const { published, blobs } = await publishedOf(medium, library)
     const [part] = image.parts
     const task = progress.start(`publish ${medium.name}`, part!.bytes.size, 'bytes')
     let [sent, done] = [0, 0]
     using connection = openConnection({ authorities: access.authorities, identity: access, signal })
-    for (const [sha256, bytes] of blobs) {
-      if (!(await hasBlob(connection, blobUrl(distributionPoint, sha256)))) {
-        await send(connection, distributionPoint, { sha256, bytes }, now => task.report(done + now))
-        sent += bytes.size
+    const queue = blobs.entries()
+    const work = async (): Promise<void> => {
+      for (const [sha256, bytes] of queue) {
+        if (!(await hasBlob(connection, blobUrl(distributionPoint, sha256)))) {
+          await send(connection, distributionPoint, { sha256, bytes })
+          sent += bytes.size
+        }
+        done += bytes.size
+        task.report(done)
       }
-      done += bytes.size
-      task.report(done)
     }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
     task.end()
     using client = openSiteClient(access.url, { authorities: access.authorities, identity: access, signal })
     const { revision, isNew } = await client.ask('publish', published)
@@ -70,7 +80,7 @@ export const siteTarget: Target<SiteTargetOptions> = {
     )
     return [{ destination: part!.destination, size: part!.bytes.size, updated: sent }]
   },
-}
+})
 
 const destinationOf = ({ url }: SiteAccess, { name }: FinishedMedium): string =>
   new URL(`/sequences/${encodeURIComponent(name)}`, url).href
@@ -81,40 +91,65 @@ const send = (
   connection: Connection,
   distributionPoint: string,
   { sha256, bytes }: { readonly sha256: string; readonly bytes: Bytes },
-  onProgress: (sent: number) => void,
 ): Promise<void> =>
-  writeBlob(
-    connection,
-    distributionPoint,
-    { sha256, size: bytes.size, read: (from, to) => Readable.from(copies(slice(bytes, from, to))) },
-    onProgress,
-  )
+  writeBlob(connection, distributionPoint, {
+    sha256,
+    size: bytes.size,
+    read: (from, to) => Readable.from(copies(slice(bytes, from, to))),
+  })
 
 /** A stream keeps several chunks, and each of {@link chunks} is only there until the next. */
 async function* copies(bytes: Bytes): AsyncIterable<Uint8Array> {
   for await (const chunk of chunks(bytes)) yield Uint8Array.from(chunk)
 }
 
-async function publishedOf({
-  tree,
-}: FinishedMedium): Promise<{ readonly published: PublishedSequence; readonly blobs: ReadonlyMap<string, Bytes> }> {
-  const file = (path: string): Bytes => {
+interface ToPublish {
+  readonly published: PublishedSequence
+  readonly blobs: ReadonlyMap<string, Bytes>
+}
+
+/** The sequence with its large files in chunks, and all that has to be at the distribution point. */
+async function publishedOf({ tree }: FinishedMedium, library: Library): Promise<ToPublish> {
+  const fileAt = (path: string): Bytes => {
     const entry = tree.get(path)
     if (entry?.kind === 'file') return entry.content
     throw new Error(`the target "site" takes media of type taskSequence, and this one has no ${path}`)
   }
-  const steps = file(STEPS_PATH)
-  const contents = await readContent(async path => (tree.has(path) ? await read(file(path)) : undefined))
+  const blobs = new Map<string, Bytes>()
+  const steps = fileAt(STEPS_PATH)
+  const stepsDigest = await digest(steps)
+  blobs.set(stepsDigest, steps)
+  const contents: ContentItem[] = []
+  for (const item of await readContent(async path => (tree.has(path) ? await read(fileAt(path)) : undefined))) {
+    const files: ContentFile[] = []
+    for (const { path, size, sha256 } of item.files) {
+      const bytes = fileAt(contentBlobPath(sha256))
+      if (size < CHUNKED_FROM) {
+        blobs.set(sha256, bytes)
+        files.push({ path, size, sha256 })
+      } else files.push({ path, size, sha256, chunks: await addChunks(blobs, bytes, sha256, library) })
+    }
+    contents.push({ ...JSON.parse(JSON.stringify(item)), files })
+  }
   const published: PublishedSequence = {
-    ...JSON.parse(await readText(file(SEQUENCE_PATH))),
-    steps: { sha256: await digest(steps), size: steps.size },
-    contents: JSON.parse(JSON.stringify(contents)),
+    ...JSON.parse(await readText(fileAt(SEQUENCE_PATH))),
+    steps: { sha256: stepsDigest, size: steps.size },
+    contents,
   }
-  const known = new Map([[published.steps.sha256, steps]])
-  return {
-    published,
-    blobs: new Map(
-      blobsOf(published).map(({ sha256 }) => [sha256, known.get(sha256) ?? file(contentBlobPath(sha256))]),
-    ),
+  return { published, blobs }
+}
+
+/** Where a file is cut is found once. */
+async function addChunks(blobs: Map<string, Bytes>, bytes: Bytes, sha256: string, library: Library): Promise<Blob> {
+  const written = await library.file({ name: 'chunks', inputs: { format: 1, sha256 } }, async () =>
+    fromMemory(encodeChunks(await chunksOf(chunks(bytes)))),
+  )
+  let at = 0
+  for (const chunk of decodeChunks(await read(written))) {
+    blobs.set(chunk.sha256, slice(bytes, at, at + chunk.size))
+    at += chunk.size
   }
+  const list = { sha256: await digest(written), size: written.size }
+  blobs.set(list.sha256, written)
+  return list
 }

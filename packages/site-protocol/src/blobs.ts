@@ -42,7 +42,8 @@ export async function writeBlob(
   const started = await connection.send(uploads, { method: 'POST', headers: { 'content-length': '0' } })
   started.resume()
   let location = locationOf(started, uploads, 202)
-  for (let from = 0; from < size; from += PART) {
+  const isWhole = size <= PART
+  for (let from = 0; from < size && !isWhole; from += PART) {
     const to = Math.min(from + PART, size)
     const sent = await connection.send(location, {
       method: 'PATCH',
@@ -59,7 +60,15 @@ export async function writeBlob(
   }
   const end = new URL(location)
   end.searchParams.set('digest', `sha256:${sha256}`)
-  const ended = await connection.send(end.href, { method: 'PUT', headers: { 'content-length': '0' } })
+  const ended = await connection.send(end.href, {
+    method: 'PUT',
+    headers: {
+      'content-length': String(isWhole ? size : 0),
+      ...(isWhole && { 'content-type': 'application/octet-stream' }),
+    },
+    ...(isWhole && { body: read(0, size) }),
+  })
+  onProgress(size)
   ended.resume()
   if (ended.statusCode !== 201) throw refused(ended.statusCode, end.href)
 }

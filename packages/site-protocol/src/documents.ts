@@ -23,7 +23,7 @@ const contentItem: z.ZodType<ContentItem> = z.strictObject({
   name: z.string().min(1),
   version: z.string().optional(),
   imageIndex: z.int().min(1).optional(),
-  files: z.array(z.strictObject({ path: z.string().min(1), size: z.int().min(0), sha256 })),
+  files: z.array(z.strictObject({ path: z.string().min(1), size: z.int().min(0), sha256, chunks: blob.optional() })),
 })
 
 export const variables: z.ZodType<Readonly<Record<string, Variable>>> = z.record(
@@ -53,8 +53,8 @@ export const publishedSequence: z.ZodType<PublishedSequence> = z.strictObject({
   contents: z.array(contentItem),
 })
 
-/** Every blob that a sequence needs, each once. */
+/** Every blob that a sequence names, each once: of a file in chunks, the list of them. */
 export function blobsOf({ steps, contents }: Pick<PublishedSequence, 'steps' | 'contents'>): readonly Blob[] {
-  const all = [steps, ...contents.flatMap(({ files }) => files)]
+  const all = [steps, ...contents.flatMap(({ files }) => files.map(file => file.chunks ?? file))]
   return [...new Map(all.map(each => [each.sha256, { sha256: each.sha256, size: each.size }])).values()]
 }

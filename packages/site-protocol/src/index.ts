@@ -1,4 +1,5 @@
 export { blobUrl, hasBlob, readBlob, writeBlob } from './blobs.ts'
+export { CHUNKED_FROM, chunksOf, decodeChunks, encodeChunks } from './chunks.ts'
 export { openSiteClient, type SiteClient } from './client.ts'
 export {
   type Connection,

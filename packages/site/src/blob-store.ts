@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -10,6 +10,8 @@ import { SiteError } from '@bootwright/site-protocol'
 export interface BlobStore {
   /** Bytes; undefined when it is not there. */
   sizeOf(sha256: string): Promise<number | undefined>
+  /** A small one; undefined when it is not there. */
+  whole(sha256: string): Promise<Uint8Array | undefined>
   /** From one offset up to, and without, another. */
   read(sha256: string, from: number, to: number): Readable
   /** Begins what is sent in parts. */
@@ -44,6 +46,7 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
     async sizeOf(sha256) {
       return (await stat(pathOf(sha256)).catch(() => undefined))?.size
     },
+    whole: sha256 => readFile(pathOf(sha256)).catch(() => undefined),
     read: (sha256, from, to) =>
       createReadStream(pathOf(sha256), { start: from, end: Math.max(to - 1, 0), highWaterMark: READ_SIZE }),
     async begin() {

@@ -3,6 +3,7 @@ import {
   type AnswerOf,
   blobsOf,
   type ComputerIdentity,
+  decodeChunks,
   type KnownMedium,
   keysOf,
   type PublishedSequence,
@@ -15,6 +16,7 @@ import {
 } from '@bootwright/site-protocol'
 import * as z from 'zod'
 import type { Credentials } from './authority.ts'
+import type { BlobStore } from './blob-store.ts'
 import type { Caller } from './callers.ts'
 import type { Database } from './database/database.ts'
 import { siteSchema } from './declared.ts'
@@ -39,13 +41,14 @@ export interface ServiceOptions {
   /** Distribution points of the point's own. */
   readonly content: readonly string[]
   readonly credentials: Credentials
+  readonly blobs: BlobStore
   readonly now: () => Date
 }
 
 /** Messages of one answer. */
 const MESSAGES_SHOWN = 1000
 
-export function createService({ database, objects, url, content, credentials, now }: ServiceOptions): Service {
+export function createService({ database, objects, url, content, credentials, blobs, now }: ServiceOptions): Service {
   /** The computer's own name here, whichever of its network cards it asks by. */
   const clientOf = async (identity: ComputerIdentity): Promise<string> => {
     const keys = keysOf(identity)
@@ -103,6 +106,16 @@ export function createService({ database, objects, url, content, credentials, no
         'COMPUTER_UNKNOWN',
         'this computer is not known to the site, and this medium is for known ones only; declare the computer, or use a medium with unknownComputers: true',
       )
+  }
+
+  /** Chunks that another distribution point has are not known here, and not asked for here. */
+  const digestsOf = async (published: PublishedSequence): Promise<ReadonlySet<string>> => {
+    const digests = new Set(blobsOf(published).map(({ sha256 }) => sha256))
+    for (const { chunks } of published.contents.flatMap(({ files }) => files)) {
+      const list = chunks && (await blobs.whole(chunks.sha256))
+      for (const { sha256 } of list ? decodeChunks(list) : []) digests.add(sha256)
+    }
+    return digests
   }
 
   return {
@@ -195,8 +208,9 @@ export function createService({ database, objects, url, content, credentials, no
           )
       return { changes: await objects.apply(judged.data, isTrial) }
     },
-    publish: published =>
-      database.transaction().execute(async transaction => {
+    async publish(published) {
+      const needed = await digestsOf(published)
+      return await database.transaction().execute(async transaction => {
         const document = JSON.stringify(published)
         const row = await transaction
           .selectFrom('sequences')
@@ -210,10 +224,11 @@ export function createService({ database, objects, url, content, credentials, no
           .insertInto('sequences')
           .values({ name: published.name, revision, document, created: now().toISOString() })
           .execute()
-        for (const { sha256 } of blobsOf(published as PublishedSequence))
+        for (const sha256 of needed)
           await transaction.insertInto('sequence_blobs').values({ sha256, name: published.name, revision }).execute()
         return { revision, isNew: true }
-      }),
+      })
+    },
     async register(medium) {
       const fingerprint = fingerprintOf(medium)
       const values = { id: medium.id, fingerprint, document: JSON.stringify(medium) }

@@ -106,8 +106,8 @@ export async function serveSite({
   const database = await openDatabase(root.database ?? join(folder, DATABASE))
   const objects = openObjects(database)
   const content = [new URL('/content', url).href]
-  const service = createService({ database, objects, url, content, credentials, now })
   const blobs = await openBlobStore(join(folder, 'content'))
+  const service = createService({ database, objects, url, content, credentials, blobs, now })
   const server = createServer({ database, objects, service, blobs, credentials, now, hasLog })
   await server.listen(listen)
   const address = server.server.address()

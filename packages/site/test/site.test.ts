@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
-import { computer, NOW, openTestSite, published } from './fixture.ts'
+import { computer, NOW, openTestSite, published } from '../../../scripts/test-site.ts'
 
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
 const site = (changes: object = {}) => ({ name: 'P01', deployments: { lab: deployment }, ...changes })

@@ -15,6 +15,7 @@ import {
 } from '@bootwright/medium'
 import { AgentError } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
+import type { RemoteContents } from '../site/remote-contents.ts'
 import type { System } from '../system.ts'
 
 export interface ContentOptions {
@@ -24,6 +25,10 @@ export interface ContentOptions {
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
   /** Of a medium that is one of several. */
   readonly set?: MediaSet | undefined
+  /** Where they are from which are on no volume. */
+  readonly remote?: RemoteContents | undefined
+  /** An earlier file of the same content and name, if one is here. */
+  readonly older?: ((item: ContentItem, file: ContentFile) => Promise<string | undefined>) | undefined
   /** Of contents that are encrypted. */
   readonly key?: Uint8Array | undefined
   /** Shows programs a file that is made while it is read; undefined where that is not possible. */
@@ -61,6 +66,8 @@ export function contents({
   items,
   volumes,
   set,
+  remote,
+  older = async () => undefined,
   key,
   present,
   folder,
@@ -132,7 +139,16 @@ export function contents({
       if (hash.digest('hex') === file.sha256 && size === file.size) return
     }
     await rm(target, { force: true })
-    throw isThere ? changed(file.path) : missing(file.path)
+    if (remote) await download(file, target, progress)
+    else throw isThere ? changed(file.path) : missing(file.path)
+  }
+  const download = async (file: ContentFile, to: string, onProgress: (bytes: number) => void): Promise<void> => {
+    const item = items.find(({ files }) => files.includes(file))
+    try {
+      await remote!.download(file, to, { older: item && (await older(item, file)), onProgress })
+    } catch (error) {
+      throw isOfTarget(error) ? full(file.path) : error
+    }
   }
   const keyFor = ({ path }: ContentFile): Uint8Array => {
     if (key) return key
@@ -147,7 +163,21 @@ export function contents({
     const blob = contentBlobPath(file.sha256)
     if ((set?.locate(blob)?.length ?? 0) > 1) return await made(file)
     if (file.isEncrypted) return (await shown(file)) ?? (await made(file))
-    return await whole(file)
+    if (!remote) return await whole(file)
+    try {
+      return await whole(file)
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error
+      return (await shownRemote(file)) ?? (await made(file))
+    }
+  }
+
+  /** Path of a file that comes while it is read, so that it needs no room; undefined where that is not possible, or an earlier one helps. */
+  const shownRemote = async (file: ContentFile): Promise<string | undefined> => {
+    const item = items.find(({ files }) => files.includes(file))
+    if (!present || (item && (await older(item, file)) !== undefined)) return undefined
+    const opened = await remote!.open(file)
+    return opened && (await present({ name: file.sha256, ...opened, onError }))
   }
 
   /** Path of a file as it is on the medium. */

@@ -15,7 +15,7 @@ import type { VolumeFiles } from '../medium/storage.ts'
 import { joinSite } from '../site/join-site.ts'
 import type { Identity } from '../system.ts'
 import type { Target } from '../target.ts'
-import { contents as contentsOf, type MediaSet } from './content.ts'
+import { type ContentOptions, contents as contentsOf, type MediaSet } from './content.ts'
 import type { Restart } from './context.ts'
 import { CANCELLED, createDebugger } from './debugger.ts'
 import { factsOf } from './facts.ts'
@@ -48,6 +48,8 @@ export interface SequenceRun {
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
   /** Of a medium that is one of several. */
   readonly set?: MediaSet | undefined
+  /** An earlier file of a content that came from a site. */
+  readonly older?: ContentOptions['older']
   /** Whether people may stop it and look at it. */
   readonly isDebugged?: boolean | undefined
   /** Of contents that are encrypted. */
@@ -73,11 +75,12 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const facts = factsOf(target, environment, identity, variables)
   const progress = progressLine(target.terminal, () => target.clock.now().getTime())
   const local = localState({ target, state: run.state, key, variables, volume: run.volume, fixed: run.folder })
-  await using site =
-    run.state.site && joinSite(target, run.state.site, { local, contents: run.state.contents, progress })
+  using site = run.state.site && joinSite(target, run.state.site, local)
   const contents = contentsOf({
     items: run.state.contents,
-    volumes: async () => [...(await run.volumes()), ...(site ? [site.volume] : [])],
+    volumes: run.volumes,
+    remote: site?.contents,
+    older: run.older,
     set: run.set,
     key: run.contentKey,
     present: system.present,

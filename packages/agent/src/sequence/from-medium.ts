@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { type ContentItem, STEPS_PATH } from '@bootwright/medium'
+import { join } from 'node:path'
+import { type ContentItem, contentBlobPath, STEPS_PATH } from '@bootwright/medium'
 import { openSiteClient } from '@bootwright/site-protocol'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { contentItems, hasContents } from '../content/items.ts'
@@ -9,11 +9,11 @@ import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import type { BlockDevice, Volume } from '../medium/storage.ts'
+import { blobSource } from '../site/blob-source.ts'
 import type { SiteDeployment } from '../site/deployment.ts'
-import { networkVolume } from '../site/network-volume.ts'
 import type { SiteState } from '../site/site-state.ts'
 import type { Target } from '../target.ts'
-import { runSequence, type SequenceEnd } from './engine.ts'
+import { runSequence, type SequenceEnd, type SequenceRun } from './engine.ts'
 import { importSteps, tellGoingOn } from './going-on.ts'
 import { type CurrentVolume, openSet } from './media-set.ts'
 import type { SequenceState, StateMarker } from './state.ts'
@@ -115,6 +115,7 @@ export async function runFromMedium(
     identity: await system.identity(),
     volumes: volumes.all,
     set: await openSet(target, medium, current),
+    older: state.site && olderOn(medium, volumes),
     medium: medium.device.path,
     volume: resumed?.volume,
   })
@@ -123,19 +124,29 @@ export async function runFromMedium(
 const contentsOf = async (medium: FoundMedium, volumes: MediumVolumes): Promise<readonly ContentItem[]> =>
   (await hasContents(medium)) ? await contentItems(await volumes.all(), medium.manifest) : []
 
+/** What a prestaged medium has of a content that is another one by now. */
+function olderOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['older'] {
+  let items: Promise<readonly ContentItem[]> | undefined
+  return async ({ kind, name }, { path }) => {
+    items ??= contentsOf(medium, volumes).catch(() => [])
+    const file = (await items)
+      .find(each => each.kind === kind && each.name === name)
+      ?.files.find(each => each.path === path)
+    if (!file) return undefined
+    for (const volume of await volumes.all()) {
+      const found = await volume.path(contentBlobPath(file.sha256))
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
 /** The network is reached first: this may be another start than the one in which the site was asked. */
 async function downloadSteps(target: Target, { steps, ...site }: SiteState, to: string): Promise<void> {
   await target.system.connect()
   using client = openSiteClient(site.managementPoint, site)
-  const volume = networkVolume({
-    target,
-    client,
-    distributionPoints: site.distributionPoints,
-    blobs: [steps],
-    folder: async () => dirname(to),
-    onProgress: () => {},
-  })
-  await volume.download(steps, to)
+  const { distributionPoints } = site
+  await blobSource({ target, client, distributionPoints }).download(steps, to)
 }
 
 /** Bytes: the programs of the steps. */

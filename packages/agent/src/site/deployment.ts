@@ -21,7 +21,7 @@ export interface DeploymentOptions {
   readonly variables: Variables
   readonly unattended: boolean
   /** Blobs that are on this computer, and need not be downloaded. */
-  readonly isHere: (sha256: string, size: number) => Promise<boolean>
+  readonly isHere: (sha256: string) => Promise<boolean>
 }
 
 /** Asks the site what to run, and gets it. Sets the variables that come with it, where nobody set them before. Throws {@link AgentError}. */
@@ -74,10 +74,13 @@ async function findContents(
   isHere: DeploymentOptions['isHere'],
 ): Promise<void> {
   const missing = new Set<string>()
+  const files = published.contents.flatMap(each => each.files)
+  const here = new Set<string>()
+  for (const file of files) if (await isHere(file.sha256)) here.add((file.chunks ?? file).sha256)
   const blobs = blobsOf(published).values()
   const look = async (): Promise<void> => {
-    for (const { sha256, size } of blobs) {
-      if (await isHere(sha256, size)) continue
+    for (const { sha256 } of blobs) {
+      if (here.has(sha256)) continue
       let isThere = false
       for (const point of distributionPoints)
         isThere ||= await client.hasBlob(blobUrl(point, sha256)).catch(() => false)
@@ -87,7 +90,7 @@ async function findContents(
   await Promise.all(Array.from({ length: AT_ONCE }, look))
   if (missing.size === 0) return
   const names = published.contents.flatMap(({ kind, name, files }) => {
-    const absent = files.filter(({ sha256 }) => missing.has(sha256))
+    const absent = files.filter(file => missing.has((file.chunks ?? file).sha256))
     return absent.length > 0 ? [`${kind} "${name}" (${absent.map(({ path }) => path).join(', ')})`] : []
   })
   throw new AgentError(

@@ -1,0 +1,129 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Transform } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { type Blob, blobUrl, type SiteClient } from '@bootwright/site-protocol'
+import { AgentError, messageOf } from '../errors.ts'
+import type { Target } from '../target.ts'
+
+export interface BlobSourceOptions {
+  readonly target: Pick<Target, 'report' | 'clock' | 'system'>
+  readonly client: SiteClient
+  /** In the order in which they are asked. */
+  readonly distributionPoints: readonly string[]
+}
+
+/** Blobs of distribution points. One that cannot be reached is asked again and again, and others meanwhile; each byte is judged. */
+export interface BlobSource {
+  /** A small one, in memory. Throws {@link AgentError} `CONTENT_MISSING` or `SITE_UNREACHABLE`. */
+  read(blob: Blob): Promise<Uint8Array>
+  /** Of any size, to a file; goes on where it was interrupted. Throws as {@link read}. */
+  download(blob: Blob, to: string, onProgress?: (done: number) => void): Promise<void>
+}
+
+/** How long nothing may come before it is given up. Seconds. */
+const PATIENCE = 600
+/** Between two tries, growing. Seconds. */
+const PAUSES = [1, 2, 5, 10, 20, 30]
+
+export function blobSource({ target, client, distributionPoints }: BlobSourceOptions): BlobSource {
+  const { report, clock, system } = target
+
+  /** Tries every point until one gives a result. `get` returns undefined when a point has it not, and throws when it fails. */
+  const persist = async <T>(
+    sha256: string,
+    get: (url: string, host: string) => Promise<T | undefined>,
+    hasMoved = () => false,
+  ): Promise<T> => {
+    let lastHeard = clock.now().getTime()
+    for (let failures = 0; ; failures += 1) {
+      let missing = 0
+      let problem: unknown
+      for (const point of distributionPoints) {
+        try {
+          const result = await get(blobUrl(point, sha256), new URL(point).host)
+          if (result !== undefined) return result
+          missing += 1
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw error
+          problem = error
+        }
+      }
+      if (missing === distributionPoints.length)
+        throw new AgentError(
+          'CONTENT_MISSING',
+          `no distribution point has sha256:${sha256} (${distributionPoints.join(', ')}); publish the sequence again`,
+        )
+      if (hasMoved()) {
+        lastHeard = clock.now().getTime()
+        failures = 0
+      }
+      if (clock.now().getTime() - lastHeard > PATIENCE * 1000)
+        throw new AgentError('SITE_UNREACHABLE', `no distribution point can be read: ${messageOf(problem)}`)
+      const seconds = PAUSES[Math.min(failures, PAUSES.length - 1)]!
+      report.tell('warn', 'downloadInterrupted', { error: messageOf(problem), seconds })
+      await clock.sleep(seconds * 1000)
+      await system.connect().catch(() => {})
+    }
+  }
+
+  return {
+    read: ({ sha256, size }) =>
+      persist(sha256, async (url, host) => {
+        const stream = await client.blob(url)
+        const data = stream && (await buffer(stream))
+        if (!data || (data.length === size && createHash('sha256').update(data).digest('hex') === sha256)) return data
+        throw new Error(`what ${host} sent is not what was asked for`)
+      }),
+    async download({ sha256, size }, to, onProgress = () => {}) {
+      await mkdir(dirname(to), { recursive: true })
+      const part = `${to}.part`
+      let moved = 0
+      const get = async (url: string, host: string): Promise<true | undefined> => {
+        let { hash, size: from } = await hashOf(part)
+        if (from > size) [hash, from] = [createHash('sha256'), 0]
+        if (from < size || size === 0) {
+          const stream = await client.blob(url, from)
+          if (!stream) return undefined
+          const count = new Transform({
+            transform(chunk: Uint8Array, _, next) {
+              const room = chunk.subarray(0, size - from)
+              hash.update(room)
+              from += room.length
+              moved += room.length
+              onProgress(from)
+              next(null, room)
+            },
+          })
+          await pipeline(stream, count, createWriteStream(part, { flags: from === 0 ? 'w' : 'a' }))
+        }
+        if (from < size) throw new Error(`${host} ended in the middle`)
+        if (hash.digest('hex') === sha256) return true
+        await rm(part, { force: true })
+        throw new Error(`what ${host} sent is not what was asked for`)
+      }
+      let before = 0
+      await persist(sha256, get, () => {
+        const hasMoved = moved > before
+        before = moved
+        return hasMoved
+      })
+      await rename(part, to)
+    },
+  }
+}
+
+/** Of what is there; of nothing when it is not. */
+async function hashOf(path: string): Promise<{ hash: Hash; size: number }> {
+  const hash = createHash('sha256')
+  let size = 0
+  if (await stat(path).catch(() => undefined))
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk)
+      size += chunk.length
+    }
+  return { hash, size }
+}

@@ -1,0 +1,264 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import {
+  chunksOf,
+  encodeChunks,
+  openConnection,
+  openSiteClient,
+  type PublishedSequence,
+  writeBlob,
+} from '@bootwright/site-protocol'
+import test, { type ExecutionContext } from 'ava'
+import { freePort } from '../../../../scripts/free-port.ts'
+import { computer, NOW, openTestSite, published, type TestSite } from '../../../../scripts/test-site.ts'
+import { scratch } from '../../../../scripts/test-tools.ts'
+import { createVariables } from '../../src/environment/variables.ts'
+import { AgentError, type AgentErrorCode } from '../../src/errors.ts'
+import { blobSource } from '../../src/site/blob-source.ts'
+import { contactSite } from '../../src/site/contact.ts'
+import { deploymentFromSite } from '../../src/site/deployment.ts'
+import { remoteContents } from '../../src/site/remote-contents.ts'
+import { environment, fakeSystem, fakeTarget } from '../fakes.ts'
+
+const atNow = () => {
+  const identity = computer()
+  const system = {
+    ...fakeSystem(),
+    identity: async () => ({ ...identity, memory: 1024, defaultGateways: [] as string[] }),
+  }
+  return fakeTarget({ system, clock: { now: () => NOW, sleep: async () => {} } })
+}
+const contactOptions = async (lab: TestSite, urls: readonly string[], isDynamic = true) => ({
+  urls,
+  isDynamic,
+  authorities: lab.access.authorities,
+  identity: await lab.identity(),
+})
+async function failsWith(t: ExecutionContext, code: AgentErrorCode, doing: Promise<unknown>): Promise<string> {
+  const error = await t.throwsAsync(doing, { instanceOf: AgentError })
+  t.is(error?.code, code, error?.message)
+  return error?.message ?? ''
+}
+
+test('points are asked in order, and a dynamic medium goes where it is sent', async t => {
+  await using lab = await openTestSite()
+  const [second, third] = [lab.url, await lab.another()]
+  const boundaries = { here: { ranges: ['192.0.2.0/24'], managementPoints: [third] } }
+  await lab.administrator.ask('apply', { site: { name: 'P01', boundaries }, isTrial: false })
+  const down = `https://127.0.0.1:${await freePort()}`
+  const target = atNow()
+  using contact = await contactSite(target, await contactOptions(lab, [down, second]))
+  t.is(contact.client.url, third)
+  t.regex(target.console.shown, new RegExp(`${down} cannot be used: .* does not answer`))
+  t.regex(target.console.shown, new RegExp(`${second} says that this computer is served by:\n {2}${third}`))
+  t.regex(target.console.shown, new RegExp(`bootwright: management point ${third}`))
+
+  const fixed = atNow()
+  using stays = await contactSite(fixed, await contactOptions(lab, [second], false))
+  t.is(stays.client.url, second)
+  t.regex(fixed.console.shown, /served by others, which this medium does not ask/)
+})
+
+test('a clock that is wrong is set before a certificate is judged by it', async t => {
+  await using lab = await openTestSite()
+  const system = fakeSystem()
+  const target = fakeTarget({ system, clock: { now: () => new Date('2001-01-01T00:00:00Z'), sleep: async () => {} } })
+  using _ = await contactSite(target, await contactOptions(lab, [lab.url]))
+  t.deepEqual(system.started, [`clock ${NOW.toISOString()}`])
+  t.regex(target.console.shown, /The clock of this computer was wrong/)
+})
+
+const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
+async function deploy(lab: TestSite, changes: object = {}, document: Partial<PublishedSequence> = {}): Promise<void> {
+  const steps = await store(lab, Buffer.from('export default {}\n'))
+  await lab.administrator.ask('publish', published({ steps, ...document }))
+  await lab.administrator.ask('apply', {
+    site: { name: 'P01', deployments: { lab: deployment }, ...changes },
+    isTrial: false,
+  })
+}
+async function store(lab: TestSite, data: Uint8Array): Promise<{ sha256: string; size: number }> {
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  using connection = openConnection({ authorities: lab.access.authorities, identity: lab.access })
+  const read = (from: number, to: number) => Readable.from([data.subarray(from, to)])
+  await writeBlob(connection, `${lab.url}/content`, { sha256, size: data.length, read })
+  return { sha256, size: data.length }
+}
+async function asking(lab: TestSite, given: Readonly<Record<string, string>> = {}, unattended = true) {
+  const target = atNow()
+  const variables = createVariables(Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { value }])))
+  const certificate = await lab.identity()
+  const medium = environment({ certificate, rootCertificates: lab.access.authorities })
+  const options = { urls: [lab.url], environment: medium, variables, unattended, isHere: async () => false }
+  return { target, variables, run: () => deploymentFromSite(target, options) }
+}
+
+test('a required deployment runs, with variables that give way to those that are set', async t => {
+  await using lab = await openTestSite()
+  const variables = { OSDComputerName: { value: 'from-sequence' }, Site: { value: 'paris' } }
+  await deploy(lab, {}, { variables })
+  const { run, variables: set, target } = await asking(lab, { Site: 'medium' })
+  const { site } = await run()
+  t.like(site, { deployment: 'lab', managementPoint: lab.url, number: 0, pending: [] })
+  t.is(set.get('OSDComputerName')?.value, 'from-sequence')
+  t.is(set.get('Site')?.value, 'medium')
+  t.is(set.get('_SMSTSAdvertID')?.value, 'lab')
+  t.regex(target.console.shown, /bootwright: deployment lab, deploy revision 1/)
+})
+
+test('what is available is chosen by somebody, what is hidden is named, and unattended media ask nobody', async t => {
+  await using lab = await openTestSite()
+  const deployments = {
+    first: { ...deployment, purpose: 'available', description: 'for the lab' },
+    second: { ...deployment, purpose: 'available' },
+    secret: { ...deployment, purpose: 'available', availableTo: 'mediaHidden' },
+  }
+  await deploy(lab, { deployments })
+  await failsWith(t, 'NOT_DEPLOYED', (await asking(lab)).run())
+  const attended = await asking(lab, {}, false)
+  attended.target.console.answer(
+    [/1 {2}deploy - for the lab\n {2}2 {2}deploy\n[\s\S]*\? $/, '7\r'],
+    [/\? 7\n[\s\S]*\? $/, '2\r'],
+  )
+  t.is((await attended.run()).site.deployment, 'second')
+  t.is((await (await asking(lab, { SMSTSPreferredAdvertID: 'secret' })).run()).site.deployment, 'secret')
+  const message = await failsWith(t, 'NOT_DEPLOYED', (await asking(lab, { SMSTSPreferredAdvertID: 'nothing' })).run())
+  t.regex(message, /"nothing" \(SMSTSPreferredAdvertID\)/)
+})
+
+test('users who have to be approved are waited for', async t => {
+  await using lab = await openTestSite()
+  await deploy(lab)
+  const pending = { SMSTSAssignUsersMode: 'Pending', SMSTSUDAUsers: 'LAB\\ada, LAB\\bob' }
+  const impatient = await asking(lab, { ...pending, SMSTSUDAApprovalTimeout: '5' })
+  t.regex(
+    await failsWith(t, 'AFFINITY_PENDING', impatient.run()),
+    /nobody agreed within 5 s that LAB\\ada, LAB\\bob use/,
+  )
+  const { client } = await (await asking(lab, { ...pending, SMSTSAssignUsersMode: 'Auto' }))
+    .run()
+    .then(({ site }) => site)
+  t.truthy(client)
+  await (await asking(lab, pending)).run()
+})
+
+test('contents that are nowhere are all named before the first step', async t => {
+  await using lab = await openTestSite()
+  const file = (name: string) => ({ path: name, size: 5, sha256: createHash('sha256').update(name).digest('hex') })
+  await deploy(
+    lab,
+    {},
+    {
+      contents: [
+        { kind: 'package', name: 'tools', files: [file('a.sh'), file('b.sh')] },
+        { kind: 'application', name: 'editor', files: [file('setup')] },
+      ],
+    },
+  )
+  const message = await failsWith(t, 'CONTENT_MISSING', (await asking(lab)).run())
+  t.regex(message, /package "tools" \(a\.sh, b\.sh\); application "editor" \(setup\)/)
+})
+
+test('refusals of the site end it in their own words', async t => {
+  await using lab = await openTestSite()
+  await deploy(lab)
+  const { run } = await asking(lab)
+  await lab.administrator.ask('block', { id: 'medium-1', isBlocked: true })
+  await failsWith(t, 'CERTIFICATE_BLOCKED', run())
+  const expired = await lab.identity({ from: new Date(NOW.getTime() - 2e9), to: new Date(NOW.getTime() - 1e9) })
+  const options = await contactOptions(lab, [lab.url])
+  await failsWith(t, 'CERTIFICATE_EXPIRED', contactSite(atNow(), { ...options, identity: expired }))
+  const stranger = await openTestSite()
+  await failsWith(
+    t,
+    'AUTHORITY_UNTRUSTED',
+    contactSite(atNow(), { ...options, authorities: stranger.access.authorities }),
+  )
+  await stranger[Symbol.asyncDispose]()
+  await failsWith(t, 'CERTIFICATE_UNKNOWN', contactSite(atNow(), { ...options, identity: stranger.access }))
+})
+
+/** What a computer has of the contents of a site; `onProgress` and `sleep` are the test's. */
+async function contentsAt(lab: TestSite, sleep: () => Promise<void> = async () => {}) {
+  const identity = await lab.identity()
+  const client = openSiteClient(lab.url, { authorities: lab.access.authorities, identity })
+  const target = { ...atNow(), clock: { now: () => new Date(), sleep } }
+  const asked: string[] = []
+  const counted = {
+    ...client,
+    blob: (url: string, offset?: number) => {
+      asked.push(url.slice(-64))
+      return client.blob(url, offset)
+    },
+  }
+  const source = blobSource({ target, client: counted, distributionPoints: [`${lab.url}/content`] })
+  return { source, contents: remoteContents(source), target, asked, [Symbol.dispose]: () => client[Symbol.dispose]() }
+}
+/** A file as it is published. */
+async function publishedFile(lab: TestSite, data: Buffer) {
+  const list: { sha256: string; size: number }[] = []
+  let at = 0
+  for (const { size } of await chunksOf(Readable.from([data]))) {
+    list.push(await store(lab, data.subarray(at, at + size)))
+    at += size
+  }
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  return { path: 'a.wim', size: data.length, sha256, chunks: await store(lab, encodeChunks(list)), count: list.length }
+}
+
+test('a download goes on where it was when the distribution point comes back', async t => {
+  await using lab = await openTestSite()
+  const data = randomBytes(40 << 20)
+  const blob = await store(lab, data)
+  await deploy(lab, {}, { contents: [{ kind: 'package', name: 'tool', files: [{ path: 'a', ...blob }] }] })
+  let stopping: Promise<void> | undefined
+  using here = await contentsAt(lab, async () => void (await stopping?.then(lab.start)))
+  const to = join(scratch(), 'a')
+  await here.contents.download({ path: 'a', ...blob }, to, {
+    onProgress(done) {
+      if (done > blob.size / 3) stopping ??= lab.stop()
+    },
+  })
+  t.true(readFileSync(to).equals(data))
+  t.regex(here.target.console.shown, /The download was interrupted/)
+  const nobody = { sha256: 'c'.repeat(64), size: 5 }
+  await failsWith(t, 'CONTENT_MISSING', here.source.read(nobody))
+})
+
+test('a large file is read in chunks, from anywhere in it, and no more of it travels than is asked for', async t => {
+  await using lab = await openTestSite()
+  const data = randomBytes(20 << 20)
+  const { count, ...file } = await publishedFile(lab, data)
+  await deploy(lab, {}, { contents: [{ kind: 'operatingSystemImage', name: 'os', files: [file] }] })
+  using here = await contentsAt(lab)
+  const opened = (await here.contents.open(file))!
+  t.is(opened.size, data.length)
+  const middle = 10_000_123
+  t.true(Buffer.from(await opened.read(middle, 2_500_000)).equals(data.subarray(middle, middle + 2_500_000)))
+  t.true(here.asked.length < count / 2 + 4)
+  t.true(Buffer.from(await opened.read(data.length - 10, 100)).equals(data.subarray(-10)))
+  t.is((await opened.read(data.length, 10)).length, 0)
+})
+
+test('of a file that was revised only the chunks that differ travel, and an interrupted one goes on', async t => {
+  await using lab = await openTestSite()
+  const older = randomBytes(20 << 20)
+  const data = Buffer.concat([older.subarray(0, 9_000_000), Buffer.from('a few more bytes'), older.subarray(9_000_000)])
+  const { count, ...file } = await publishedFile(lab, data)
+  await deploy(lab, {}, { contents: [{ kind: 'package', name: 'tool', files: [file] }] })
+  using here = await contentsAt(lab)
+  const folder = scratch()
+  writeFileSync(join(folder, 'older'), older)
+  const options = { onProgress: () => {} }
+  await here.contents.download(file, join(folder, 'revised'), { ...options, older: join(folder, 'older') })
+  t.true(readFileSync(join(folder, 'revised')).equals(data))
+  t.true(here.asked.length <= 1 + 3, `${here.asked.length} of ${count} blobs`)
+
+  writeFileSync(join(folder, 'again.part'), data.subarray(0, 15 << 20))
+  const before = here.asked.length
+  await here.contents.download(file, join(folder, 'again'), options)
+  t.true(readFileSync(join(folder, 'again')).equals(data))
+  t.true(here.asked.length - before < count / 2)
+})
