@@ -24,7 +24,7 @@ export interface TestSite extends AsyncDisposable {
   readonly access: SiteAccess
   readonly administrator: SiteClient
   /** A client with that certificate, or with none. */
-  as(identity?: { readonly certificate: string; readonly key: string }): SiteClient
+  as(identity?: { readonly certificate: string; readonly key: string }, at?: string): SiteClient
   /** A medium that is registered, as its client. */
   medium(options?: MediumOptions): Promise<SiteClient>
   /** The same, as its certificate. */
@@ -54,8 +54,8 @@ export async function openTestSite(options: { readonly database?: string } = {})
     for (const each of served) await each[Symbol.asyncDispose]()
     served = []
   }
-  const as: TestSite['as'] = identity => {
-    const client = openSiteClient(url, { authorities, identity })
+  const as: TestSite['as'] = (identity, at = url) => {
+    const client = openSiteClient(at, { authorities, identity })
     clients.push(client)
     return client
   }

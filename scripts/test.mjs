@@ -40,6 +40,9 @@ const judges = {
   debugfs: 'e2fsprogs',
   smbd: 'samba',
   'ganesha.nfsd': 'nfs-ganesha-vfs',
+  'docker-registry': 'docker-registry',
+  pg_ctlcluster: 'postgresql',
+  nginx: 'nginx-light',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

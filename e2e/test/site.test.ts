@@ -1,27 +1,30 @@
 import { promises as fs, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type MachineOptions, startMachine } from '@bootwright/machine'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
 import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, type SiteAccess, serveSite } from '@bootwright/site'
-import { openSiteClient } from '@bootwright/site-protocol'
-import test, { type ExecutionContext } from 'ava'
+import { openSiteClient, type SiteClient } from '@bootwright/site-protocol'
+import test from 'ava'
 import { freePort } from '../../scripts/free-port.ts'
+import { hasPostgres, startPostgres, startRegistry } from '../../scripts/test-servers.ts'
 import { needs, scratch } from '../../scripts/test-tools.ts'
 import { atOnce } from './at-once.ts'
 import { makeDebian } from './debian-system.ts'
 import { bootwright, root } from './example.ts'
 
-const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex')
+const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex', 'docker-registry')
 
 /** An emulated machine keeps one processor busy. */
 const inTurn = atOnce(Math.max(1, availableParallelism()))
 const folder = scratch()
-const site = join(folder, 'site')
 /** As machines see this computer. */
 const HOST = '10.0.2.2'
-const NETWORK = ['-netdev', 'user,id=lan', '-device', 'virtio-net-pci,netdev=lan']
-const unattended = { unattended: true, bootImage: { linux: { distribution: 'debian' } } }
+const CARD = 'lan'
+const NETWORK = ['-netdev', `user,id=${CARD}`, '-device', `virtio-net-pci,netdev=${CARD}`]
+const RUNNING = { unattended: true, bootImage: { linux: { distribution: 'debian' } } }
 const certificate = { selfSigned: { from: '2026-01-01', to: '2036-01-01' } }
+const BOOTABLE = { type: 'bootable', management: 'dynamic', unknownComputers: true, certificate, ...RUNNING }
 const DEPLOY = `
 name: Deploy Debian
 operatingSystemImages:
@@ -53,63 +56,96 @@ const saying = (text: string): string => `
 name: Say
 steps:
   - name: Say
-    runCommandLine: echo "said ${text} to $OSDComputerName by %_SMSTSAdvertID%"
+    runCommandLine: echo "said ${text} by %_SMSTSAdvertID% at $(date -u +%Y)"
 `
-
-const [managing, administering] = [await freePort(), await freePort()]
-const url = `https://${HOST}:${managing}`
-const listenOn = (port: number) => ({ host: '127.0.0.1', port })
-let access: SiteAccess
-const stops: AsyncDisposable[] = []
 
 test.before(async () => {
   await fs.symlink(join(root, 'e2e/node_modules'), join(folder, 'node_modules'))
   await fs.mkdir(join(folder, 'hello'))
   await fs.writeFile(join(folder, 'hello/greeting'), 'good day')
   await fs.writeFile(join(folder, 'hello/install.sh'), 'set -e\nmkdir -p /opt/hello\ncp greeting /opt/hello/\n')
-  const forHere = `https://127.0.0.1:${administering}`
-  await initSite({ folder: site, name: 'P01', url: forHere, now: new Date() })
-  // Two points with one database: one is for machines, the other for this test.
-  stops.push(await serveSite({ folder: site, listen: listenOn(administering) }))
-  stops.push(await serveSite({ folder: site, url, listen: listenOn(managing) }))
-  access = JSON.parse(readFileSync(join(site, ACCESS_FILE), 'utf8'))
-  const own = { access: `site/${ACCESS_FILE}` }
-  const plugins = [
-    ...['plugin-bootable', 'boot-linux', 'steps', 'target-iso'].map(each => `@bootwright/${each}`),
-    ['@bootwright/plugin-site', own],
-  ]
-  const published = (taskSequence: string) => ({ type: 'taskSequence', taskSequence, targets: [{ site: own }] })
-  const bootable = { type: 'bootable', management: 'dynamic', unknownComputers: true, certificate, ...unattended }
-  const media = {
-    deploy: published('deploy.yaml'),
-    stick: { ...bootable, targets: [{ iso: { file: 'stick.iso' } }] },
-  }
-  const definition = {
-    plugins,
-    site: { managementPoints: [url], rootCertificates: [join(site, ROOT_CERTIFICATE_FILE)] },
-    media,
-  }
-  await fs.writeFile(join(folder, 'bootwright.config.json'), JSON.stringify(definition))
   await fs.writeFile(join(folder, 'deploy.yaml'), DEPLOY)
+  await fs.writeFile(join(folder, 'say.yaml'), saying('hello'))
   await makeDebian(folder)
-  await build('deploy')
-  await build('stick')
-})
-test.after.always(async () => {
-  for (const stop of stops) await stop[Symbol.asyncDispose]()
 })
 
-async function build(name: string): Promise<string> {
-  const { code, stdout, stderr } = await bootwright(['build', name, '--force', '--verbose'], { cwd: folder })
+interface Lab extends AsyncDisposable {
+  /** Below the folder of the test. */
+  readonly name: string
+  /** Of the point that machines ask. */
+  readonly url: string
+  readonly administrator: SiteClient
+  declare(declared: object): Promise<void>
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** One more point; its URL. */
+  another(): Promise<string>
+}
+
+/** A site with two points and one database: one is for machines, the other for this test. */
+async function openLab(name: string, database?: string): Promise<Lab> {
+  const site = join(folder, name)
+  const [own, port] = [await freePort(), await freePort()]
+  const url = `https://${HOST}:${port}`
+  await initSite({ folder: site, name: 'P01', url: `https://127.0.0.1:${own}`, now: new Date(), database })
+  const serve = (at: number, as?: string) =>
+    serveSite({ folder: site, url: as, listen: { host: '127.0.0.1', port: at } })
+  const served = [await serve(own)]
+  let point: AsyncDisposable | undefined = await serve(port, url)
+  const access: SiteAccess = JSON.parse(readFileSync(join(site, ACCESS_FILE), 'utf8'))
+  const administrator = openSiteClient(access.url, { authorities: access.authorities, identity: access })
+  const stop = async (): Promise<void> => {
+    await point?.[Symbol.asyncDispose]()
+    point = undefined
+  }
+  return {
+    name,
+    url,
+    administrator,
+    async declare(declared) {
+      await administrator.ask('apply', { site: { name: 'P01', ...declared }, isTrial: false })
+    },
+    stop,
+    async start() {
+      point = await serve(port, url)
+    },
+    async another() {
+      const next = await freePort()
+      const nextUrl = `https://${HOST}:${next}`
+      served.push(await serve(next, nextUrl))
+      return nextUrl
+    },
+    async [Symbol.asyncDispose]() {
+      administrator[Symbol.dispose]()
+      await stop()
+      for (const each of served) await each[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Builds media of a site, which they are registered at, or whose files they are handed to. */
+async function build(lab: Lab, media: object, site: object = {}): Promise<string> {
+  const definition = {
+    plugins: [
+      ...['plugin-bootable', 'boot-linux', 'steps', 'target-iso'].map(each => `@bootwright/${each}`),
+      ['@bootwright/plugin-site', { access: `${lab.name}/${ACCESS_FILE}` }],
+    ],
+    site: { managementPoints: [lab.url], rootCertificates: [`${lab.name}/${ROOT_CERTIFICATE_FILE}`], ...site },
+    media,
+  }
+  const config = `${lab.name}.json`
+  await fs.writeFile(join(folder, config), JSON.stringify(definition))
+  const { code, stdout, stderr } = await bootwright(['--config', config, 'build', '--force', '--verbose'], {
+    cwd: folder,
+  })
   if (code !== 0) throw new Error(stderr)
   return `${stdout}${stderr}`
 }
-const administrator = () => openSiteClient(access.url, { authorities: access.authorities, identity: access })
-
-async function declare(declared: object): Promise<void> {
-  using client = administrator()
-  await client.ask('apply', { site: { name: 'P01', ...declared }, isTrial: false })
-}
+const publishing = (lab: Lab, taskSequence: string, more: object = {}) => ({
+  type: 'taskSequence',
+  taskSequence,
+  targets: [{ site: { access: `${lab.name}/${ACCESS_FILE}`, ...more } }],
+})
 
 const DISK_BYTES = 4 * 2 ** 30
 async function blankDisk(name: string): Promise<string> {
@@ -118,39 +154,149 @@ async function blankDisk(name: string): Promise<string> {
   await fs.truncate(disk, DISK_BYTES)
   return disk
 }
-const start = (options: Omit<MachineOptions, 'firmware'>) =>
+const start = (options: Omit<MachineOptions, 'firmware'>): Promise<Machine> =>
   startMachine({ firmware: 'uefi', restarts: true, extra: NETWORK, ...options })
+const END = /bootwright: (sequence (succeeded|failed.*)|failed (?<code>\w+))/
 
-async function runsUntilEnd(t: ExecutionContext, options: Omit<MachineOptions, 'firmware'>): Promise<string> {
-  const signal = AbortSignal.timeout(15 * 60_000)
-  await using machine = await start({ ...options, signal })
-  await machine.waitFor(/bootwright: (sequence (succeeded|failed.*)|failed .*)/, { signal })
-  t.regex(machine.output, /bootwright: sequence succeeded/)
-  return machine.output
-}
+const onPostgres = hasPostgres() ? boots : test.skip
+onPostgres(
+  'an unknown computer is deployed from a registry by way of PostgreSQL, whatever is cut off on the way; the same medium deploys what is changed',
+  t =>
+    inTurn(async () => {
+      using postgres = await startPostgres()
+      using registry = await startRegistry()
+      await using lab = await openLab('large', postgres.url)
+      const images = (host: string): string => `http://${host}:${registry.port}/images`
+      const deploy = publishing(lab, 'deploy.yaml', { distributionPoint: images('127.0.0.1') })
+      await build(lab, { deploy, stick: { ...BOOTABLE, targets: [{ iso: { file: 'stick.iso' } }] } })
+      const deployments = { lab: { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' } }
+      await lab.declare({ deployments, distributionPoints: [images(HOST)] })
 
-boots.serial('an unknown computer is deployed from the site, and the same medium deploys what is changed there', t =>
-  inTurn(async () => {
-    const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
-    await declare({ deployments: { lab: deployment } })
-    const medium = { image: join(folder, 'stick.iso'), carrier: 'cd' } as const
-    const disk = await blankDisk('disk.img')
-    const output = await runsUntilEnd(t, { ...medium, disks: [disk] })
-    t.regex(output, new RegExp(`bootwright: management point ${url}`))
-    t.regex(output, /bootwright: deployment lab, deploy revision 1/)
-    t.regex(output, /deployed PC-7, good day/)
-    {
-      using client = administrator()
-      const { messages } = await client.ask('messages', {})
+      const medium = { image: join(folder, 'stick.iso'), carrier: 'cd' } as const
+      const signal = AbortSignal.timeout(20 * 60_000)
+      {
+        await using machine = await start({ ...medium, disks: [await blankDisk('disk.img')], signal })
+        await machine.waitFor(/bootwright: deployment lab, deploy revision 1/, { signal })
+        // In the middle of the image, which is applied while it comes.
+        await machine.waitFor(/\r {2}[1-9]\d? %/, { signal })
+        registry.stop()
+        await machine.waitFor(/The download was interrupted: .*\n/, { signal })
+        await registry.start()
+        const at = machine.output.length
+        await machine.waitFor(new RegExp(`^[^]{${at}}[^]*\\r {2}[1-9]\\d? %`), { signal })
+        await machine.plugCable(CARD, false)
+        await sleep(60_000)
+        await machine.plugCable(CARD, true)
+        await machine.waitFor(/step 2\/7 Apply succeeded/, { signal })
+        await lab.stop()
+        await machine.waitFor(/step 4\/7 Network succeeded/, { signal })
+        await lab.start()
+        await machine.waitFor(END, { signal })
+        t.regex(machine.output, /deployed PC-7, good day/)
+        t.regex(machine.output, /bootwright: sequence succeeded/)
+      }
+      const { messages } = await lab.administrator.ask('messages', {})
       const events = messages.map(({ event, step }) => (step ? `${event} ${step.name}` : event)).reverse()
-      t.deepEqual(events.slice(0, 2), ['sequenceStarted', 'stepStarted Partition'])
-      t.deepEqual(events.slice(-3), ['stepStarted Tell', 'stepSucceeded Tell', 'sequenceSucceeded'])
-      t.true(events.includes('restart Setup'))
-    }
-    await fs.writeFile(join(folder, 'deploy.yaml'), saying('hello'))
-    t.regex(await build('deploy'), /the site has revision 2 of "deploy" now/)
-    const again = await runsUntilEnd(t, medium)
-    t.regex(again, /bootwright: deployment lab, deploy revision 2/)
-    t.regex(again, /said hello to .* by lab/)
-  }),
+      t.deepEqual(events, [
+        'sequenceStarted',
+        ...['Partition', 'Apply', 'Settings', 'Network'].flatMap(each => [
+          `stepStarted ${each}`,
+          `stepSucceeded ${each}`,
+        ]),
+        ...['stepStarted Setup', 'stepSucceeded Setup', 'restart Setup'],
+        ...['Hello', 'Tell'].flatMap(each => [`stepStarted ${each}`, `stepSucceeded ${each}`]),
+        'sequenceSucceeded',
+      ])
+
+      t.regex(
+        await build(lab, { deploy: { ...deploy, taskSequence: 'say.yaml' } }),
+        /the site has revision 2 of "deploy" now/,
+      )
+      await using machine = await start({ ...medium, signal })
+      await machine.waitFor(/bootwright: deployment lab, deploy revision 2/, { signal })
+      await machine.waitFor(/said hello by lab/, { signal })
+      await machine.waitFor(/bootwright: sequence succeeded/, { signal })
+    }),
 )
+
+/** Media, and what a computer that starts from them ends with. */
+boots('every refusal of a site has its own end, and redirects lead to the point that serves', async t => {
+  await using lab = await openLab('small')
+  await using stranger = await openLab('stranger')
+  const [third, down] = [await lab.another(), `https://${HOST}:${await freePort()}`]
+  const iso = (name: string) => ({ targets: [{ iso: { file: `${name}.iso` } }] })
+  const soon = new Date(Date.now() + 60_000).toISOString().replace(/\.\d+Z/, 'Z')
+  const managementPoints = [down, lab.url]
+  await build(lab, {
+    say: publishing(lab, 'say.yaml'),
+    dynamic: { ...BOOTABLE, managementPoints, ...iso('dynamic') },
+    fixed: { ...BOOTABLE, management: 'site-based', ...iso('fixed') },
+    expired: { ...BOOTABLE, certificate: { selfSigned: { from: '2026-01-01', to: soon } }, ...iso('expired') },
+    blocked: { ...BOOTABLE, ...iso('blocked') },
+    known: { ...BOOTABLE, unknownComputers: false, ...iso('known') },
+    pending: {
+      ...BOOTABLE,
+      userDeviceAffinity: 'pending',
+      variables: { SMSTSUDAUsers: 'LAB\\ada', SMSTSPreferredAdvertID: 'hidden' },
+      ...iso('pending'),
+    },
+    missing: { ...BOOTABLE, variables: { SMSTSPreferredAdvertID: 'nothing' }, ...iso('missing') },
+  })
+  await build(
+    stranger,
+    { say: publishing(stranger, 'say.yaml'), wrong: { ...BOOTABLE, ...iso('wrong') } },
+    { managementPoints: [lab.url] },
+  )
+  const deployment = { taskSequence: 'say', collection: 'unknownComputers', purpose: 'required' }
+  await lab.declare({
+    deployments: { lab: deployment, hidden: { ...deployment, availableTo: 'mediaHidden' } },
+    boundaries: { here: { ranges: ['10.0.2.0/24'], managementPoints: [third] } },
+  })
+  const { media } = await lab.administrator.ask('media', {})
+  await lab.administrator.ask('block', { id: media.find(({ name }) => name === 'blocked')!.id, isBlocked: true })
+
+  const endOf = (name: string, use: (machine: Machine, signal: AbortSignal) => Promise<void> = async () => {}) =>
+    inTurn(async () => {
+      const signal = AbortSignal.timeout(10 * 60_000)
+      await using machine = await start({ image: join(folder, `${name}.iso`), carrier: 'cd', signal })
+      await use(machine, signal)
+      const end = await machine.waitFor(END, { signal })
+      return { output: machine.output, code: end.groups?.code ?? end[1]! }
+    })
+  const refused = async (name: string, code: string): Promise<void> => {
+    const end = await endOf(name)
+    t.is(end.code, code, end.output.slice(-2000))
+  }
+  const through = async (name: string, url: string, patterns: readonly RegExp[]): Promise<void> => {
+    const { output, code } = await endOf(name)
+    t.is(code, 'sequence succeeded', output.slice(-2000))
+    for (const pattern of [new RegExp(`bootwright: management point ${url}`), ...patterns]) t.regex(output, pattern)
+  }
+  await Promise.all([
+    through('dynamic', third, [
+      new RegExp(`${down} cannot be used`),
+      new RegExp(`${lab.url} says that`),
+      /said hello by lab/,
+    ]),
+    through('fixed', lab.url, [/served by others, which this medium does not ask/]),
+    refused('wrong', 'AUTHORITY_UNTRUSTED'),
+    refused('blocked', 'CERTIFICATE_BLOCKED'),
+    refused('known', 'COMPUTER_UNKNOWN'),
+    refused('missing', 'NOT_DEPLOYED'),
+    endOf('pending', async (machine, signal) => {
+      await machine.waitFor(/bootwright: waiting for approval/, { signal })
+      const { messages } = await lab.administrator.ask('messages', {})
+      t.false(messages.some(each => each.deployment === 'hidden'))
+      const { waiting } = await lab.administrator.ask('affinities', {})
+      t.deepEqual(
+        waiting.map(({ user }) => user),
+        ['LAB\\ada'],
+      )
+      await lab.administrator.ask('approve', { client: waiting[0]!.client })
+    }).then(({ output, code }) => {
+      t.is(code, 'sequence succeeded')
+      t.regex(output, /said hello by hidden/)
+    }),
+    sleep(60_000).then(() => refused('expired', 'CERTIFICATE_EXPIRED')),
+  ])
+})

@@ -47,6 +47,8 @@ export interface Machine extends AsyncDisposable {
   screenshot(file: string): Promise<void>
   /** Puts another disc into the drive, or none. */
   changeDisc(image: string | undefined): Promise<void>
+  /** Pulls the cable of a network card, or puts it in again: by the id of `-netdev`. */
+  plugCable(id: string, isIn: boolean): Promise<void>
   /** Pulls the stick out. */
   pullStick(): Promise<void>
   /** Cuts the power: nothing is written any more. */
@@ -138,6 +140,9 @@ function controls(
           'read-only-mode': 'read-only',
           force: true,
         })
+    },
+    async plugCable(name, isIn) {
+      await monitor.execute('set_link', { name, up: isIn })
     },
     async pullStick() {
       await monitor.execute('device_del', { id: 'stick' })

@@ -79,6 +79,12 @@ export interface StatusMessage {
 /** Whether those who sign in to the computer are its users: at once, when an administrator agrees, or not at all. */
 export type AffinityState = 'approved' | 'pending'
 
+/** A user of a computer that waits for an administrator. */
+export interface WaitingAffinity {
+  readonly client: string
+  readonly user: string
+}
+
 const MESSAGE_LIMIT = 16_384
 /** Messages of one request. */
 const MESSAGES_LIMIT = 500
@@ -174,6 +180,7 @@ interface Routes {
   readonly media: Route<Record<string, never>, { media: readonly KnownMedium[] }>
   readonly block: Route<{ id: string; isBlocked: boolean }, KnownMedium>
   readonly messages: Route<{ client?: string | undefined }, { messages: readonly StatusMessage[] }>
+  readonly affinities: Route<Record<string, never>, { waiting: readonly WaitingAffinity[] }>
   readonly approve: Route<{ client: string }, { approved: number }>
 }
 
@@ -291,6 +298,14 @@ export const ROUTES: Routes = {
     by: 'administrator',
     request: z.strictObject({ client: client.optional() }),
     answer: z.strictObject({ messages: z.array(statusMessage) }),
+  },
+  affinities: {
+    method: 'GET',
+    path: '/v1/admin/affinity',
+    summary: 'Users of computers that nobody agreed to yet',
+    by: 'administrator',
+    request: nothing,
+    answer: z.strictObject({ waiting: z.array(z.strictObject({ client, user: z.string() })) }),
   },
   approve: {
     method: 'POST',

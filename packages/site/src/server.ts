@@ -59,7 +59,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
     },
-    logger: hasLog && { stream: process.stderr },
+    // What computers ask is in the database.
+    logger: hasLog && { level: 'warn', stream: process.stderr },
+    frameworkErrors: (error, _, reply) =>
+      void (reply as FastifyReply).code(error.statusCode ?? 400).send(problemOf(error)),
     bodyLimit: BODY_LIMIT.medium,
     forceCloseConnections: true,
   }) as unknown as FastifyInstance
@@ -74,25 +77,32 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ code: 'NOT_FOUND', message: 'there is nothing here' } satisfies Problem),
   )
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  /** Who asks is judged before what is asked is read. */
+  const only = (by: 'medium' | 'administrator') => ({
+    async onRequest(request: FastifyRequest): Promise<void> {
+      callers.set(request, await judged(request, by, options))
+    },
+  })
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route<never, unknown>][])
     server.route({
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       bodyLimit: BODY_LIMIT[route.by === 'administrator' ? 'administrator' : 'medium'],
+      ...(route.by !== 'anybody' && only(route.by)),
       async handler(request, reply) {
-        const caller = route.by === 'anybody' ? undefined : await judged(request, route.by, options)
         const given = { ...(request.query as object), ...(request.body as object), ...(request.params as object) }
         const parsed = route.request.safeParse(given)
         if (!parsed.success) {
           const [issue] = parsed.error.issues
           throw new SiteError('REQUEST_INVALID', `at ${issue!.path.join('.') || 'the top'}: ${issue!.message}`)
         }
-        const answer = await service[name](parsed.data, { caller, address: addressOf(request) })
+        const answer = await service[name](parsed.data, { caller: callers.get(request), address: addressOf(request) })
         return reply.header('cache-control', 'no-store').send(answer)
       },
     })
   server.get('/v1/openapi.json', () => openApi())
-  addRegistry(server, options)
+  addRegistry(server, { ...options, only, callers })
   return server
 }
 
@@ -144,17 +154,19 @@ function problemOf(error: unknown): Problem {
 const DIGEST = /^sha256:([\da-f]{64})$/
 
 /** What of the OCI distribution specification 1.1 concerns blobs. */
-function addRegistry(server: FastifyInstance, options: ServerOptions): void {
-  const { blobs } = options
-  server.get('/v2/', async request => {
-    await judged(request, 'medium', options)
-    return {}
-  })
+interface RegistryOptions extends ServerOptions {
+  only(by: 'medium' | 'administrator'): { onRequest(request: FastifyRequest): Promise<void> }
+  readonly callers: WeakMap<FastifyRequest, Caller>
+}
+function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
+  const { blobs, only, callers } = options
+  server.get('/v2/', only('medium'), async () => ({}))
   server.route({
     method: ['GET', 'HEAD'],
     url: '/v2/:repository/blobs/:digest',
+    ...only('medium'),
     async handler(request, reply) {
-      const caller = await judged(request, 'medium', options)
+      const caller = callers.get(request)!
       const { digest } = request.params as { readonly digest: string }
       const sha256 = DIGEST.exec(digest)?.[1]
       if (sha256 === undefined || !(await mayRead(caller, sha256, options))) throw missing()
@@ -164,8 +176,7 @@ function addRegistry(server: FastifyInstance, options: ServerOptions): void {
     },
   })
   const uploads = '/v2/:repository/blobs/uploads/'
-  server.post(uploads, async (request, reply) => {
-    await judged(request, 'administrator', options)
+  server.post(uploads, only('administrator'), async (request, reply) => {
     const upload = await blobs.begin()
     const { repository } = request.params as { readonly repository: string }
     return reply
@@ -173,8 +184,7 @@ function addRegistry(server: FastifyInstance, options: ServerOptions): void {
       .header('location', `/v2/${encodeURIComponent(repository)}/blobs/uploads/${upload}`)
       .send()
   })
-  server.patch(`${uploads}:upload`, async (request, reply) => {
-    await judged(request, 'administrator', options)
+  server.patch(`${uploads}:upload`, only('administrator'), async (request, reply) => {
     const { upload } = request.params as { readonly upload: string }
     const [, from] = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '') ?? []
     const there = await blobs.sent(upload)
@@ -191,8 +201,7 @@ function addRegistry(server: FastifyInstance, options: ServerOptions): void {
       .header('range', `0-${Math.max(size - 1, 0)}`)
       .send()
   })
-  server.put(`${uploads}:upload`, async (request, reply) => {
-    await judged(request, 'administrator', options)
+  server.put(`${uploads}:upload`, only('administrator'), async (request, reply) => {
     const { upload } = request.params as { readonly upload: string }
     const sha256 = DIGEST.exec(String((request.query as { readonly digest?: string }).digest))?.[1]
     if (sha256 === undefined) throw new SiteError('REQUEST_INVALID', 'expected ?digest=sha256:…')

@@ -259,6 +259,10 @@ export function createService({ database, objects, url, content, credentials, bl
         .execute()
       return { messages: rows.map(({ document }): StatusMessage => JSON.parse(document)) }
     },
+    async affinities() {
+      const rows = await database.selectFrom('affinities').selectAll().where('state', '=', 'pending').execute()
+      return { waiting: rows.map(({ client, user_name: user }) => ({ client, user })) }
+    },
     async approve({ client }) {
       const { numUpdatedRows } = await database
         .updateTable('affinities')

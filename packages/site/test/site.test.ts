@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
+import { hasPostgres, startPostgres } from '../../../scripts/test-servers.ts'
 import { computer, NOW, openTestSite, published } from '../../../scripts/test-site.ts'
 
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
@@ -193,4 +194,24 @@ test('status is kept once, however often it is delivered; users wait for whoever
   t.deepEqual(await lab.administrator.ask('approve', { client }), { approved: 1 })
   t.deepEqual(await medium.ask('affinity', asked), { state: 'approved' })
   t.deepEqual(await medium.ask('affinity', { ...asked, users: ['LAB\\bob'], mode: 'automatic' }), { state: 'approved' })
+})
+
+const onPostgres = hasPostgres() ? test : test.skip
+onPostgres('the same with PostgreSQL, by two points that have nothing else in common', async t => {
+  using postgres = await startPostgres()
+  await using lab = await openTestSite({ database: postgres.url })
+  await lab.administrator.ask('publish', published())
+  const computers = { 'lab-17': { macAddresses: ['52:54:00:12:34:56'], variables: { OSDComputerName: 'lab-17' } } }
+  const declared = site({ computers, deployments: { lab: { ...deployment, collection: 'allComputers' } } })
+  await lab.administrator.ask('apply', { site: declared, isTrial: false })
+  const medium = await lab.medium()
+  using other = lab.as(await lab.identity(), await lab.another())
+  for (const each of [medium, other]) {
+    const policy = await each.ask('policy', { computer: computer() })
+    t.like(policy, { name: 'lab-17', deployments: { length: 1 } })
+    t.deepEqual(await each.ask('sequence', { id: 'lab', client: policy.client, revision: 1 }), published())
+  }
+  await lab.administrator.ask('apply', { site: { name: 'P01' }, isTrial: false })
+  const { client: _, ...rest } = await other.ask('policy', { computer: computer() })
+  t.deepEqual(rest, { variables: {}, deployments: [] })
 })

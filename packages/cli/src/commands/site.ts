@@ -128,11 +128,18 @@ export function siteCommand(program: Command, io: Io): void {
       show(command, { type: 'status', messages }, () => messages.map(line).join(''))
     })
   site
-    .command('approve <client>')
-    .description('agree to the users that a computer asked for')
+    .command('approve [client]')
+    .description('agree to the users that a computer asked for; without one, show who waits')
     .option(...ACCESS)
-    .action(async (of: string, { access }: AccessOptions, command: Command) => {
+    .action(async (of: string | undefined, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
+      if (of === undefined) {
+        const { waiting } = await client.ask('affinities', {})
+        show(command, { type: 'waiting', waiting }, () =>
+          waiting.map(each => `${each.client}  ${each.user}\n`).join(''),
+        )
+        return
+      }
       const { approved } = await client.ask('approve', { client: of })
       show(command, { type: 'approved', client: of, approved }, () => `${approved} users approved\n`)
     })

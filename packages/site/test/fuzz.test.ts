@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { text } from 'node:stream/consumers'
+import { openConnection, problem, ROUTES, type Route } from '@bootwright/site-protocol'
+import test, { type ExecutionContext } from 'ava'
+import fc from 'fast-check'
+import { computer, openTestSite, published, type TestSite } from '../../../scripts/test-site.ts'
+
+const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
+const routes = Object.values(ROUTES) as readonly Route<unknown, unknown>[]
+
+/** Sends as a medium or as an administrator; the answer is judged: never a fault of the server, and no word of what is inside of it. */
+async function sender(t: ExecutionContext, lab: TestSite) {
+  await lab.administrator.ask('publish', published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }))
+  await lab.administrator.ask('apply', { site: { name: 'P01', deployments: { lab: deployment } }, isTrial: false })
+  const { authorities } = lab.access
+  const connections = {
+    medium: openConnection({ authorities, identity: await lab.identity() }),
+    administrator: openConnection({ authorities, identity: lab.access }),
+    nobody: openConnection({ authorities }),
+  }
+  return async (
+    as: keyof typeof connections,
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    path: string,
+    body?: string,
+    type = 'application/json',
+  ) => {
+    const headers = body === undefined ? {} : { 'content-type': type }
+    const response = await connections[as].send(`${lab.url}${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    })
+    const answer = await text(response)
+    const { statusCode = 0 } = response
+    t.true(statusCode < 500, `${method} ${path} ${body?.slice(0, 200)}: ${statusCode} ${answer}`)
+    if (statusCode >= 400 && answer !== '') t.true(problem.safeParse(JSON.parse(answer)).success, answer)
+    t.notRegex(answer, /node_modules|\.ts:\d|SQLITE|select .* from|\/tmp\//i)
+    return { statusCode, answer }
+  }
+}
+const pathOf = ({ path }: Route<unknown, unknown>, words: readonly string[]): string => {
+  let index = 0
+  return path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(words[index++ % words.length] ?? 'x'))
+}
+
+test('whatever is sent to any route, it is answered or refused', async t => {
+  await using lab = await openTestSite()
+  const send = await sender(t, lab)
+  const odd = fc.oneof(
+    fc.json(),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.constantFrom(
+      '',
+      'null',
+      '[]',
+      '{"__proto__": {"isAdmin": true}}',
+      '{"computer": {}}',
+      `{"a": ${'['.repeat(10_000)}`,
+    ),
+  )
+  const words = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), { minLength: 1, maxLength: 3 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...routes),
+      fc.constantFrom('medium', 'administrator', 'nobody'),
+      odd,
+      words,
+      async (route, as, body, names) => {
+        const { statusCode } = await send(
+          as,
+          route.method,
+          pathOf(route, names),
+          route.method === 'POST' ? body : undefined,
+        )
+        if (route.by === 'administrator' && as !== 'administrator') t.true(statusCode >= 400)
+        // A path that is none is known to be none before anybody is asked for.
+        if (route.by !== 'anybody' && as === 'nobody') t.true([401, 404, 414].includes(statusCode), String(statusCode))
+      },
+    ),
+    { numRuns: 400 },
+  )
+})
+
+test('requests that are nearly right are judged field by field', async t => {
+  await using lab = await openTestSite()
+  const send = await sender(t, lab)
+  const good: Readonly<Record<string, object>> = {
+    '/v1/policy': { computer: computer(), preferred: 'lab' },
+    '/v1/location': { ipAddresses: ['192.0.2.1'] },
+    '/v1/status': { messages: [] },
+    '/v1/affinity': { client: 'x', users: ['a'], mode: 'pending' },
+    '/v1/deployments/lab/sequence': { client: 'x', revision: 1 },
+  }
+  const value = fc.oneof(
+    fc.anything({ maxDepth: 2 }),
+    fc.constantFrom(-1, 1e308, '\0', "' OR 1=1 --", '../../etc/passwd', '9'.repeat(5000)),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.keys(good)), fc.nat(10), value, async (path, which, odd) => {
+      const body = structuredClone(good[path]!) as Record<string, unknown>
+      const inner = (body.computer as Record<string, unknown> | undefined) ?? body
+      const keys = Object.keys(inner)
+      inner[keys[which % keys.length]!] = odd
+      const written = JSON.stringify(body, (_, each) => (typeof each === 'bigint' ? String(each) : each))
+      await send('medium', 'POST', path, written)
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('bodies that are too large, and paths that lead elsewhere, are refused', async t => {
+  await using lab = await openTestSite()
+  const send = await sender(t, lab)
+  t.is((await send('medium', 'POST', '/v1/policy', JSON.stringify({ computer: 'x'.repeat(5 << 20) }))).statusCode, 413)
+  const digest = `sha256:${'a'.repeat(64)}`
+  for (const path of [
+    '/v2/content/blobs/..%2f..%2f..%2fsite.db',
+    '/v2/content/blobs/sha256:../../../root.json',
+    `/v2/content/blobs/${digest}/../../../../root.json`,
+    '/v2/content/blobs/sha256:',
+    '/v2/%00/blobs/uploads/x',
+    '/v2/..%2f..%2fsite/blobs/uploads/',
+    '//root.json',
+    '/v1/../root.json',
+    '/%c0%ae%c0%ae/root.json',
+  ]) {
+    const { statusCode, answer } = await send('medium', 'GET', path)
+    t.true(statusCode >= 400, path)
+    t.notRegex(answer, /PRIVATE KEY/)
+  }
+  for (const upload of ['..%2f..%2froot.json', randomBytes(18).toString('hex'), '00000000-0000-0000-0000-000000000000'])
+    for (const method of ['PATCH', 'PUT'] as const) {
+      const path = `/v2/content/blobs/uploads/${upload}?digest=${digest}`
+      t.true((await send('administrator', method, path, 'x', 'application/octet-stream')).statusCode >= 400)
+      t.is((await send('medium', method, path, 'x', 'application/octet-stream')).statusCode, 403)
+    }
+})
+
+test('what one computer may have, another cannot ask for in its name', async t => {
+  await using lab = await openTestSite()
+  await lab.administrator.ask('publish', published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }))
+  const declared = {
+    name: 'P01',
+    computers: { vault: { macAddresses: ['52:54:00:00:00:01'], variables: { Code: { secret: 'of-the-vault' } } } },
+    collections: { vaults: { computers: ['vault'] } },
+    deployments: { lab: { ...deployment, collection: 'vaults' } },
+  }
+  await lab.administrator.ask('apply', { site: declared, isTrial: false })
+  const medium = await lab.medium()
+  const vault = await medium.ask('policy', { computer: computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] }) })
+  t.is(vault.variables.Code?.value, 'of-the-vault')
+  const { client } = await medium.ask('policy', { computer: computer() })
+  for (const asked of [client, 'made-up'])
+    await t.throwsAsync(medium.ask('sequence', { id: 'lab', client: asked, revision: 1 }), {
+      message: /not deployed|did not ask/,
+    })
+  // Nobody is made another computer by claiming one of its network cards beside one's own UUID.
+  const both = computer({ macAddresses: ['52:54:00:00:00:01'] })
+  t.not((await medium.ask('policy', { computer: both })).client, vault.client)
+})
