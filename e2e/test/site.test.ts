@@ -1,10 +1,11 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { promises as fs, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
 import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, type SiteAccess, serveSite } from '@bootwright/site'
-import { openSiteClient, type SiteClient } from '@bootwright/site-protocol'
+import { type ComputerIdentity, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
 import test from 'ava'
 import { freePort } from '../../scripts/free-port.ts'
 import { hasPostgres, startPostgres, startRegistry } from '../../scripts/test-servers.ts'
@@ -80,6 +81,8 @@ interface Lab extends AsyncDisposable {
   start(): Promise<void>
   /** One more point; its URL. */
   another(): Promise<string>
+  /** Bytes that machines were sent, by the digest of what they are of. */
+  readonly sent: Map<string, number>
 }
 
 /** A site with two points and one database: one is for machines, the other for this test. */
@@ -88,8 +91,10 @@ async function openLab(name: string, database?: string): Promise<Lab> {
   const [own, port] = [await freePort(), await freePort()]
   const url = `https://${HOST}:${port}`
   await initSite({ folder: site, name: 'P01', url: `https://127.0.0.1:${own}`, now: new Date(), database })
+  const sent = new Map<string, number>()
+  const onContent = (sha256: string, bytes: number): unknown => sent.set(sha256, (sent.get(sha256) ?? 0) + bytes)
   const serve = (at: number, as?: string) =>
-    serveSite({ folder: site, url: as, listen: { host: '127.0.0.1', port: at } })
+    serveSite({ folder: site, url: as, listen: { host: '127.0.0.1', port: at }, onContent })
   const served = [await serve(own)]
   let point: AsyncDisposable | undefined = await serve(port, url)
   const access: SiteAccess = JSON.parse(readFileSync(join(site, ACCESS_FILE), 'utf8'))
@@ -102,6 +107,7 @@ async function openLab(name: string, database?: string): Promise<Lab> {
     name,
     url,
     administrator,
+    sent,
     async declare(declared) {
       await administrator.ask('apply', { site: { name: 'P01', ...declared }, isTrial: false })
     },
@@ -127,7 +133,9 @@ async function openLab(name: string, database?: string): Promise<Lab> {
 async function build(lab: Lab, media: object, site: object = {}): Promise<string> {
   const definition = {
     plugins: [
-      ...['plugin-bootable', 'boot-linux', 'steps', 'target-iso'].map(each => `@bootwright/${each}`),
+      ...['plugin-bootable', 'plugin-prestaged', 'boot-linux', 'steps', 'target-iso', 'target-usb'].map(
+        each => `@bootwright/${each}`,
+      ),
       ['@bootwright/plugin-site', { access: `${lab.name}/${ACCESS_FILE}` }],
     ],
     site: { managementPoints: [lab.url], rootCertificates: [`${lab.name}/${ROOT_CERTIFICATE_FILE}`], ...site },
@@ -300,3 +308,64 @@ boots('every refusal of a site has its own end, and redirects lead to the point 
     sleep(60_000).then(() => refused('expired', 'CERTIFICATE_EXPIRED')),
   ])
 })
+
+const ANY_COMPUTER: ComputerIdentity = {
+  uuid: '',
+  macAddresses: ['52:54:00:00:00:01'],
+  ipAddresses: [],
+  make: '',
+  model: '',
+  serialNumber: '',
+  assetTag: '',
+  architecture: 'x64',
+}
+const USE = `
+name: Use
+packages: { tools: { source: tools, programs: { show: sh show.sh } } }
+steps:
+  - installPackage: { package: tools, program: show }
+`
+boots(
+  'a prestaged disk needs no content of the network, and of a file that was revised only the chunks that differ',
+  t =>
+    inTurn(async () => {
+      await fs.mkdir(join(folder, 'tools'))
+      await fs.writeFile(join(folder, 'use.yaml'), USE)
+      await fs.writeFile(join(folder, 'tools/show.sh'), 'echo "tools are $(sha256sum <data)"\n')
+      const data = randomBytes(24 << 20)
+      const sha256 = (of: Uint8Array): string => createHash('sha256').update(of).digest('hex')
+      await fs.writeFile(join(folder, 'tools/data'), data)
+      await using lab = await openLab('prestaged')
+      const use = publishing(lab, 'use.yaml')
+      const disk = {
+        ...BOOTABLE,
+        type: 'prestaged',
+        packages: { tools: 'tools' },
+        targets: [{ disk: { file: 'prestaged.img' } }],
+      }
+      await build(lab, { use, disk })
+      await lab.declare({
+        deployments: { lab: { taskSequence: 'use', collection: 'unknownComputers', purpose: 'required' } },
+      })
+      const uses = async (wanted: string): Promise<number> => {
+        lab.sent.clear()
+        const signal = AbortSignal.timeout(10 * 60_000)
+        await using machine = await start({ image: join(folder, 'prestaged.img'), carrier: 'disk', signal })
+        await machine.waitFor(END, { signal })
+        t.regex(machine.output, new RegExp(`tools are ${wanted}`))
+        // The programs of the steps are no content, and no medium of this type has them.
+        const { client, deployments } = await lab.administrator.ask('policy', { computer: ANY_COMPUTER })
+        const asked = { id: 'lab', client, revision: deployments[0]!.revision }
+        const { steps } = await lab.administrator.ask('sequence', asked)
+        return [...lab.sent].reduce((sum, [each, bytes]) => (each === steps.sha256 ? sum : sum + bytes), 0)
+      }
+      t.is(await uses(sha256(data)), 0)
+
+      const revised = Buffer.concat([data.subarray(0, 9_000_000), Buffer.from('a few more'), data.subarray(9_000_000)])
+      await fs.writeFile(join(folder, 'tools/data'), revised)
+      await build(lab, { use })
+      const sent = await uses(sha256(revised))
+      t.true(sent > 0 && sent < 9 << 20, `${sent} bytes of ${revised.length}`)
+      t.log(`${sent} bytes of ${revised.length}`)
+    }),
+)

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly blobs: BlobStore
   readonly credentials: Credentials
   readonly now: () => Date
+  /** Is told of every content that is sent, in bytes. */
+  readonly onContent?: ((sha256: string, bytes: number) => void) | undefined
   /** Writes a log to the standard error. */
   readonly hasLog: boolean
 }
@@ -159,7 +161,7 @@ interface RegistryOptions extends ServerOptions {
   readonly callers: WeakMap<FastifyRequest, Caller>
 }
 function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
-  const { blobs, only, callers } = options
+  const { blobs, only, callers, onContent = () => {} } = options
   server.get('/v2/', only('medium'), async () => ({}))
   server.route({
     method: ['GET', 'HEAD'],
@@ -172,7 +174,7 @@ function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
       if (sha256 === undefined || !(await mayRead(caller, sha256, options))) throw missing()
       const size = await blobs.sizeOf(sha256)
       if (size === undefined) throw missing()
-      return sendBlob(request, reply, { sha256, size, blobs })
+      return sendBlob(request, reply, { sha256, size, blobs, onSent: onContent })
     },
   })
   const uploads = '/v2/:repository/blobs/uploads/'
@@ -227,8 +229,9 @@ interface Sent {
   readonly sha256: string
   readonly size: number
   readonly blobs: BlobStore
+  onSent(sha256: string, bytes: number): void
 }
-function sendBlob(request: FastifyRequest, reply: FastifyReply, { sha256, size, blobs }: Sent): FastifyReply {
+function sendBlob(request: FastifyRequest, reply: FastifyReply, { sha256, size, blobs, onSent }: Sent): FastifyReply {
   reply.headers({
     'content-type': 'application/octet-stream',
     'accept-ranges': 'bytes',
@@ -243,6 +246,7 @@ function sendBlob(request: FastifyRequest, reply: FastifyReply, { sha256, size, 
   if (range) reply.code(206).header('content-range', `bytes ${from}-${to - 1}/${size}`)
   reply.header('content-length', to - from)
   if (request.method === 'HEAD' || from === to) return reply.send()
+  onSent(sha256, to - from)
   return reply.send(blobs.read(sha256, from, to))
 }
 

@@ -77,6 +77,8 @@ export interface ServeOptions {
   readonly listen: { readonly host: string; readonly port: number }
   readonly now?: () => Date
   readonly hasLog?: boolean
+  /** Is told of every content that is sent, in bytes. */
+  readonly onContent?: ((sha256: string, bytes: number) => void) | undefined
   /** A certificate of another authority, in the place of one of the site's own. */
   readonly credentials?: Credentials | undefined
 }
@@ -93,6 +95,7 @@ export async function serveSite({
   now = () => new Date(),
   hasLog = false,
   credentials: given,
+  onContent,
 }: ServeOptions): Promise<ServedSite> {
   const root = JSON.parse(
     await readFile(join(folder, ROOT), 'utf8').catch(() => {
@@ -108,7 +111,7 @@ export async function serveSite({
   const content = [new URL('/content', url).href]
   const blobs = await openBlobStore(join(folder, 'content'))
   const service = createService({ database, objects, url, content, credentials, blobs, now })
-  const server = createServer({ database, objects, service, blobs, credentials, now, hasLog })
+  const server = createServer({ database, objects, service, blobs, credentials, now, onContent, hasLog })
   await server.listen(listen)
   const address = server.server.address()
   return {

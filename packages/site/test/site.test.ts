@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
 import { hasPostgres, startPostgres } from '../../../scripts/test-servers.ts'
 import { computer, NOW, openTestSite, published } from '../../../scripts/test-site.ts'
+import { type Credentials, createAuthority, issue } from '../src/index.ts'
 
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
 const site = (changes: object = {}) => ({ name: 'P01', deployments: { lab: deployment }, ...changes })
@@ -215,3 +216,41 @@ onPostgres('the same with PostgreSQL, by two points that have nothing else in co
   const { client: _, ...rest } = await other.ask('policy', { computer: computer() })
   t.deepEqual(rest, { variables: {}, deployments: [] })
 })
+
+test('certificates of an authority that is trusted with media need no registration, and can be revoked', async t => {
+  await using lab = await openTestSite()
+  const authority = await createAuthority('Corp', NOW)
+  const [good, gone, server] = [
+    await issue(authority, { subject: 'good', use: 'client', now: NOW }),
+    await issue(authority, { subject: 'gone', use: 'client', now: NOW }),
+    await issue(authority, { subject: 'server', use: 'server', now: NOW }),
+  ]
+  const ask = (identity: typeof good) => lab.as(identity).ask('location', { ipAddresses: [] })
+  await refused(t, 'CERTIFICATE_UNKNOWN', ask(good))
+  const revocationLists = [await revocationList(authority, gone)]
+  const declared = { name: 'P01', clientAuthorities: [authority.certificate], revocationLists }
+  await lab.administrator.ask('apply', { site: declared, isTrial: false })
+  await ask(good)
+  await refused(t, 'CERTIFICATE_REVOKED', ask(gone))
+  // Of the same authority, and for another use.
+  await refused(t, 'CERTIFICATE_UNKNOWN', ask(server))
+  const stranger = await createAuthority('Corp', NOW)
+  await refused(t, 'CERTIFICATE_UNKNOWN', ask(await issue(stranger, { subject: 'good', use: 'client', now: NOW })))
+  lab.clock.now = later(6 * 365)
+  await refused(t, 'CERTIFICATE_EXPIRED', ask(good))
+})
+
+async function revocationList(authority: Credentials, revoked: Credentials): Promise<string> {
+  const x509 = await import('@peculiar/x509')
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const key = new Uint8Array(x509.PemConverter.decodeFirst(authority.key))
+  const list = await x509.X509CrlGenerator.create({
+    issuer: new x509.X509Certificate(authority.certificate).subject,
+    thisUpdate: NOW,
+    nextUpdate: later(30),
+    entries: [{ serialNumber: new x509.X509Certificate(revoked.certificate).serialNumber, revocationDate: NOW }],
+    signingAlgorithm: algorithm,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', key, algorithm, false, ['sign']),
+  })
+  return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`
+}
