@@ -136,7 +136,7 @@ async function build(lab: Lab, media: object, site: object = {}): Promise<string
       ...['plugin-bootable', 'plugin-prestaged', 'boot-linux', 'steps', 'target-iso', 'target-usb'].map(
         each => `@bootwright/${each}`,
       ),
-      ['@bootwright/plugin-site', { access: `${lab.name}/${ACCESS_FILE}` }],
+      ['@bootwright/plugin-site', { access: `${lab.name}/${ACCESS_FILE}`, checkPoints: false }],
     ],
     site: { managementPoints: [lab.url], rootCertificates: [`${lab.name}/${ROOT_CERTIFICATE_FILE}`], ...site },
     media,
@@ -186,12 +186,11 @@ onPostgres(
         await using machine = await start({ ...medium, disks: [await blankDisk('disk.img')], signal })
         await machine.waitFor(/bootwright: deployment lab, deploy revision 1/, { signal })
         // In the middle of the image, which is applied while it comes.
-        await machine.waitFor(/\r {2}[1-9]\d? %/, { signal })
+        await machine.waitFor(/\r {2}[1-3]\d %/, { signal })
         registry.stop()
-        await machine.waitFor(/The download was interrupted: .*\n/, { signal })
+        await machine.waitFor(/The download was interrupted/, { signal })
         await registry.start()
-        const at = machine.output.length
-        await machine.waitFor(new RegExp(`^[^]{${at}}[^]*\\r {2}[1-9]\\d? %`), { signal })
+        await machine.waitFor(/\r {2}[5-8]\d %/, { signal })
         await machine.plugCable(CARD, false)
         await sleep(60_000)
         await machine.plugCable(CARD, true)

@@ -53,7 +53,7 @@ const files = { 'deploy.yaml': SEQUENCE, 'tool/install.sh': 'true\n', 'tool/data
 const publishing = (access: string) => ({
   media: { deploy: { type: 'taskSequence', taskSequence: 'deploy.yaml', targets: [{ site: { access } }] } },
 })
-const plugin = (options: object): Plugin => (site as (options: unknown) => Plugin)(options)
+const plugin = (options: object): Plugin => (site as (options: unknown) => Plugin)({ checkPoints: false, ...options })
 
 test('a sequence is published with its steps and contents; only what is missing travels', async t => {
   await using lab = await openLab()
@@ -110,6 +110,28 @@ test('media that contact a site are registered there, or a file says what is to 
   t.like(media[0], { name: 'stick', type: 'bootable', unknownComputers: true, validTo: '2036-01-01T00:00:00.000Z' })
   const [written] = await build({ registrations: 'handed-in' })
   t.like(JSON.parse(written!), { id: media[0]!.id, name: 'stick' })
+})
+
+test('media that could not trust a point are refused when they are made, and one that is not there is no fault', async t => {
+  await using lab = await openLab()
+  await using other = await openLab()
+  const target = memoryTarget()
+  const plan = async (root: Lab, managementPoints: readonly string[]) => {
+    await using kernel = await harness({
+      plugins: [plugin({ access: lab.access, checkPoints: true }), agent, bootable, plainBootImage(), target.plugin],
+      definition: {
+        site: { managementPoints, rootCertificates: [join(root.folder, ROOT_CERTIFICATE_FILE)] },
+        media: {
+          stick: { type: 'bootable', management: 'dynamic', bootImage: { plain: {} }, targets: [{ memory: {} }] },
+        },
+      },
+    })
+    await kernel.session.plan()
+    return kernel.logged('warn').join('\n')
+  }
+  const nobody = `https://127.0.0.1:${await freePort()}`
+  t.regex(await plan(lab, [lab.url, nobody]), new RegExp(`${nobody} cannot be asked from here`))
+  await t.throwsAsync(plan(other, [other.url, lab.url]), { message: /an authority that this medium does not trust/ })
 })
 
 test('what cannot be published says why', async t => {

@@ -36,3 +36,4 @@ export {
   type StatusMessage,
   signedText,
 } from './routes.ts'
+export { trustedTime } from './trusted-time.ts'
