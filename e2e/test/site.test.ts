@@ -339,6 +339,7 @@ boots(
       const disk = {
         ...BOOTABLE,
         type: 'prestaged',
+        operatingSystemImage: { source: 'hello/greeting', name: 'unused' },
         packages: { tools: 'tools' },
         targets: [{ disk: { file: 'prestaged.img' } }],
       }
