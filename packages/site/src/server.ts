@@ -17,6 +17,9 @@ import type { Objects } from './objects.ts'
 import { openApi } from './open-api.ts'
 import type { Service } from './service.ts'
 
+/** What one server answers: contents keep a process busy, which others need not wait for. */
+export type Serving = 'all' | 'management' | 'content'
+
 export interface ServerOptions {
   readonly database: Database
   readonly objects: Objects
@@ -24,6 +27,7 @@ export interface ServerOptions {
   readonly blobs: BlobStore
   readonly credentials: Credentials
   readonly now: () => Date
+  readonly serves: Serving
   /** Is told of every content that is sent, in bytes. */
   readonly onContent?: ((sha256: string, bytes: number) => void) | undefined
   /** Writes a log to the standard error. */
@@ -51,7 +55,7 @@ const BODY_LIMIT = { medium: 4 << 20, administrator: 128 << 20 } as const
 
 /** Management point and distribution point over HTTPS. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { service, credentials, hasLog } = options
+  const { service, credentials, serves, hasLog } = options
   const server = Fastify({
     https: {
       cert: credentials.certificate,
@@ -86,7 +90,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
       callers.set(request, await judged(request, by, options))
     },
   })
-  for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route<never, unknown>][])
+  const names = Object.entries(serves === 'content' ? {} : ROUTES)
+  for (const [name, route] of names as [RouteName, Route<never, unknown>][])
     server.route({
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -103,8 +108,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
         return reply.header('cache-control', 'no-store').send(answer)
       },
     })
-  server.get('/v1/openapi.json', () => openApi())
-  addRegistry(server, { ...options, only, callers })
+  if (serves !== 'content') server.get('/v1/openapi.json', () => openApi())
+  if (serves !== 'management') addRegistry(server, { ...options, only, callers })
   return server
 }
 

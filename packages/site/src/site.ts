@@ -8,7 +8,7 @@ import { openBlobStore } from './blob-store.ts'
 import { openDatabase } from './database/database.ts'
 import { siteSchema } from './declared.ts'
 import { openObjects } from './objects.ts'
-import { createServer } from './server.ts'
+import { createServer, type Serving } from './server.ts'
 import { createService } from './service.ts'
 
 /** What an administrator, or what builds media, needs to talk to a site. */
@@ -77,6 +77,9 @@ export interface ServeOptions {
   readonly listen: { readonly host: string; readonly port: number }
   readonly now?: () => Date
   readonly hasLog?: boolean
+  readonly serves?: Serving
+  /** Where contents are, when another server has them. */
+  readonly contentUrl?: string | undefined
   /** Is told of every content that is sent, in bytes. */
   readonly onContent?: ((sha256: string, bytes: number) => void) | undefined
   /** A certificate of another authority, in the place of one of the site's own. */
@@ -96,6 +99,8 @@ export async function serveSite({
   hasLog = false,
   credentials: given,
   onContent,
+  serves = 'all',
+  contentUrl,
 }: ServeOptions): Promise<ServedSite> {
   const root = JSON.parse(
     await readFile(join(folder, ROOT), 'utf8').catch(() => {
@@ -108,10 +113,10 @@ export async function serveSite({
   const credentials = given ?? (await issue(root, { subject: host, use: 'server', hosts: [host], now: now() }))
   const database = await openDatabase(root.database ?? join(folder, DATABASE))
   const objects = openObjects(database)
-  const content = [new URL('/content', url).href]
+  const content = [new URL('/content', contentUrl ?? url).href]
   const blobs = await openBlobStore(join(folder, 'content'))
   const service = createService({ database, objects, url, content, credentials, blobs, now })
-  const server = createServer({ database, objects, service, blobs, credentials, now, onContent, hasLog })
+  const server = createServer({ database, objects, service, blobs, credentials, now, serves, onContent, hasLog })
   await server.listen(listen)
   const address = server.server.address()
   return {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Change, KnownMedium, SiteClient, StatusMessage } from '@bootwright/site-protocol'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
 import { UsageError } from '../usage-error.ts'
@@ -34,6 +34,8 @@ export function siteCommand(program: Command, io: Io): void {
     .option('--url <url>', 'of this management point, when it is not the first')
     .option('--host <address>', 'where it listens', '::')
     .option('--port <number>', 'where it listens; that of the URL by default')
+    .option('--content-port <number>', 'contents on a port, and by processes, of their own: for many computers at once')
+    .addOption(new Option('--only-content').hideHelp())
     .option('--certificate <pem>', 'its certificate and chain, in the place of one of the site’s own authority')
     .option('--key <pem>', 'the key of that')
     .action(async (folder: string, options: ServeOptions) => {
@@ -52,16 +54,25 @@ export function siteCommand(program: Command, io: Io): void {
               certificate: await readFile(resolve(io.cwd, options.certificate), 'utf8'),
               key: await readFile(resolve(io.cwd, options.key!), 'utf8'),
             }
+      const { contentPort, onlyContent = false } = options
+      const contentUrl = contentPort === undefined ? undefined : withPort(url, contentPort)
       await using served = await serveSite({
         folder: at,
         url,
+        contentUrl,
+        serves: onlyContent ? 'content' : contentUrl === undefined ? 'all' : 'management',
         listen: { host: options.host, port },
         now: io.now,
         hasLog: true,
         credentials,
       })
+      if (onlyContent) return await interrupted(io.signal)
+      using _ =
+        contentUrl === undefined
+          ? undefined
+          : await serveContent([folder, '--url', url, '--host', options.host, '--port', contentPort!])
       io.stdout.write(`serving ${served.url} on port ${served.port}\n`)
-      await new Promise<void>(settle => io.signal.addEventListener('abort', () => settle(), { once: true }))
+      await interrupted(io.signal)
     })
   site
     .command('apply <file>')
@@ -162,6 +173,36 @@ export function siteCommand(program: Command, io: Io): void {
   }
 }
 
+const interrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise(settle => signal.addEventListener('abort', () => settle(), { once: true }))
+
+/** Of nice(2): lower than that of the management point. */
+const CONTENT_PRIORITY = 5
+
+/** As many processes as there are processors, on one port; one that ends is started again. */
+async function serveContent(args: readonly string[]): Promise<Disposable> {
+  const { default: cluster } = await import('node:cluster')
+  const { availableParallelism, setPriority } = await import('node:os')
+  cluster.setupPrimary({ args: ['site', 'serve', ...args, '--only-content'] })
+  // Who asks what to do waits for no download.
+  cluster.on('fork', ({ process: { pid } }) => pid !== undefined && setPriority(pid, CONTENT_PRIORITY))
+  let isOver = false
+  cluster.on('exit', () => void (isOver || cluster.fork()))
+  for (let count = availableParallelism(); count > 0; count -= 1) cluster.fork()
+  return {
+    [Symbol.dispose]() {
+      isOver = true
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.kill()
+    },
+  }
+}
+
+function withPort(url: string, port: string): string {
+  const changed = new URL(url)
+  changed.port = port
+  return changed.href
+}
+
 interface InitOptions {
   readonly name: string
   readonly url: string
@@ -171,6 +212,8 @@ interface ServeOptions {
   readonly url?: string
   readonly host: string
   readonly port?: string
+  readonly contentPort?: string
+  readonly onlyContent?: boolean
   readonly certificate?: string
   readonly key?: string
 }
