@@ -66,7 +66,13 @@ export function siteCommand(program: Command, io: Io): void {
         hasLog: true,
         credentials,
       })
-      if (onlyContent) return await interrupted(io.signal)
+      if (onlyContent) {
+        await interrupted(io.signal)
+        // By its connection to who started it, it would stay.
+        const { default: cluster } = await import('node:cluster')
+        cluster.worker?.disconnect()
+        return
+      }
       using _ =
         contentUrl === undefined
           ? undefined
@@ -192,7 +198,7 @@ async function serveContent(args: readonly string[]): Promise<Disposable> {
   return {
     [Symbol.dispose]() {
       isOver = true
-      for (const worker of Object.values(cluster.workers ?? {})) worker?.kill()
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill()
     },
   }
 }
