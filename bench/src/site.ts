@@ -78,6 +78,14 @@ await administrator.ask('apply', { site: { name: 'P01', deployments: { lab: depl
 const about = { id: 'bench', name: 'bench', type: 'bootable', label: 'Bench', unknownComputers: true }
 await administrator.ask('register', { ...about, certificate: medium.certificate })
 
+{
+  using client = openSiteClient(url, { authorities: access.authorities, identity: medium })
+  const words = { make: '', model: '', serialNumber: '', assetTag: '', architecture: 'x64' as const }
+  const computer = { uuid: randomUUID(), macAddresses: [], ipAddresses: [], ...words }
+  const policy = await client.ask('policy', { computer })
+  await client.ask('sequence', { id: 'lab', client: policy.client, revision: 1 })
+}
+
 const files = { certificate: join(folder, 'medium.pem'), key: join(folder, 'medium.key') }
 writeFileSync(files.certificate, medium.certificate)
 writeFileSync(files.key, medium.key)

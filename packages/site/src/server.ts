@@ -220,14 +220,22 @@ function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
 
 const missing = (): SiteError => new SiteError('CONTENT_MISSING', 'there is no such content for this medium')
 
-/** A medium reads what is deployed to media, and nothing else. */
-async function mayRead(caller: Caller, sha256: string, { database, objects }: ServerOptions): Promise<boolean> {
+/** A medium reads what belongs to a sequence that a computer was given which it started, and nothing else. */
+async function mayRead(caller: Caller, sha256: string, { database }: ServerOptions): Promise<boolean> {
   if (caller.kind === 'administrator') return true
-  const { deployments } = await objects.site()
-  const rows = await database.selectFrom('sequence_blobs').select('name').where('sha256', '=', sha256).execute()
-  return Object.values(deployments).some(
-    ({ taskSequence, availableTo }) => availableTo !== 'clients' && rows.some(({ name }) => name === taskSequence),
-  )
+  const row = await database
+    .selectFrom('sequence_blobs')
+    .innerJoin('grants', join =>
+      join
+        .onRef('grants.name', '=', 'sequence_blobs.name')
+        .onRef('grants.revision', '=', 'sequence_blobs.revision')
+        .on('grants.medium', '=', caller.id),
+    )
+    .select('sequence_blobs.name')
+    .where('sha256', '=', sha256)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 interface Sent {

@@ -161,6 +161,12 @@ export function createService({ database, objects, url, content, credentials, bl
         .where('revision', '=', revision)
         .executeTakeFirst()
       if (!row) throw new SiteError('NOT_FOUND', `"${deployment.taskSequence}" has no revision ${revision}`)
+      if (call.caller?.kind === 'medium')
+        await database
+          .insertInto('grants')
+          .values({ medium: call.caller.id, name: deployment.taskSequence, revision })
+          .onConflict(conflict => conflict.columns(['medium', 'name', 'revision']).doNothing())
+          .execute()
       return JSON.parse(row.document)
     },
     async status({ messages }, { caller }) {

@@ -164,8 +164,13 @@ test('contents are sent once, read from any offset, and only by media that somet
   await lab.administrator.ask('publish', published({ contents }))
   t.is(await read(0), undefined)
   await lab.administrator.ask('apply', { site: site(), isTrial: false })
+  t.is(await read(0), undefined)
+  const { client } = await medium.ask('policy', { computer: computer() })
+  await medium.ask('sequence', { id: 'lab', client, revision: 1 })
   t.deepEqual(await read(0), data)
   t.deepEqual(await read(200_000), data.subarray(200_000))
+  // Another medium, which nothing was given by, reads nothing.
+  t.is(await (await lab.medium()).blob(url), undefined)
 })
 
 test('status is kept once, however often it is delivered; users wait for whoever approves them', async t => {

@@ -184,6 +184,8 @@ test('refusals of the site end it in their own words', async t => {
 async function contentsAt(lab: TestSite, sleep: () => Promise<void> = async () => {}) {
   const identity = await lab.identity()
   const client = openSiteClient(lab.url, { authorities: lab.access.authorities, identity })
+  const policy = await client.ask('policy', { computer: computer() })
+  await client.ask('sequence', { id: 'lab', client: policy.client, revision: 1 })
   const target = { ...atNow(), clock: { now: () => new Date(), sleep } }
   const asked: string[] = []
   const counted = {

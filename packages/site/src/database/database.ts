@@ -14,6 +14,8 @@ export interface Tables {
   sequences: { name: string; revision: number; document: string; created: string }
   /** The blobs that a revision needs. */
   sequence_blobs: { sha256: string; name: string; revision: number }
+  /** Which medium was given which revision: it may read the blobs of that. */
+  grants: { medium: string; name: string; revision: number }
   media: { id: string; fingerprint: string; document: string; blocked: string | null }
   administrators: { fingerprint: string; name: string }
   status: {
@@ -88,6 +90,14 @@ async function createTables(database: Database): Promise<void> {
     .addColumn('name', 'text', column => column.notNull())
     .addColumn('revision', 'integer', column => column.notNull())
     .addPrimaryKeyConstraint('sequence_blobs_key', ['sha256', 'name', 'revision'])
+    .execute()
+  await schema
+    .createTable('grants')
+    .ifNotExists()
+    .addColumn('medium', 'text', column => column.notNull())
+    .addColumn('name', 'text', column => column.notNull())
+    .addColumn('revision', 'integer', column => column.notNull())
+    .addPrimaryKeyConstraint('grants_key', ['medium', 'name', 'revision'])
     .execute()
   await schema
     .createTable('media')
