@@ -164,7 +164,8 @@ async function blankDisk(name: string): Promise<string> {
 }
 const start = (options: Omit<MachineOptions, 'firmware'>): Promise<Machine> =>
   startMachine({ firmware: 'uefi', restarts: true, extra: NETWORK, ...options })
-const END = /bootwright: (sequence (succeeded|failed.*)|failed (?<code>\w+))/
+/** A whole line: the console shows it piece by piece. */
+const END = /bootwright: (sequence (?:succeeded|failed \d+)|failed (?<code>\w+))\r?\n/
 
 const onPostgres = hasPostgres() ? boots : test.skip
 onPostgres(
