@@ -44,23 +44,30 @@ async function started(command: string, args: readonly string[], port: number): 
   return { port, stop, start, [Symbol.dispose]: stop }
 }
 
-/** Whether Debian's PostgreSQL is here, and somebody who may start it. */
-export const hasPostgres = (): boolean => postgresFolder() !== undefined && process.getuid?.() === 0
-const postgresFolder = (): string | undefined => globSync('/usr/lib/postgresql/*/bin').sort().at(-1)
+/** Debian keeps its programs off the PATH. */
+function postgresProgram(name: string): string {
+  const [folder] = globSync('/usr/lib/postgresql/*/bin').sort().reverse()
+  if (folder === undefined) throw new Error('PostgreSQL is not where Debian has it; run as root: npm test')
+  return join(folder, name)
+}
+
+function postgresUser(): { readonly uid: number; readonly gid: number } {
+  const idOf = (which: string): number => Number(execFileSync('id', [which, 'postgres'], { encoding: 'utf8' }))
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
 
 /** A PostgreSQL of its own, on this computer alone; its URL. */
 export async function startPostgres(): Promise<Disposable & { readonly url: string }> {
   const folder = scratch()
   const port = await freePort()
-  const user = (name: string): number => Number(execFileSync('id', [name, 'postgres'], { encoding: 'utf8' }))
   // It refuses to run as root.
-  const [uid, gid] = [user('-u'), user('-g')]
-  chownSync(folder, uid, gid)
+  const user = process.getuid?.() === 0 ? postgresUser() : undefined
+  if (user) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
-  const options = { uid, gid, cwd: folder, stdio: 'ignore' } as const
-  execFileSync(join(postgresFolder()!, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'site'], options)
+  const options = { ...user, cwd: folder, stdio: 'ignore' } as const
+  execFileSync(postgresProgram('initdb'), ['-D', data, '-A', 'trust', '-U', 'site'], options)
   const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder]
-  const running = spawn(join(postgresFolder()!, 'postgres'), args, options)
+  const running = spawn(postgresProgram('postgres'), args, options)
   const stop = (): void => void running.kill('SIGINT')
   process.on('exit', stop)
   await answers(port)

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSelfSigned } from '../packages/medium/src/certificates.ts'
-import { ACCESS_FILE, initSite, type SiteAccess, serveSite } from '../packages/site/src/index.ts'
+import { ACCESS_FILE, initSite, serveSite } from '../packages/site/src/index.ts'
 import {
   type ComputerIdentity,
   openSiteClient,
   type PublishedSequence,
   type RegisteredMedium,
+  type SiteAccess,
   type SiteClient,
 } from '../packages/site-protocol/src/index.ts'
 import { freePort } from './free-port.ts'

@@ -11,8 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createSelfSigned } from '@bootwright/medium/certificates'
-import { type Credentials, initSite, issue, type SiteAccess } from '@bootwright/site'
-import { blobUrl, openConnection, openSiteClient, writeBlob } from '@bootwright/site-protocol'
+import { type Credentials, initSite, issue } from '@bootwright/site'
+import { blobUrl, openConnection, openSiteClient, type SiteAccess, writeBlob } from '@bootwright/site-protocol'
 
 const { values } = parseArgs({
   options: {

@@ -38,3 +38,19 @@ export async function makeDebian(folder: string): Promise<string> {
   await fs.rm(root, { recursive: true })
   return wim
 }
+
+/** Bytes: enough for that Debian, and what is captured of it. */
+const DISK_SIZE = 4 * 2 ** 30
+export async function blankDisk(folder: string, name: string): Promise<string> {
+  const disk = join(folder, name)
+  await fs.writeFile(disk, '')
+  await fs.truncate(disk, DISK_SIZE)
+  return disk
+}
+
+/** A package that leaves a greeting in the system: `packages: { hello: { source: hello, programs: { install: sh install.sh } } }`. */
+export async function makeHello(folder: string): Promise<void> {
+  await fs.mkdir(join(folder, 'hello'))
+  await fs.writeFile(join(folder, 'hello/greeting'), 'good day')
+  await fs.writeFile(join(folder, 'hello/install.sh'), 'set -e\nmkdir -p /opt/hello\ncp greeting /opt/hello/\n')
+}

@@ -6,7 +6,7 @@ import { type Firmware, type Machine, type MachineOptions, startMachine } from '
 import test, { type ExecutionContext } from 'ava'
 import { needs, scratch } from '../../scripts/test-tools.ts'
 import { atOnce } from './at-once.ts'
-import { makeDebian } from './debian-system.ts'
+import { blankDisk, makeDebian, makeHello } from './debian-system.ts'
 import { bootwright, root } from './example.ts'
 
 const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex', 'mke2fs', 'debugfs')
@@ -47,9 +47,7 @@ steps:
 
 test.before(async () => {
   await fs.symlink(join(root, 'e2e/node_modules'), join(folder, 'node_modules'))
-  await fs.mkdir(join(folder, 'hello'))
-  await fs.writeFile(join(folder, 'hello/greeting'), 'good day')
-  await fs.writeFile(join(folder, 'hello/install.sh'), 'set -e\nmkdir -p /opt/hello\ncp greeting /opt/hello/\n')
+  await makeHello(folder)
   await fs.writeFile(join(folder, 'deploy.yaml'), SEQUENCE)
   const plugins = ['plugin-standalone', 'plugin-capture', 'boot-linux', 'steps', 'target-iso', 'target-usb'].map(
     each => `@bootwright/${each}`,
@@ -88,14 +86,6 @@ async function build(name: string): Promise<void> {
   if (code !== 0) throw new Error(stderr)
 }
 
-const DISK_BYTES = 4 * 2 ** 30
-async function blankDisk(name: string): Promise<string> {
-  const disk = join(folder, name)
-  await fs.writeFile(disk, '')
-  await fs.truncate(disk, DISK_BYTES)
-  return disk
-}
-
 const start = (options: MachineOptions): Promise<Machine> => startMachine({ ...options, restarts: true })
 const media = { cd: join(folder, 'out/deploy.iso'), usb: join(folder, 'out/deploy.img') } as const
 const deployed = (name: string): RegExp => new RegExp(`deployed: ${name}, good day, ada adm, 50-bootwright-0\\.network`)
@@ -125,7 +115,7 @@ const MOMENTS = [
 
 boots('with the power cut at ten moments it ends deployed all the same', t =>
   inTurn(async () => {
-    const disk = await blankDisk('cut.img')
+    const disk = await blankDisk(folder, 'cut.img')
     const signal = AbortSignal.timeout(30 * 60_000)
     const machine = { image: media.cd, carrier: 'cd', firmware: 'bios', disks: [disk], signal } as const
     for (const moment of MOMENTS) {
@@ -147,7 +137,7 @@ boots('with the power cut at ten moments it ends deployed all the same', t =>
 )
 
 async function deployAndStart(t: ExecutionContext, firmware: Firmware, carrier: 'cd' | 'usb'): Promise<void> {
-  const disk = await blankDisk(`${firmware}.img`)
+  const disk = await blankDisk(folder, `${firmware}.img`)
   const signal = AbortSignal.timeout(15 * 60_000)
   {
     await using machine = await start({ image: media[carrier], carrier, firmware, disks: [disk], signal })
@@ -203,7 +193,7 @@ async function captureAndDeploy(t: ExecutionContext): Promise<void> {
   const files = execFileSync('wimlib-imagex', ['dir', taken, '1'], { encoding: 'utf8', maxBuffer: 64 << 20 })
   t.notRegex(files, /^\/(_SMSTaskSequence|lost\+found)/m)
   await build('again')
-  const disk = await blankDisk('again.img')
+  const disk = await blankDisk(folder, 'again.img')
   {
     const medium = { image: join(folder, 'out/again.iso'), carrier: 'cd', firmware: 'bios' } as const
     await using machine = await start({ ...medium, disks: [disk], signal })
@@ -219,7 +209,7 @@ boots('a set of three discs deploys, with a wrong disc offered once', t =>
     const discs = [1, 2, 3].map(number => join(folder, `out/spread-${number}.iso`))
     for (const disc of discs) t.true((await fs.stat(disc)).size <= 100e6)
     await t.throwsAsync(fs.stat(join(folder, 'out/spread-4.iso')))
-    const disk = await blankDisk('spread.img')
+    const disk = await blankDisk(folder, 'spread.img')
     const signal = AbortSignal.timeout(20 * 60_000)
     await using machine = await start({ image: discs[0]!, carrier: 'cd', firmware: 'bios', disks: [disk], signal })
     let after = 0

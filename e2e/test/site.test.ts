@@ -4,17 +4,25 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
-import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, type SiteAccess, serveSite } from '@bootwright/site'
-import { type ComputerIdentity, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
+import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, serveSite } from '@bootwright/site'
+import { type ComputerIdentity, openSiteClient, type SiteAccess, type SiteClient } from '@bootwright/site-protocol'
 import test from 'ava'
 import { freePort } from '../../scripts/free-port.ts'
-import { hasPostgres, startPostgres, startRegistry } from '../../scripts/test-servers.ts'
+import { startPostgres, startRegistry } from '../../scripts/test-servers.ts'
 import { needs, scratch } from '../../scripts/test-tools.ts'
 import { atOnce } from './at-once.ts'
-import { makeDebian } from './debian-system.ts'
+import { blankDisk, makeDebian, makeHello } from './debian-system.ts'
 import { bootwright, root } from './example.ts'
 
-const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'mmdebstrap', 'wimlib-imagex', 'docker-registry')
+const boots = needs(
+  test,
+  'qemu-system-x86_64',
+  'apt-get',
+  'mmdebstrap',
+  'wimlib-imagex',
+  'docker-registry',
+  'pg_ctlcluster',
+)
 
 /** An emulated machine keeps one processor busy. */
 const inTurn = atOnce(Math.max(1, availableParallelism()))
@@ -62,9 +70,7 @@ steps:
 
 test.before(async () => {
   await fs.symlink(join(root, 'e2e/node_modules'), join(folder, 'node_modules'))
-  await fs.mkdir(join(folder, 'hello'))
-  await fs.writeFile(join(folder, 'hello/greeting'), 'good day')
-  await fs.writeFile(join(folder, 'hello/install.sh'), 'set -e\nmkdir -p /opt/hello\ncp greeting /opt/hello/\n')
+  await makeHello(folder)
   await fs.writeFile(join(folder, 'deploy.yaml'), DEPLOY)
   await fs.writeFile(join(folder, 'say.yaml'), saying('hello'))
   await makeDebian(folder)
@@ -155,20 +161,12 @@ const publishing = (lab: Lab, taskSequence: string, more: object = {}) => ({
   targets: [{ site: { access: `${lab.name}/${ACCESS_FILE}`, ...more } }],
 })
 
-const DISK_BYTES = 4 * 2 ** 30
-async function blankDisk(name: string): Promise<string> {
-  const disk = join(folder, name)
-  await fs.writeFile(disk, '')
-  await fs.truncate(disk, DISK_BYTES)
-  return disk
-}
 const start = (options: Omit<MachineOptions, 'firmware'>): Promise<Machine> =>
   startMachine({ firmware: 'uefi', restarts: true, extra: NETWORK, ...options })
 /** A whole line: the console shows it piece by piece. */
 const END = /bootwright: (sequence (?:succeeded|failed \d+)|failed (?<code>\w+))\r?\n/
 
-const onPostgres = hasPostgres() ? boots : test.skip
-onPostgres(
+boots(
   'an unknown computer is deployed from a registry by way of PostgreSQL, whatever is cut off on the way; the same medium deploys what is changed',
   t =>
     inTurn(async () => {
@@ -184,7 +182,7 @@ onPostgres(
       const medium = { image: join(folder, 'stick.iso'), carrier: 'cd' } as const
       const signal = AbortSignal.timeout(20 * 60_000)
       {
-        await using machine = await start({ ...medium, disks: [await blankDisk('disk.img')], signal })
+        await using machine = await start({ ...medium, disks: [await blankDisk(folder, 'disk.img')], signal })
         await machine.waitFor(/bootwright: deployment lab, deploy revision 1/, { signal })
         // In the middle of the image, which is applied while it comes.
         await machine.waitFor(/\r {2}[1-3]\d %/, { signal })

@@ -14,10 +14,11 @@ import {
   openConnection,
   openSiteClient,
   type PublishedSequence,
+  type SiteAccess,
   writeBlob,
 } from '@bootwright/site-protocol'
 import * as z from 'zod'
-import { readAccess, type SiteAccess } from './access.ts'
+import { readAccess } from './access.ts'
 import { SEQUENCE_PATH } from './media-type.ts'
 
 export interface SiteTargetOptions {
@@ -31,7 +32,7 @@ const schema: z.ZodType<SiteTargetOptions> = z.strictObject({
     .optional()
     .meta({
       description:
-        'Where contents go: a repository of an OCI registry, as https://registry.example/images; the site itself when absent',
+        'Where contents go: a repository of an OCI registry, as https://images.corp.example/lab; the site itself when absent',
     }),
 })
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { type Connection, ConnectionError } from './connection.ts'
 
-/** A distribution point is a repository of an OCI registry: `https://registry.example/repository`. OCI distribution specification 1.1. */
+/** A distribution point is a repository of an OCI registry: `https://images.corp.example/lab`. OCI distribution specification 1.1. */
 export function blobUrl(distributionPoint: string, sha256: string): string {
   const { origin, pathname } = new URL(distributionPoint)
   return `${origin}/v2/${pathname.replaceAll(/^\/+|\/+$/g, '')}/blobs/sha256:${sha256}`

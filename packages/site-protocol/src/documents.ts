@@ -10,6 +10,10 @@ export const objectName: z.ZodType<string> = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'expected at most 100 letters, digits, spaces, dots and dashes')
 
+/** How a site calls a computer that asked. */
+export const clientName: z.ZodType<string> = z.string().regex(/^[\w:.-]{1,80}$/)
+export const isoTime: z.ZodType<string> = z.iso.datetime({ offset: true })
+
 /** Bytes that distribution points have. */
 export interface Blob {
   readonly sha256: string

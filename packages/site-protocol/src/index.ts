@@ -1,4 +1,6 @@
+export { decodeAccess, type SiteAccess } from './access.ts'
 export { blobUrl, hasBlob, readBlob, writeBlob } from './blobs.ts'
+export { type ChainOptions, issuerOf } from './chain.ts'
 export { CHUNKED_FROM, chunksOf, decodeChunks, encodeChunks } from './chunks.ts'
 export { openSiteClient, type SiteClient } from './client.ts'
 export {
@@ -18,22 +20,21 @@ export {
   variables,
 } from './documents.ts'
 export { type ComputerIdentity, computerIdentity, keysOf } from './identity.ts'
+export type { KnownMedium, RegisteredMedium } from './media.ts'
 export { PROBLEM_CODES, type Problem, type ProblemCode, problem, SiteError } from './problem.ts'
 export {
   type AffinityState,
   type AnswerOf,
   type Change,
-  type KnownMedium,
   type Location,
   type OfferedDeployment,
   type Policy,
-  type RegisteredMedium,
   type RequestOf,
   ROUTES,
   type Route,
   type RouteName,
   type SignedTime,
-  type StatusMessage,
   signedText,
 } from './routes.ts'
+export type { StatusMessage } from './status.ts'
 export { trustedTime } from './trusted-time.ts'

@@ -1,7 +1,9 @@
 import type { Variable } from '@bootwright/medium'
 import * as z from 'zod'
-import { objectName, type PublishedSequence, publishedSequence, variables } from './documents.ts'
+import { clientName, isoTime, objectName, type PublishedSequence, publishedSequence, variables } from './documents.ts'
 import { type ComputerIdentity, computerIdentity } from './identity.ts'
+import { type KnownMedium, knownMedium, mediumId, type RegisteredMedium, registeredMedium } from './media.ts'
+import { type StatusMessage, statusMessage } from './status.ts'
 
 /** What may be asked of a management point. The description by OpenAPI is made of it. */
 export interface Route<Request, Answer> {
@@ -15,6 +17,8 @@ export interface Route<Request, Answer> {
   readonly answer: z.ZodType<Answer>
 }
 
+/** Messages of one request. */
+const MESSAGES_LIMIT = 500
 const nothing = z.strictObject({})
 
 /** The time, signed by the key of the management point's certificate, so that it can be believed before dates of certificates can. */
@@ -53,29 +57,6 @@ export interface Policy {
   readonly deployments: readonly OfferedDeployment[]
 }
 
-export interface StatusMessage {
-  /** Of one run of one sequence; made by the computer. */
-  readonly run: string
-  /** Counts up from 0 within the run: what is delivered twice is the same. */
-  readonly number: number
-  readonly client: string
-  readonly deployment: string
-  /** ISO 8601. */
-  readonly time: string
-  readonly event:
-    | 'sequenceStarted'
-    | 'sequenceSucceeded'
-    | 'sequenceFailed'
-    | 'stepStarted'
-    | 'stepSucceeded'
-    | 'stepFailed'
-    | 'stepSkipped'
-    | 'restart'
-  readonly step?: { readonly number: number; readonly total: number; readonly name: string } | undefined
-  readonly exitCode?: number | undefined
-  readonly message?: string | undefined
-}
-
 /** Whether those who sign in to the computer are its users: at once, when an administrator agrees, or not at all. */
 export type AffinityState = 'approved' | 'pending'
 
@@ -85,70 +66,7 @@ export interface WaitingAffinity {
   readonly user: string
 }
 
-const MESSAGE_LIMIT = 16_384
-/** Messages of one request. */
-const MESSAGES_LIMIT = 500
-const client = z.string().regex(/^[\w:.-]{1,80}$/)
-const isoTime = z.iso.datetime({ offset: true })
-
-const statusMessage: z.ZodType<StatusMessage> = z.strictObject({
-  run: z.uuid(),
-  number: z.int().min(0),
-  client,
-  deployment: objectName,
-  time: isoTime,
-  event: z.enum([
-    'sequenceStarted',
-    'sequenceSucceeded',
-    'sequenceFailed',
-    'stepStarted',
-    'stepSucceeded',
-    'stepFailed',
-    'stepSkipped',
-    'restart',
-  ]),
-  step: z
-    .strictObject({ number: z.int().min(1), total: z.int().min(1), name: z.string().max(MESSAGE_LIMIT) })
-    .optional(),
-  exitCode: z.int().optional(),
-  message: z.string().max(MESSAGE_LIMIT).optional(),
-})
-
 const urls = z.array(z.url({ protocol: /^https?$/ }))
-export interface RegisteredMedium {
-  readonly id: string
-  readonly name: string
-  readonly type: string
-  readonly label: string
-  /** PEM, its own first. */
-  readonly certificate: string
-  readonly unknownComputers: boolean
-}
-export interface KnownMedium extends RegisteredMedium {
-  /** ISO 8601. */
-  readonly validFrom: string
-  readonly validTo: string
-  readonly blocked?: string | undefined
-}
-const mediumFields = {
-  id: z.string().regex(/^[\w-]{1,80}$/),
-  name: z.string().min(1).max(MESSAGE_LIMIT),
-  type: z.string().min(1).max(MESSAGE_LIMIT),
-  label: z.string().max(MESSAGE_LIMIT),
-  certificate: z
-    .string()
-    .startsWith('-----BEGIN CERTIFICATE-----\n')
-    .max(1 << 16),
-  unknownComputers: z.boolean(),
-}
-const registeredMedium: z.ZodType<RegisteredMedium> = z.strictObject(mediumFields)
-const knownMedium: z.ZodType<KnownMedium> = z.strictObject({
-  ...mediumFields,
-  validFrom: isoTime,
-  validTo: isoTime,
-  blocked: isoTime.optional(),
-})
-
 const offeredDeployment: z.ZodType<OfferedDeployment> = z.strictObject({
   id: objectName,
   taskSequence: objectName,
@@ -213,7 +131,7 @@ export const ROUTES: Routes = {
     by: 'medium',
     request: z.strictObject({ computer: computerIdentity, preferred: z.string().max(100).optional() }),
     answer: z.strictObject({
-      client,
+      client: clientName,
       name: z.string().optional(),
       variables,
       deployments: z.array(offeredDeployment),
@@ -224,7 +142,7 @@ export const ROUTES: Routes = {
     path: '/v1/deployments/{id}/sequence',
     summary: 'The task sequence of a deployment that was offered',
     by: 'medium',
-    request: z.strictObject({ id: objectName, client, revision: z.int().min(1) }),
+    request: z.strictObject({ id: objectName, client: clientName, revision: z.int().min(1) }),
     answer: publishedSequence,
   },
   status: {
@@ -241,7 +159,7 @@ export const ROUTES: Routes = {
     summary: 'Asks for users of a computer, and whether an administrator agreed',
     by: 'medium',
     request: z.strictObject({
-      client,
+      client: clientName,
       users: z.array(z.string().min(1).max(256)).min(1).max(32),
       mode: z.enum(['automatic', 'pending']),
     }),
@@ -288,7 +206,7 @@ export const ROUTES: Routes = {
     path: '/v1/admin/media/{id}/block',
     summary: 'Refuses a medium from now on, or no more',
     by: 'administrator',
-    request: z.strictObject({ id: mediumFields.id, isBlocked: z.boolean() }),
+    request: z.strictObject({ id: mediumId, isBlocked: z.boolean() }),
     answer: knownMedium,
   },
   messages: {
@@ -296,7 +214,7 @@ export const ROUTES: Routes = {
     path: '/v1/admin/status',
     summary: 'What computers said, latest first',
     by: 'administrator',
-    request: z.strictObject({ client: client.optional() }),
+    request: z.strictObject({ client: clientName.optional() }),
     answer: z.strictObject({ messages: z.array(statusMessage) }),
   },
   affinities: {
@@ -305,14 +223,14 @@ export const ROUTES: Routes = {
     summary: 'Users of computers that nobody agreed to yet',
     by: 'administrator',
     request: nothing,
-    answer: z.strictObject({ waiting: z.array(z.strictObject({ client, user: z.string() })) }),
+    answer: z.strictObject({ waiting: z.array(z.strictObject({ client: clientName, user: z.string() })) }),
   },
   approve: {
     method: 'POST',
     path: '/v1/admin/affinity/{client}/approve',
     summary: 'Agrees to the users that a computer asked for',
     by: 'administrator',
-    request: z.strictObject({ client }),
+    request: z.strictObject({ client: clientName }),
     answer: z.strictObject({ approved: z.int() }),
   },
 }

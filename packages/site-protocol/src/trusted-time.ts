@@ -1,11 +1,9 @@
 import { randomUUID, verify, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { issuerOf } from './chain.ts'
 import { openSiteClient } from './client.ts'
 import { ConnectionError } from './connection.ts'
 import { type SignedTime, signedText } from './routes.ts'
-
-/** A chain has hardly ever more. */
-const CHAIN_LIMIT = 8
 
 /**
  * The time that a management point says, for which no date of a certificate is needed: it is signed by the key of a certificate that one of
@@ -30,7 +28,7 @@ function judge(answer: SignedTime, { nonce, url, authorities }: Expected): void 
   const { host, hostname } = new URL(url)
   const [own, ...between] = answer.certificates.map(each => new X509Certificate(each))
   const name = hostname.replaceAll(/^\[|\]$/g, '')
-  if (!own || !leadsTo(authorities, own, between))
+  if (!own || !issuerOf(own, { roots: authorities.map(each => new X509Certificate(each)), between }))
     throw new ConnectionError(
       'AUTHORITY_UNTRUSTED',
       `${host} has a certificate of an authority that this medium does not trust; make the medium with the root certificate of its site`,
@@ -40,21 +38,4 @@ function judge(answer: SignedTime, { nonce, url, authorities }: Expected): void 
   const signature = Buffer.from(answer.signature, 'base64')
   if (answer.nonce !== nonce || !verify('sha256', Buffer.from(signedText(answer)), own.publicKey, signature))
     throw new ConnectionError('AUTHORITY_UNTRUSTED', `the time that ${host} says is not signed by it`)
-}
-
-function leadsTo(
-  authorities: readonly string[],
-  certificate: X509Certificate,
-  between: readonly X509Certificate[],
-): boolean {
-  const roots = authorities.map(each => new X509Certificate(each))
-  let at = certificate
-  for (let count = 0; count < CHAIN_LIMIT; count += 1) {
-    const issues = (each: X509Certificate): boolean => each.ca && at.checkIssued(each) && at.verify(each.publicKey)
-    if (roots.some(issues)) return true
-    const next = between.find(issues)
-    if (!next) return false
-    at = next
-  }
-  return false
 }

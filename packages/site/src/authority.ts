@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
+import { CLIENT_AUTHENTICATION } from '@bootwright/medium/certificates'
 import type { X509Certificate } from '@peculiar/x509'
 
 /** A certificate with its key, as files and servers have them. */
@@ -14,7 +15,6 @@ export interface Credentials {
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1'
-const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2'
 const DAY = 24 * 60 * 60 * 1000
 /** Computers' clocks are not that right. */
 const BEFORE = DAY

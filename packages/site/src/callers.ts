@@ -1,7 +1,8 @@
 // Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
 import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
-import { type ProblemCode, type RegisteredMedium, SiteError } from '@bootwright/site-protocol'
+import { CLIENT_AUTHENTICATION, readPemCertificates } from '@bootwright/medium/certificates'
+import { issuerOf, type ProblemCode, type RegisteredMedium, SiteError } from '@bootwright/site-protocol'
 import type { Database } from './database/database.ts'
 import type { Site } from './declared.ts'
 
@@ -9,10 +10,6 @@ import type { Site } from './declared.ts'
 export type Caller =
   | { readonly kind: 'administrator'; readonly name: string }
   | { readonly kind: 'medium'; readonly id: string; readonly allowsUnknown: boolean }
-
-const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2'
-/** A chain has hardly ever more. */
-const CHAIN_LIMIT = 8
 
 /** Judges a certificate. Throws {@link SiteError} that says what speaks against it. */
 export async function callerOf(
@@ -78,29 +75,9 @@ function issuerIn(
 ): X509Certificate | undefined {
   const uses: readonly string[] | undefined = certificate.keyUsage
   if (uses && !uses.includes(CLIENT_AUTHENTICATION)) return undefined
-  const roots = authorities.flatMap(text =>
-    (text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map(
-      each => new X509Certificate(each),
-    ),
-  )
   const between = chain.map(each => new X509Certificate(Buffer.from(each)))
-  let at = certificate
-  let first: X509Certificate | undefined
-  for (let count = 0; count < CHAIN_LIMIT; count += 1) {
-    const issues = (each: X509Certificate): boolean =>
-      each.ca &&
-      at.checkIssued(each) &&
-      at.verify(each.publicKey) &&
-      each.validFromDate <= now &&
-      now < each.validToDate
-    const root = roots.find(issues)
-    if (root) return first ?? root
-    const next = between.find(issues)
-    if (!next) return undefined
-    first ??= next
-    at = next
-  }
-  return undefined
+  const isFit = ({ validFromDate, validToDate }: X509Certificate): boolean => validFromDate <= now && now < validToDate
+  return issuerOf(certificate, { roots: authorities.flatMap(readPemCertificates), between, isFit })
 }
 
 async function isRevoked(

@@ -6,7 +6,5 @@ export {
   ROOT_CERTIFICATE_FILE,
   type ServedSite,
   type ServeOptions,
-  type SiteAccess,
   serveSite,
-  siteAccess,
 } from './site.ts'

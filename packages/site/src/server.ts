@@ -85,7 +85,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   )
   const callers = new WeakMap<FastifyRequest, Caller>()
   /** Who asks is judged before what is asked is read. */
-  const only = (by: 'medium' | 'administrator') => ({
+  const judgedAs = (by: 'medium' | 'administrator') => ({
     async onRequest(request: FastifyRequest): Promise<void> {
       callers.set(request, await judged(request, by, options))
     },
@@ -96,7 +96,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       bodyLimit: BODY_LIMIT[route.by === 'administrator' ? 'administrator' : 'medium'],
-      ...(route.by !== 'anybody' && only(route.by)),
+      ...(route.by !== 'anybody' && judgedAs(route.by)),
       async handler(request, reply) {
         const given = { ...(request.query as object), ...(request.body as object), ...(request.params as object) }
         const parsed = route.request.safeParse(given)
@@ -109,7 +109,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       },
     })
   if (serves !== 'content') server.get('/v1/openapi.json', () => openApi())
-  if (serves !== 'management') addRegistry(server, { ...options, only, callers })
+  if (serves !== 'management') addRegistry(server, { ...options, judgedAs, callers })
   return server
 }
 
@@ -162,16 +162,16 @@ const DIGEST = /^sha256:([\da-f]{64})$/
 
 /** What of the OCI distribution specification 1.1 concerns blobs. */
 interface RegistryOptions extends ServerOptions {
-  only(by: 'medium' | 'administrator'): { onRequest(request: FastifyRequest): Promise<void> }
+  judgedAs(by: 'medium' | 'administrator'): { onRequest(request: FastifyRequest): Promise<void> }
   readonly callers: WeakMap<FastifyRequest, Caller>
 }
 function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
-  const { blobs, only, callers, onContent = () => {} } = options
-  server.get('/v2/', only('medium'), async () => ({}))
+  const { blobs, judgedAs, callers, onContent = () => {} } = options
+  server.get('/v2/', judgedAs('medium'), async () => ({}))
   server.route({
     method: ['GET', 'HEAD'],
     url: '/v2/:repository/blobs/:digest',
-    ...only('medium'),
+    ...judgedAs('medium'),
     async handler(request, reply) {
       const caller = callers.get(request)!
       const { digest } = request.params as { readonly digest: string }
@@ -183,7 +183,7 @@ function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
     },
   })
   const uploads = '/v2/:repository/blobs/uploads/'
-  server.post(uploads, only('administrator'), async (request, reply) => {
+  server.post(uploads, judgedAs('administrator'), async (request, reply) => {
     const upload = await blobs.begin()
     const { repository } = request.params as { readonly repository: string }
     return reply
@@ -191,7 +191,7 @@ function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
       .header('location', `/v2/${encodeURIComponent(repository)}/blobs/uploads/${upload}`)
       .send()
   })
-  server.patch(`${uploads}:upload`, only('administrator'), async (request, reply) => {
+  server.patch(`${uploads}:upload`, judgedAs('administrator'), async (request, reply) => {
     const { upload } = request.params as { readonly upload: string }
     const [, from] = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '') ?? []
     const there = await blobs.sent(upload)
@@ -208,7 +208,7 @@ function addRegistry(server: FastifyInstance, options: RegistryOptions): void {
       .header('range', `0-${Math.max(size - 1, 0)}`)
       .send()
   })
-  server.put(`${uploads}:upload`, only('administrator'), async (request, reply) => {
+  server.put(`${uploads}:upload`, judgedAs('administrator'), async (request, reply) => {
     const { upload } = request.params as { readonly upload: string }
     const sha256 = DIGEST.exec(String((request.query as { readonly digest?: string }).digest))?.[1]
     if (sha256 === undefined) throw new SiteError('REQUEST_INVALID', 'expected ?digest=sha256:…')

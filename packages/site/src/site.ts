@@ -1,30 +1,16 @@
 import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SiteError } from '@bootwright/site-protocol'
-import * as z from 'zod'
+import { type SiteAccess, SiteError } from '@bootwright/site-protocol'
 import { type Credentials, createAuthority, issue } from './authority.ts'
 import { openBlobStore } from './blob-store.ts'
+import { openComputers } from './computers.ts'
 import { openDatabase } from './database/database.ts'
 import { siteSchema } from './declared.ts'
 import { openObjects } from './objects.ts'
+import { openSequences } from './sequences.ts'
 import { createServer, type Serving } from './server.ts'
 import { createService } from './service.ts'
-
-/** What an administrator, or what builds media, needs to talk to a site. */
-export interface SiteAccess {
-  readonly url: string
-  /** PEM: by which the site's certificates are judged. */
-  readonly authorities: readonly string[]
-  readonly certificate: string
-  readonly key: string
-}
-export const siteAccess: z.ZodType<SiteAccess> = z.strictObject({
-  url: z.url({ protocol: /^https$/ }),
-  authorities: z.array(z.string()).min(1),
-  certificate: z.string(),
-  key: z.string(),
-})
 
 const ROOT = 'root.json'
 /** The certificate of the site's authority, for media: `rootCertificates`. */
@@ -115,7 +101,16 @@ export async function serveSite({
   const objects = openObjects(database)
   const content = [new URL('/content', contentUrl ?? url).href]
   const blobs = await openBlobStore(join(folder, 'content'))
-  const service = createService({ database, objects, url, content, credentials, blobs, now })
+  const service = createService({
+    database,
+    objects,
+    computers: openComputers(database, now),
+    sequences: openSequences(database, blobs, now),
+    url,
+    content,
+    credentials,
+    now,
+  })
   const server = createServer({ database, objects, service, blobs, credentials, now, serves, onContent, hasLog })
   await server.listen(listen)
   const address = server.server.address()

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
-import { hasPostgres, startPostgres } from '../../../scripts/test-servers.ts'
+import { startPostgres } from '../../../scripts/test-servers.ts'
 import { computer, NOW, openTestSite, published } from '../../../scripts/test-site.ts'
+import { needs } from '../../../scripts/test-tools.ts'
 import { type Credentials, createAuthority, issue } from '../src/index.ts'
 
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
@@ -202,7 +203,7 @@ test('status is kept once, however often it is delivered; users wait for whoever
   t.deepEqual(await medium.ask('affinity', { ...asked, users: ['LAB\\bob'], mode: 'automatic' }), { state: 'approved' })
 })
 
-const onPostgres = hasPostgres() ? test : test.skip
+const onPostgres = needs(test, 'pg_ctlcluster')
 onPostgres('the same with PostgreSQL, by two points that have nothing else in common', async t => {
   using postgres = await startPostgres()
   await using lab = await openTestSite({ database: postgres.url })

@@ -142,10 +142,13 @@ export function contents({
     if (remote) await download(file, target, progress)
     else throw isThere ? changed(file.path) : missing(file.path)
   }
-  const download = async (file: ContentFile, to: string, onProgress: (bytes: number) => void): Promise<void> => {
+  const olderOf = async (file: ContentFile): Promise<string | undefined> => {
     const item = items.find(({ files }) => files.includes(file))
+    return item && (await older(item, file))
+  }
+  const download = async (file: ContentFile, to: string, onProgress: (bytes: number) => void): Promise<void> => {
     try {
-      await remote!.download(file, to, { older: item && (await older(item, file)), onProgress })
+      await remote!.download(file, to, { older: await olderOf(file), onProgress })
     } catch (error) {
       throw isOfTarget(error) ? full(file.path) : error
     }
@@ -174,8 +177,7 @@ export function contents({
 
   /** Path of a file that comes while it is read, so that it needs no room; undefined where that is not possible, or an earlier one helps. */
   const shownRemote = async (file: ContentFile): Promise<string | undefined> => {
-    const item = items.find(({ files }) => files.includes(file))
-    if (!present || (item && (await older(item, file)) !== undefined)) return undefined
+    if (!present || (await olderOf(file)) !== undefined) return undefined
     const opened = await remote!.open(file)
     return opened && (await present({ name: file.sha256, ...opened, onError }))
   }

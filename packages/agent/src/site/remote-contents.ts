@@ -54,16 +54,7 @@ export function remoteContents(source: BlobSource): RemoteContents {
     async open({ size, chunks }) {
       if (!chunks) return undefined
       const places = await placesOf(chunks)
-      const kept = new Map<number, Promise<Uint8Array>>()
-      const chunkAt = (index: number): Promise<Uint8Array> => {
-        const known = kept.get(index)
-        if (known) return known
-        const fetched = source.read(places[index]!)
-        kept.set(index, fetched)
-        fetched.catch(() => kept.delete(index))
-        for (const old of [...kept.keys()].slice(0, Math.max(kept.size - KEPT, 0))) kept.delete(old)
-        return fetched
-      }
+      const chunkAt = readAhead(places, place => source.read(place))
       return {
         size,
         async read(offset, length) {
@@ -71,10 +62,7 @@ export function remoteContents(source: BlobSource): RemoteContents {
           const parts: Uint8Array[] = []
           for (let at = offset, index = indexAt(places, offset); at < end; index += 1) {
             const place = places[index]!
-            const data = await chunkAt(index)
-            for (let next = index + 1; next <= index + AHEAD && next < places.length; next += 1)
-              void chunkAt(next).catch(() => {})
-            parts.push(data.subarray(at - place.at, end - place.at))
+            parts.push((await chunkAt(index)).subarray(at - place.at, end - place.at))
             at = place.at + place.size
           }
           return Buffer.concat(parts)
@@ -87,30 +75,42 @@ export function remoteContents(source: BlobSource): RemoteContents {
         return
       }
       const places = await placesOf(file.chunks)
-      const local = older === undefined ? undefined : await chunksIn(older)
       await mkdir(dirname(to), { recursive: true })
       const part = `${to}.part`
       await using writing = await open(part, 'a+')
-      await using reading = older === undefined ? undefined : await open(older)
       const first = await firstMissing(writing, places)
       await writing.truncate(places[first]?.at ?? file.size)
-      const get = (place: Place): Promise<Uint8Array> => {
-        const at = local?.get(place.sha256)
-        return at === undefined || !reading ? source.read(place) : readAt(reading, at, place.size)
-      }
-      const ahead = places.slice(first).map(place => ({ place, data: undefined as Promise<Uint8Array> | undefined }))
-      for (const [index, { place }] of ahead.entries()) {
-        for (const next of ahead.slice(index, index + AHEAD + 1)) {
-          next.data ??= get(next.place)
-          next.data.catch(() => {})
-        }
-        await writing.write(await ahead[index]!.data!)
-        ahead[index]!.data = undefined
-        onProgress(place.at + place.size)
+      await using local = await chunksIn(older)
+      const chunkAt = readAhead(places, async place => (await local.read(place)) ?? (await source.read(place)))
+      for (let index = first; index < places.length; index += 1) {
+        await writing.appendFile(await chunkAt(index))
+        onProgress(places[index]!.at + places[index]!.size)
       }
       await writing.sync()
       await rename(part, to)
     },
+  }
+}
+
+/** Gives chunks by their numbers, with the next ones on their way already. */
+function readAhead(
+  places: readonly Place[],
+  get: (place: Place) => Promise<Uint8Array>,
+): (index: number) => Promise<Uint8Array> {
+  const kept = new Map<number, Promise<Uint8Array>>()
+  const begin = (index: number): Promise<Uint8Array> => {
+    const known = kept.get(index)
+    if (known) return known
+    const fetched = get(places[index]!)
+    kept.set(index, fetched)
+    fetched.catch(() => kept.delete(index))
+    for (const old of [...kept.keys()].slice(0, Math.max(kept.size - KEPT, 0))) kept.delete(old)
+    return fetched
+  }
+  return index => {
+    const asked = begin(index)
+    for (let next = index + 1; next <= index + AHEAD && next < places.length; next += 1) begin(next).catch(() => {})
+    return asked
   }
 }
 
@@ -125,15 +125,29 @@ function indexAt(places: readonly Place[], offset: number): number {
   return low
 }
 
-/** Where the chunks of a file are that is here. */
-async function chunksIn(path: string): Promise<ReadonlyMap<string, number>> {
+interface LocalChunks extends AsyncDisposable {
+  /** Undefined when it is not there, or cannot be read as it was. */
+  read(chunk: Blob): Promise<Uint8Array | undefined>
+}
+
+/** The chunks of a file that is here. */
+async function chunksIn(path: string | undefined): Promise<LocalChunks> {
+  const file = path === undefined ? undefined : await open(path)
   const found = new Map<string, number>()
   let at = 0
-  for (const { sha256, size } of await chunksOf(createReadStream(path, { highWaterMark: 1 << 20 }))) {
+  for (const { sha256, size } of file ? await chunksOf(createReadStream(path!, { highWaterMark: 1 << 20 })) : []) {
     found.set(sha256, at)
     at += size
   }
-  return found
+  return {
+    async read({ sha256, size }) {
+      const from = found.get(sha256)
+      if (!file || from === undefined) return undefined
+      const data = await readAt(file, from, size)
+      return digestOf(data) === sha256 ? data : undefined
+    },
+    [Symbol.asyncDispose]: async () => await file?.close(),
+  }
 }
 
 /** What was written before it was interrupted is judged like all else. */
@@ -143,16 +157,13 @@ async function firstMissing(file: FileHandle, places: readonly Place[]): Promise
   let index = 0
   for (const { sha256, size: length, at } of places) {
     if (at + length > size) break
-    if (
-      createHash('sha256')
-        .update(await readAt(file, at, length))
-        .digest('hex') !== sha256
-    )
-      break
+    if (digestOf(await readAt(file, at, length)) !== sha256) break
     index += 1
   }
   return index
 }
+
+const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
 async function readAt(file: FileHandle, at: number, length: number): Promise<Uint8Array> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at)

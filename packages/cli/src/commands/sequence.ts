@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
 import { describeStep, stepFacts } from '../render/step.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError, unreadable } from '../usage-error.ts'
 import { open } from './open.ts'
 
 export function sequenceCommand(program: Command, io: Io): void {
@@ -83,9 +83,6 @@ function decoded(data: Uint8Array): string {
   return new TextDecoder().decode(data)
 }
 
-const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
-  throw new UsageError(`${path} cannot be read: ${error.code ?? error.message}`)
-}
 const existing = (path: string) => (error: NodeJS.ErrnoException) => {
   throw error.code === 'EEXIST' ? new UsageError(`${path} is there already; give another name to -o`) : error
 }

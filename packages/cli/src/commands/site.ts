@@ -4,7 +4,7 @@ import type { Change, KnownMedium, SiteClient, StatusMessage } from '@bootwright
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError, unreadable } from '../usage-error.ts'
 
 const ACCESS = ['--access <file>', 'the administrator.json of the site', 'site/administrator.json'] as const
 
@@ -162,14 +162,10 @@ export function siteCommand(program: Command, io: Io): void {
     })
 
   async function clientOf(file: string): Promise<SiteClient> {
-    const [{ siteAccess }, { openSiteClient }] = await Promise.all([
-      import('@bootwright/site'),
-      import('@bootwright/site-protocol'),
-    ])
-    const text = await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file))
-    const access = siteAccess.safeParse(parsed(text))
-    if (!access.success) throw new UsageError(`${file} is no access to a site; expected what bootwright site init made`)
-    const { url, authorities, ...identity } = access.data
+    const { decodeAccess, openSiteClient } = await import('@bootwright/site-protocol')
+    const access = decodeAccess(await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file)))
+    if (!access) throw new UsageError(`${file} is no access to a site; expected what bootwright site init made`)
+    const { url, authorities, ...identity } = access
     return openSiteClient(url, { authorities, identity, signal: io.signal })
   }
 
@@ -247,17 +243,6 @@ const line = ({ time, client, deployment, event, step, exitCode, message }: Stat
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '')
 const readUrl = async (file: string): Promise<string> =>
   (JSON.parse(await readFile(file, 'utf8').catch(unreadable(file))) as { readonly url: string }).url
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
-  throw new UsageError(`${path} cannot be read: ${error.code ?? error.message}`)
-}
-
 /** Certificates and revocation lists are named as files, relative to the file. */
 async function withFiles(written: unknown, folder: string): Promise<unknown> {
   if (typeof written !== 'object' || written === null) return written

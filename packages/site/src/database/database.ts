@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { type CreateTableBuilder, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
@@ -47,92 +47,71 @@ export async function openDatabase(place: string): Promise<Database> {
   return database
 }
 
+type Column = 'text' | 'integer' | 'text?'
+/** Every table: its columns (`?` for those that may be empty), its key, and what else no two rows share. */
+const SCHEMA: {
+  readonly [T in keyof Tables]: {
+    readonly columns: { readonly [C in keyof Tables[T]]: Column }
+    readonly key: readonly (keyof Tables[T] & string)[]
+    readonly unique?: keyof Tables[T] & string
+    readonly index?: keyof Tables[T] & string
+  }
+} = {
+  objects: { columns: { kind: 'text', name: 'text', document: 'text' }, key: ['kind', 'name'] },
+  computer_keys: { columns: { key: 'text', name: 'text' }, key: ['key'] },
+  clients: { columns: { id: 'text', identity: 'text', seen: 'text' }, key: ['id'] },
+  client_keys: { columns: { key: 'text', client: 'text' }, key: ['key'] },
+  sequences: {
+    columns: { name: 'text', revision: 'integer', document: 'text', created: 'text' },
+    key: ['name', 'revision'],
+  },
+  sequence_blobs: {
+    columns: { sha256: 'text', name: 'text', revision: 'integer' },
+    key: ['sha256', 'name', 'revision'],
+  },
+  grants: { columns: { medium: 'text', name: 'text', revision: 'integer' }, key: ['medium', 'name', 'revision'] },
+  media: {
+    columns: { id: 'text', fingerprint: 'text', document: 'text', blocked: 'text?' },
+    key: ['id'],
+    unique: 'fingerprint',
+  },
+  administrators: { columns: { fingerprint: 'text', name: 'text' }, key: ['fingerprint'] },
+  status: {
+    columns: {
+      run: 'text',
+      number: 'integer',
+      client: 'text',
+      deployment: 'text',
+      medium: 'text',
+      time: 'text',
+      received: 'text',
+      document: 'text',
+    },
+    key: ['run', 'number'],
+    index: 'received',
+  },
+  affinities: { columns: { client: 'text', user_name: 'text', state: 'text' }, key: ['client', 'user_name'] },
+}
+
+interface TableShape {
+  readonly columns: Readonly<Record<string, Column>>
+  readonly key: readonly string[]
+  readonly unique?: string
+  readonly index?: string
+}
+
 async function createTables(database: Database): Promise<void> {
   const { schema } = database
-  await schema
-    .createTable('objects')
-    .ifNotExists()
-    .addColumn('kind', 'text', column => column.notNull())
-    .addColumn('name', 'text', column => column.notNull())
-    .addColumn('document', 'text', column => column.notNull())
-    .addPrimaryKeyConstraint('objects_key', ['kind', 'name'])
-    .execute()
-  for (const [table, value] of [
-    ['computer_keys', 'name'],
-    ['client_keys', 'client'],
-  ] as const)
-    await schema
-      .createTable(table)
-      .ifNotExists()
-      .addColumn('key', 'text', column => column.primaryKey())
-      .addColumn(value, 'text', column => column.notNull())
-      .execute()
-  await schema
-    .createTable('clients')
-    .ifNotExists()
-    .addColumn('id', 'text', column => column.primaryKey())
-    .addColumn('identity', 'text', column => column.notNull())
-    .addColumn('seen', 'text', column => column.notNull())
-    .execute()
-  await schema
-    .createTable('sequences')
-    .ifNotExists()
-    .addColumn('name', 'text', column => column.notNull())
-    .addColumn('revision', 'integer', column => column.notNull())
-    .addColumn('document', 'text', column => column.notNull())
-    .addColumn('created', 'text', column => column.notNull())
-    .addPrimaryKeyConstraint('sequences_key', ['name', 'revision'])
-    .execute()
-  await schema
-    .createTable('sequence_blobs')
-    .ifNotExists()
-    .addColumn('sha256', 'text', column => column.notNull())
-    .addColumn('name', 'text', column => column.notNull())
-    .addColumn('revision', 'integer', column => column.notNull())
-    .addPrimaryKeyConstraint('sequence_blobs_key', ['sha256', 'name', 'revision'])
-    .execute()
-  await schema
-    .createTable('grants')
-    .ifNotExists()
-    .addColumn('medium', 'text', column => column.notNull())
-    .addColumn('name', 'text', column => column.notNull())
-    .addColumn('revision', 'integer', column => column.notNull())
-    .addPrimaryKeyConstraint('grants_key', ['medium', 'name', 'revision'])
-    .execute()
-  await schema
-    .createTable('media')
-    .ifNotExists()
-    .addColumn('id', 'text', column => column.primaryKey())
-    .addColumn('fingerprint', 'text', column => column.notNull().unique())
-    .addColumn('document', 'text', column => column.notNull())
-    .addColumn('blocked', 'text')
-    .execute()
-  await schema
-    .createTable('administrators')
-    .ifNotExists()
-    .addColumn('fingerprint', 'text', column => column.primaryKey())
-    .addColumn('name', 'text', column => column.notNull())
-    .execute()
-  await schema
-    .createTable('status')
-    .ifNotExists()
-    .addColumn('run', 'text', column => column.notNull())
-    .addColumn('number', 'integer', column => column.notNull())
-    .addColumn('client', 'text', column => column.notNull())
-    .addColumn('deployment', 'text', column => column.notNull())
-    .addColumn('medium', 'text', column => column.notNull())
-    .addColumn('time', 'text', column => column.notNull())
-    .addColumn('received', 'text', column => column.notNull())
-    .addColumn('document', 'text', column => column.notNull())
-    .addPrimaryKeyConstraint('status_key', ['run', 'number'])
-    .execute()
-  await schema.createIndex('status_received').ifNotExists().on('status').column('received').execute()
-  await schema
-    .createTable('affinities')
-    .ifNotExists()
-    .addColumn('client', 'text', column => column.notNull())
-    .addColumn('user_name', 'text', column => column.notNull())
-    .addColumn('state', 'text', column => column.notNull())
-    .addPrimaryKeyConstraint('affinities_key', ['client', 'user_name'])
-    .execute()
+  for (const [name, { columns, key, unique, index }] of Object.entries<TableShape>(SCHEMA)) {
+    let table: CreateTableBuilder<string, string> = schema.createTable(name).ifNotExists()
+    for (const [column, type] of Object.entries(columns))
+      table = type === 'text?' ? table.addColumn(column, 'text') : table.addColumn(column, type, each => each.notNull())
+    table = table.addPrimaryKeyConstraint(`${name}_key`, [...key])
+    if (unique !== undefined) table = table.addUniqueConstraint(`${name}_${unique}`, [unique])
+    await table.execute()
+    if (index !== undefined)
+      await sql`create index if not exists ${sql.id(`${name}_${index}`)} on ${sql.id(name)} (${sql.id(index)})`.execute(
+        database,
+      )
+  }
 }

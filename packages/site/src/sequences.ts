@@ -1,0 +1,65 @@
+import { type AnswerOf, blobsOf, decodeChunks, type PublishedSequence } from '@bootwright/site-protocol'
+import type { BlobStore } from './blob-store.ts'
+import type { Database } from './database/database.ts'
+
+/** Task sequences, whose revisions never change. */
+export interface Sequences {
+  /** Its number; undefined when the sequence was never published. */
+  latest(name: string): Promise<number | undefined>
+  read(name: string, revision: number): Promise<PublishedSequence | undefined>
+  /** Adds a revision, when it differs from the last. */
+  publish(published: PublishedSequence): Promise<AnswerOf<'publish'>>
+}
+
+export function openSequences(database: Database, blobs: BlobStore, now: () => Date): Sequences {
+  /** Chunks that another distribution point has are not known here, and not asked for here. */
+  const digestsOf = async (published: PublishedSequence): Promise<ReadonlySet<string>> => {
+    const digests = new Set(blobsOf(published).map(({ sha256 }) => sha256))
+    for (const { chunks } of published.contents.flatMap(({ files }) => files)) {
+      const list = chunks && (await blobs.whole(chunks.sha256))
+      for (const { sha256 } of list ? decodeChunks(list) : []) digests.add(sha256)
+    }
+    return digests
+  }
+  return {
+    async latest(name) {
+      const row = await database
+        .selectFrom('sequences')
+        .select('revision')
+        .where('name', '=', name)
+        .orderBy('revision', 'desc')
+        .executeTakeFirst()
+      return row && Number(row.revision)
+    },
+    async read(name, revision) {
+      const row = await database
+        .selectFrom('sequences')
+        .select('document')
+        .where('name', '=', name)
+        .where('revision', '=', revision)
+        .executeTakeFirst()
+      return row && JSON.parse(row.document)
+    },
+    async publish(published) {
+      const needed = await digestsOf(published)
+      return await database.transaction().execute(async transaction => {
+        const document = JSON.stringify(published)
+        const row = await transaction
+          .selectFrom('sequences')
+          .selectAll()
+          .where('name', '=', published.name)
+          .orderBy('revision', 'desc')
+          .executeTakeFirst()
+        if (row?.document === document) return { revision: Number(row.revision), isNew: false }
+        const revision = Number(row?.revision ?? 0) + 1
+        await transaction
+          .insertInto('sequences')
+          .values({ name: published.name, revision, document, created: now().toISOString() })
+          .execute()
+        for (const sha256 of needed)
+          await transaction.insertInto('sequence_blobs').values({ sha256, name: published.name, revision }).execute()
+        return { revision, isNew: true }
+      })
+    },
+  }
+}
