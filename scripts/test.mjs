@@ -43,6 +43,7 @@ const judges = {
   'docker-registry': 'docker-registry',
   pg_ctlcluster: 'postgresql',
   nginx: 'nginx-light',
+  chromium: 'chromium',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

@@ -14,6 +14,8 @@ export interface Report {
   tell<N extends TextName>(level: Level, name: N, ...about: Parameters<Messages[N]>): void
   /** A line that programs wait for, the same in every language. */
   state(line: string, fields?: Readonly<Record<string, unknown>>): void
+  /** Tells of every entry of the log, as it is written, until the answer is called. */
+  follow(listener: (entry: LogEntry) => void): () => void
   /** Only for the log. */
   log(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void
   /** Makes the text of a message that is part of another one. */
@@ -48,11 +50,13 @@ export interface LogFiles {
 
 export function createReport({ terminal, masker, now, log: files }: ReportOptions): Report {
   let messages: Messages = catalogues.en
+  const listeners = new Set<(entry: LogEntry) => void>()
   const masked = (fields: object): object =>
     JSON.parse(JSON.stringify(fields, (_, value) => (typeof value === 'string' ? masker.mask(value) : value)))
   const record = (level: Level, maskedMessage: string, fields: object = {}): void => {
     const entry = { time: now().toISOString(), level, message: maskedMessage, ...masked(fields) }
     files.write(entry)
+    for (const listener of listeners) listener(entry)
   }
   const log: Report['log'] = (level, message, fields) => record(level, masker.mask(message), fields)
   return {
@@ -67,6 +71,10 @@ export function createReport({ terminal, masker, now, log: files }: ReportOption
       record('info', text, fields)
     },
     log,
+    follow(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     messages: () => messages,
     speak(language) {
       messages = catalogues[language]

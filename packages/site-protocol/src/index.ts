@@ -21,6 +21,8 @@ export {
 } from './documents.ts'
 export { type ComputerIdentity, computerIdentity, keysOf } from './identity.ts'
 export type { KnownMedium, RegisteredMedium } from './media.ts'
+export { neededBlobs } from './needed.ts'
+export type { MediumSummary, Overview, RunSummary, StepProgress, StoredContent, StoredSequence } from './overview.ts'
 export { PROBLEM_CODES, type Problem, type ProblemCode, problem, SiteError } from './problem.ts'
 export {
   type AffinityState,

@@ -3,6 +3,15 @@ import * as z from 'zod'
 import { clientName, isoTime, objectName, type PublishedSequence, publishedSequence, variables } from './documents.ts'
 import { type ComputerIdentity, computerIdentity } from './identity.ts'
 import { type KnownMedium, knownMedium, mediumId, type RegisteredMedium, registeredMedium } from './media.ts'
+import {
+  logTail,
+  type Overview,
+  overview,
+  type StepProgress,
+  type StoredContent,
+  stepProgress,
+  storedContents,
+} from './overview.ts'
 import { type StatusMessage, statusMessage } from './status.ts'
 
 /** What may be asked of a management point. The description by OpenAPI is made of it. */
@@ -11,8 +20,8 @@ export interface Route<Request, Answer> {
   /** Parameters as `{name}`, which are in the request too. */
   readonly path: string
   readonly summary: string
-  /** Whose certificate is asked for. */
-  readonly by: 'anybody' | 'medium' | 'administrator'
+  /** Whose certificate is asked for; a viewer is an administrator, or a browser that one of them let in. */
+  readonly by: 'anybody' | 'medium' | 'viewer' | 'administrator'
   readonly request: z.ZodType<Request>
   readonly answer: z.ZodType<Answer>
 }
@@ -88,10 +97,15 @@ interface Routes {
   readonly policy: Route<{ computer: ComputerIdentity; preferred?: string | undefined }, Policy>
   readonly sequence: Route<{ id: string; client: string; revision: number }, PublishedSequence>
   readonly status: Route<{ messages: readonly StatusMessage[] }, { accepted: number }>
+  readonly progress: Route<StepProgress, Record<string, never>>
   readonly affinity: Route<
     { client: string; users: readonly string[]; mode: 'automatic' | 'pending' },
     { state: AffinityState }
   >
+  readonly overview: Route<Record<string, never>, Overview>
+  readonly run: Route<{ run: string }, { messages: readonly StatusMessage[]; tail: readonly string[] }>
+  readonly contents: Route<Record<string, never>, { contents: readonly StoredContent[] }>
+  readonly admit: Route<Record<string, never>, { code: string; validTo: string }>
   readonly apply: Route<{ site: unknown; isTrial: boolean }, { changes: readonly Change[] }>
   readonly publish: Route<PublishedSequence, { revision: number; isNew: boolean }>
   readonly register: Route<RegisteredMedium, KnownMedium>
@@ -153,6 +167,14 @@ export const ROUTES: Routes = {
     request: z.strictObject({ messages: z.array(statusMessage).max(MESSAGES_LIMIT) }),
     answer: z.strictObject({ accepted: z.int() }),
   },
+  progress: {
+    method: 'POST',
+    path: '/v1/progress',
+    summary: 'How far a step is',
+    by: 'medium',
+    request: stepProgress,
+    answer: nothing,
+  },
   affinity: {
     method: 'POST',
     path: '/v1/affinity',
@@ -164,6 +186,38 @@ export const ROUTES: Routes = {
       mode: z.enum(['automatic', 'pending']),
     }),
     answer: z.strictObject({ state: z.enum(['approved', 'pending']) }),
+  },
+  overview: {
+    method: 'GET',
+    path: '/v1/overview',
+    summary: 'What goes on: runs of sequences, the latest first, and the media that were registered',
+    by: 'viewer',
+    request: nothing,
+    answer: overview,
+  },
+  run: {
+    method: 'GET',
+    path: '/v1/runs/{run}',
+    summary: 'What a computer said of one run, in order, and the end of its log',
+    by: 'viewer',
+    request: z.strictObject({ run: z.uuid() }),
+    answer: z.strictObject({ messages: z.array(statusMessage), tail: logTail }),
+  },
+  contents: {
+    method: 'GET',
+    path: '/v1/contents',
+    summary: 'What each distribution point has of what is deployed',
+    by: 'viewer',
+    request: nothing,
+    answer: z.strictObject({ contents: storedContents }),
+  },
+  admit: {
+    method: 'POST',
+    path: '/v1/admin/admit',
+    summary: 'A code by which one browser may look at the page, and change nothing',
+    by: 'administrator',
+    request: nothing,
+    answer: z.strictObject({ code: z.string(), validTo: isoTime }),
   },
   apply: {
     method: 'POST',

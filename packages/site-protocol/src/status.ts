@@ -27,6 +27,12 @@ export interface StatusMessage {
 /** Characters. */
 const TEXT_LIMIT = 16_384
 
+export const stepPlace: z.ZodType<NonNullable<StatusMessage['step']>> = z.strictObject({
+  number: z.int().min(1),
+  total: z.int().min(1),
+  name: z.string().max(TEXT_LIMIT),
+})
+
 export const statusMessage: z.ZodType<StatusMessage> = z.strictObject({
   run: z.uuid(),
   number: z.int().min(0),
@@ -43,7 +49,7 @@ export const statusMessage: z.ZodType<StatusMessage> = z.strictObject({
     'stepSkipped',
     'restart',
   ]),
-  step: z.strictObject({ number: z.int().min(1), total: z.int().min(1), name: z.string().max(TEXT_LIMIT) }).optional(),
+  step: stepPlace.optional(),
   exitCode: z.int().optional(),
   message: z.string().max(TEXT_LIMIT).optional(),
 })

@@ -6,9 +6,9 @@ import { issuerOf, type ProblemCode, type RegisteredMedium, SiteError } from '@b
 import type { Database } from './database/database.ts'
 import type { Site } from './declared.ts'
 
-/** Who asks, as the certificate says. */
+/** Who asks, as the certificate says; a viewer is a browser that an administrator let in. */
 export type Caller =
-  | { readonly kind: 'administrator'; readonly name: string }
+  | { readonly kind: 'administrator' | 'viewer'; readonly name: string }
   | { readonly kind: 'medium'; readonly id: string; readonly allowsUnknown: boolean }
 
 /** Judges a certificate. Throws {@link SiteError} that says what speaks against it. */

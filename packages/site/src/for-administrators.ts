@@ -1,20 +1,19 @@
-import { X509Certificate } from 'node:crypto'
-import { type KnownMedium, type RegisteredMedium, SiteError, type StatusMessage } from '@bootwright/site-protocol'
+import { SiteError, type StatusMessage } from '@bootwright/site-protocol'
 import * as z from 'zod'
-import type { Database } from './database/database.ts'
 import { siteSchema } from './declared.ts'
+import { fingerprintOf, knownMedia, knownMedium } from './media.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
 type ForAdministrators = Pick<
   Service,
-  'apply' | 'publish' | 'register' | 'media' | 'block' | 'messages' | 'affinities' | 'approve'
+  'admit' | 'apply' | 'publish' | 'register' | 'media' | 'block' | 'messages' | 'affinities' | 'approve'
 >
 
 /** Messages of one answer. */
 const MESSAGES_SHOWN = 1000
 
 /** What administrators ask, and what builds media. */
-export function forAdministrators({ database, objects, sequences, now }: ServiceOptions): ForAdministrators {
+export function forAdministrators({ database, objects, sequences, sessions, now }: ServiceOptions): ForAdministrators {
   return {
     async apply({ site: written, isTrial }) {
       const judged = siteSchema.safeParse(written)
@@ -27,6 +26,7 @@ export function forAdministrators({ database, objects, sequences, now }: Service
           )
       return { changes: await objects.apply(judged.data, isTrial) }
     },
+    admit: (_, { caller }) => sessions.admit(caller?.kind === 'administrator' ? caller.name : ''),
     publish: sequences.publish,
     async register(medium) {
       const fingerprint = fingerprintOf(medium)
@@ -38,10 +38,7 @@ export function forAdministrators({ database, objects, sequences, now }: Service
         .execute()
       return await knownMedium(database, medium.id)
     },
-    async media() {
-      const rows = await database.selectFrom('media').selectAll().orderBy('id').execute()
-      return { media: rows.map(shown) }
-    },
+    media: async () => ({ media: await knownMedia(database) }),
     async block({ id, isBlocked }) {
       const blocked = isBlocked ? now().toISOString() : null
       await database.updateTable('media').set({ blocked }).where('id', '=', id).execute()
@@ -71,30 +68,5 @@ export function forAdministrators({ database, objects, sequences, now }: Service
         .executeTakeFirst()
       return { approved: Number(numUpdatedRows) }
     },
-  }
-}
-
-async function knownMedium(database: Database, id: string): Promise<KnownMedium> {
-  const row = await database.selectFrom('media').selectAll().where('id', '=', id).executeTakeFirst()
-  if (row) return shown(row)
-  throw new SiteError('NOT_FOUND', `no medium ${id} was registered here`)
-}
-
-function shown({ document, blocked }: { readonly document: string; readonly blocked: string | null }): KnownMedium {
-  const medium: RegisteredMedium = JSON.parse(document)
-  const { validFromDate, validToDate } = new X509Certificate(medium.certificate)
-  return {
-    ...medium,
-    validFrom: validFromDate.toISOString(),
-    validTo: validToDate.toISOString(),
-    ...(blocked !== null && { blocked }),
-  }
-}
-
-function fingerprintOf({ certificate }: RegisteredMedium): string {
-  try {
-    return new X509Certificate(certificate).fingerprint256
-  } catch {
-    throw new SiteError('REQUEST_INVALID', 'the certificate of the medium cannot be read; expected PEM')
   }
 }

@@ -4,7 +4,7 @@ import { type AnswerOf, SiteError, signedText } from '@bootwright/site-protocol'
 import { deploymentsFor, locate, variablesFor } from './policy.ts'
 import type { Call, Service, ServiceOptions } from './service.ts'
 
-type ForMedia = Pick<Service, 'time' | 'location' | 'policy' | 'sequence' | 'status' | 'affinity'>
+type ForMedia = Pick<Service, 'time' | 'location' | 'policy' | 'sequence' | 'status' | 'progress' | 'affinity'>
 
 /** What computers ask that were started from media. */
 export function forMedia({
@@ -12,6 +12,7 @@ export function forMedia({
   objects,
   computers,
   sequences,
+  runs,
   url,
   content,
   credentials,
@@ -61,18 +62,13 @@ export function forMedia({
           .execute()
       return published
     },
-    async status({ messages }, { caller }) {
-      const received = now().toISOString()
-      const medium = caller?.kind === 'medium' ? caller.id : ''
-      for (const message of messages) {
-        const { run, number, client, deployment, time } = message
-        await database
-          .insertInto('status')
-          .values({ run, number, client, deployment, medium, time, received, document: JSON.stringify(message) })
-          .onConflict(conflict => conflict.columns(['run', 'number']).doNothing())
-          .execute()
-      }
+    async status({ messages }, call) {
+      await runs.hear(messages, mediumOf(call), now().toISOString())
       return { accepted: messages.length }
+    },
+    async progress(progress, call) {
+      await runs.hearProgress(progress, mediumOf(call), now().toISOString())
+      return {}
     },
     async affinity({ client, users, mode }) {
       await computers.identityOf(client)
@@ -97,6 +93,9 @@ export function forMedia({
     },
   }
 }
+
+/** An administrator may speak as a computer too. */
+const mediumOf = ({ caller }: Call): string => (caller?.kind === 'medium' ? caller.id : '')
 
 function judgeKnown(name: string | undefined, { caller }: Call): void {
   if (name === undefined && caller?.kind === 'medium' && !caller.allowsUnknown)

@@ -1,5 +1,6 @@
 import { problem, ROUTES, type Route } from '@bootwright/site-protocol'
 import * as z from 'zod'
+import { SESSION_COOKIE } from './judge.ts'
 
 /** The description of the interface: OpenAPI 3.1, made of what is judged. */
 export function openApi(): object {
@@ -50,6 +51,12 @@ export function openApi(): object {
         medium: certificate(
           'The certificate of a medium that is registered, or of an authority that is trusted with media',
         ),
+        viewer: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'Or the certificate of an administrator',
+        },
         administrator: certificate('The certificate of an administrator of the site'),
       },
     },

@@ -1,4 +1,4 @@
-import { type AnswerOf, blobsOf, decodeChunks, type PublishedSequence } from '@bootwright/site-protocol'
+import { type AnswerOf, neededBlobs, type PublishedSequence } from '@bootwright/site-protocol'
 import type { BlobStore } from './blob-store.ts'
 import type { Database } from './database/database.ts'
 
@@ -12,15 +12,6 @@ export interface Sequences {
 }
 
 export function openSequences(database: Database, blobs: BlobStore, now: () => Date): Sequences {
-  /** Chunks that another distribution point has are not known here, and not asked for here. */
-  const digestsOf = async (published: PublishedSequence): Promise<ReadonlySet<string>> => {
-    const digests = new Set(blobsOf(published).map(({ sha256 }) => sha256))
-    for (const { chunks } of published.contents.flatMap(({ files }) => files)) {
-      const list = chunks && (await blobs.whole(chunks.sha256))
-      for (const { sha256 } of list ? decodeChunks(list) : []) digests.add(sha256)
-    }
-    return digests
-  }
   return {
     async latest(name) {
       const row = await database
@@ -41,7 +32,8 @@ export function openSequences(database: Database, blobs: BlobStore, now: () => D
       return row && JSON.parse(row.document)
     },
     async publish(published) {
-      const needed = await digestsOf(published)
+      // Chunks that another distribution point has are not known here, and not asked for here.
+      const needed = await neededBlobs(published, list => blobs.whole(list.sha256))
       return await database.transaction().execute(async transaction => {
         const document = JSON.stringify(published)
         const row = await transaction
@@ -56,7 +48,7 @@ export function openSequences(database: Database, blobs: BlobStore, now: () => D
           .insertInto('sequences')
           .values({ name: published.name, revision, document, created: now().toISOString() })
           .execute()
-        for (const sha256 of needed)
+        for (const { sha256 } of needed)
           await transaction.insertInto('sequence_blobs').values({ sha256, name: published.name, revision }).execute()
         return { revision, isNew: true }
       })

@@ -5,8 +5,12 @@ import type { Computers } from './computers.ts'
 import type { Database } from './database/database.ts'
 import { forAdministrators } from './for-administrators.ts'
 import { forMedia } from './for-media.ts'
+import { forViewers } from './for-viewers.ts'
 import type { Objects } from './objects.ts'
+import type { Runs } from './runs.ts'
 import type { Sequences } from './sequences.ts'
+import type { Sessions } from './sessions.ts'
+import type { StoredContents } from './stored-contents.ts'
 
 export interface Call {
   readonly caller: Caller | undefined
@@ -23,6 +27,9 @@ export interface ServiceOptions {
   readonly objects: Objects
   readonly computers: Computers
   readonly sequences: Sequences
+  readonly runs: Runs
+  readonly sessions: Sessions
+  readonly stored: StoredContents
   /** Of this point, as computers reach it. */
   readonly url: string
   /** Distribution points of the point's own. */
@@ -33,5 +40,6 @@ export interface ServiceOptions {
 
 export const createService = (options: ServiceOptions): Service => ({
   ...forMedia(options),
+  ...forViewers(options),
   ...forAdministrators(options),
 })

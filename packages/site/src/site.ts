@@ -1,16 +1,20 @@
 import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type SiteAccess, SiteError } from '@bootwright/site-protocol'
+import { rootCertificates } from 'node:tls'
+import { openConnection, type SiteAccess, SiteError } from '@bootwright/site-protocol'
 import { type Credentials, createAuthority, issue } from './authority.ts'
 import { openBlobStore } from './blob-store.ts'
 import { openComputers } from './computers.ts'
 import { openDatabase } from './database/database.ts'
 import { siteSchema } from './declared.ts'
 import { openObjects } from './objects.ts'
+import { openRuns } from './runs.ts'
 import { openSequences } from './sequences.ts'
 import { createServer, type Serving } from './server.ts'
 import { createService } from './service.ts'
+import { openSessions } from './sessions.ts'
+import { storedContents } from './stored-contents.ts'
 
 const ROOT = 'root.json'
 /** The certificate of the site's authority, for media: `rootCertificates`. */
@@ -101,17 +105,34 @@ export async function serveSite({
   const objects = openObjects(database)
   const content = [new URL('/content', contentUrl ?? url).href]
   const blobs = await openBlobStore(join(folder, 'content'))
+  const sessions = openSessions(database, now)
+  const sequences = openSequences(database, blobs, now)
+  const connection = openConnection({ authorities: [root.certificate, ...rootCertificates] })
   const service = createService({
     database,
     objects,
     computers: openComputers(database, now),
-    sequences: openSequences(database, blobs, now),
+    sequences,
+    runs: openRuns(database),
+    sessions,
+    stored: storedContents({ objects, sequences, own: { url: content[0]!, blobs }, connection, now }),
     url,
     content,
     credentials,
     now,
   })
-  const server = createServer({ database, objects, service, blobs, credentials, now, serves, onContent, hasLog })
+  const server = createServer({
+    database,
+    objects,
+    service,
+    sessions,
+    blobs,
+    credentials,
+    now,
+    serves,
+    onContent,
+    hasLog,
+  })
   await server.listen(listen)
   const address = server.server.address()
   return {
@@ -119,6 +140,7 @@ export async function serveSite({
     port: typeof address === 'object' && address ? address.port : listen.port,
     async [Symbol.asyncDispose]() {
       await server.close()
+      connection[Symbol.dispose]()
       await database.destroy()
     },
   }

@@ -20,7 +20,7 @@ import type { Restart } from './context.ts'
 import { CANCELLED, createDebugger } from './debugger.ts'
 import { factsOf } from './facts.ts'
 import { localState } from './local-state.ts'
-import { progressLine } from './progress.ts'
+import { both, progressLine } from './progress.ts'
 import { stage } from './stage.ts'
 import { askedBy, rememberEnd, setStanding } from './standing.ts'
 import type { SequenceState } from './state.ts'
@@ -73,9 +73,10 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
   const { report, system } = target
   const { nodes, catalogue } = run.state.sequence
   const facts = factsOf(target, environment, identity, variables)
-  const progress = progressLine(target.terminal, () => target.clock.now().getTime())
   const local = localState({ target, state: run.state, key, variables, volume: run.volume, fixed: run.folder })
   using site = run.state.site && joinSite(target, run.state.site, local)
+  const line = progressLine(target.terminal, () => target.clock.now().getTime())
+  const progress = site ? both(line, site.progress) : line
   const contents = contentsOf({
     items: run.state.contents,
     volumes: run.volumes,
@@ -177,7 +178,7 @@ export async function runSequence(run: SequenceRun): Promise<SequenceEnd> {
 
   async function tellSiteEnd(event: Parameters<NonNullable<typeof site>['status']['add']>[0]): Promise<void> {
     site?.status.add(event)
-    await site?.status.flush(END_PATIENCE)
+    await Promise.all([site?.status.flush(END_PATIENCE), site?.progress.flush()])
   }
 
   async function isWanted(node: CompiledNode): Promise<boolean> {

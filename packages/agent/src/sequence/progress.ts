@@ -11,6 +11,17 @@ export interface ProgressLine {
   end(): void
 }
 
+export const both = (one: ProgressLine, other: ProgressLine): ProgressLine => ({
+  report(...about) {
+    one.report(...about)
+    other.report(...about)
+  },
+  end() {
+    one.end()
+    other.end()
+  },
+})
+
 export function progressLine(terminal: Pick<Terminal, 'print'>, now: () => number): ProgressLine {
   let shownAt = Number.NEGATIVE_INFINITY
   let started: number | undefined

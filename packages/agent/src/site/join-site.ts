@@ -2,6 +2,7 @@ import { openSiteClient } from '@bootwright/site-protocol'
 import type { LocalState } from '../sequence/local-state.ts'
 import type { Target } from '../target.ts'
 import { blobSource } from './blob-source.ts'
+import { type LiveProgress, liveProgress } from './live-progress.ts'
 import { type RemoteContents, remoteContents } from './remote-contents.ts'
 import type { SiteState } from './site-state.ts'
 import { type StatusQueue, statusQueue } from './status.ts'
@@ -10,14 +11,21 @@ import { type StatusQueue, statusQueue } from './status.ts'
 export interface JoinedSite extends Disposable {
   readonly contents: RemoteContents
   readonly status: StatusQueue
+  /** Of the step that runs. */
+  readonly progress: LiveProgress
 }
 
 export function joinSite(target: Target, site: SiteState, local: LocalState): JoinedSite {
   const { authorities, identity, managementPoint, distributionPoints } = site
   const client = openSiteClient(managementPoint, { authorities, identity })
+  const live = liveProgress(target, client, site)
   return {
+    progress: live,
     contents: remoteContents(blobSource({ target, client, distributionPoints })),
     status: statusQueue(target, client, local),
-    [Symbol.dispose]: () => client[Symbol.dispose](),
+    [Symbol.dispose]() {
+      live[Symbol.dispose]()
+      client[Symbol.dispose]()
+    },
   }
 }

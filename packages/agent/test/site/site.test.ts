@@ -19,6 +19,7 @@ import { AgentError, type AgentErrorCode } from '../../src/errors.ts'
 import { blobSource } from '../../src/site/blob-source.ts'
 import { contactSite } from '../../src/site/contact.ts'
 import { deploymentFromSite } from '../../src/site/deployment.ts'
+import { liveProgress } from '../../src/site/live-progress.ts'
 import { remoteContents } from '../../src/site/remote-contents.ts'
 import { environment, fakeSystem, fakeTarget } from '../fakes.ts'
 
@@ -159,6 +160,26 @@ test('contents that are nowhere are all named before the first step', async t =>
   )
   const message = await failsWith(t, 'CONTENT_MISSING', (await asking(lab)).run())
   t.regex(message, /package "tools" \(a\.sh, b\.sh\); application "editor" \(setup\)/)
+})
+
+test('a site is shown how far a step is, with the end of a log that has no secrets', async t => {
+  await using lab = await openTestSite()
+  await deploy(lab)
+  const { run, target } = await asking(lab)
+  const { site } = await run()
+  const client = lab.as(site.identity)
+  const about = { run: site.run, number: 0, client: site.client, deployment: 'lab', time: NOW.toISOString() }
+  await client.ask('status', { messages: [{ ...about, event: 'sequenceStarted' }] })
+  using live = liveProgress(target, client, site)
+  target.masker.add('Tr0ub4dor')
+  target.report.log('debug', 'not worth a line')
+  target.report.log('warn', 'the password Tr0ub4dor is old')
+  live.report(1, 4, 'bytes')
+  await live.flush()
+  t.like((await lab.administrator.ask('overview', {})).runs[0], { progress: { done: 1, total: 4, unit: 'bytes' } })
+  const { tail } = await lab.administrator.ask('run', { run: site.run })
+  t.is(tail.length, 1)
+  t.regex(tail[0]!, /^\d\d:\d\d:\d\d warn: the password (?!Tr0ub4dor)/)
 })
 
 test('refusals of the site end it in their own words', async t => {

@@ -161,6 +161,17 @@ export function siteCommand(program: Command, io: Io): void {
       show(command, { type: 'approved', client: of, approved }, () => `${approved} users approved\n`)
     })
 
+  site
+    .command('page')
+    .description('the address of the page that shows what goes on, with a code that lets one browser in')
+    .option(...ACCESS)
+    .action(async ({ access }: AccessOptions, command: Command) => {
+      using client = await clientOf(access)
+      const { code, validTo } = await client.ask('admit', {})
+      const url = new URL(`/#code=${code}`, client.url).href
+      show(command, { type: 'page', url, validTo }, () => `open ${url}\n  for one browser, until ${validTo}\n`)
+    })
+
   async function clientOf(file: string): Promise<SiteClient> {
     const { decodeAccess, openSiteClient } = await import('@bootwright/site-protocol')
     const access = decodeAccess(await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file)))

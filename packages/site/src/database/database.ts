@@ -28,6 +28,21 @@ export interface Tables {
     received: string
     document: string
   }
+  /** Each run by its last message, and by how far its step is. */
+  runs: {
+    run: string
+    client: string
+    deployment: string
+    medium: string
+    started: string
+    heard: string
+    number: number
+    document: string
+    progress: string | null
+    tail: string | null
+  }
+  /** Digests of codes, and of what browsers hold that came with one. */
+  sessions: { digest: string; kind: string; name: string; valid_to: string }
   affinities: { client: string; user_name: string; state: string }
 }
 export type Database = Kysely<Tables>
@@ -90,6 +105,23 @@ const SCHEMA: {
     key: ['run', 'number'],
     index: 'received',
   },
+  runs: {
+    columns: {
+      run: 'text',
+      client: 'text',
+      deployment: 'text',
+      medium: 'text',
+      started: 'text',
+      heard: 'text',
+      number: 'integer',
+      document: 'text',
+      progress: 'text?',
+      tail: 'text?',
+    },
+    key: ['run'],
+    index: 'heard',
+  },
+  sessions: { columns: { digest: 'text', kind: 'text', name: 'text', valid_to: 'text' }, key: ['digest'] },
   affinities: { columns: { client: 'text', user_name: 'text', state: 'text' }, key: ['client', 'user_name'] },
 }
 
