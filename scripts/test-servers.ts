@@ -83,7 +83,7 @@ export async function startRegistry(): Promise<Started> {
   const lines = [
     'version: 0.1',
     'log: { level: error }',
-    `storage: { filesystem: { rootdirectory: ${join(folder, 'data')} } }`,
+    `storage: { filesystem: { rootdirectory: ${join(folder, 'data')} }, delete: { enabled: true } }`,
     `http: { addr: "127.0.0.1:${port}" }`,
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)

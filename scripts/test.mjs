@@ -44,6 +44,7 @@ const judges = {
   pg_ctlcluster: 'postgresql',
   nginx: 'nginx-light',
   chromium: 'chromium',
+  skopeo: 'skopeo',
 }
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 

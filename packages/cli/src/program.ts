@@ -2,6 +2,7 @@ import tab from '@bomb.sh/tab/commander'
 import { Command, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { buildCommand } from './commands/build.ts'
+import { contentCommand } from './commands/content.ts'
 import { initCommand } from './commands/init.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
@@ -53,6 +54,7 @@ export function programFor(io: Io): Command {
     schemaCommand,
     sequenceCommand,
     siteCommand,
+    contentCommand,
   ])
     add(program, io)
   tab(program)

@@ -45,6 +45,7 @@ test('a site is made, served until it is interrupted, and administered', async t
   t.regex((await ask('media', 'block', 'nobody')).stderr, /no medium nobody was registered here/)
   t.is((await ask('status')).stdout, '')
   t.is((await ask('approve')).stdout, '')
+  t.regex((await ask('page')).stdout, new RegExp(`^open ${url}/#code=[\\w-]+\n`))
   stop.abort()
   const { stdout } = await serving
   t.regex(stdout, new RegExp(`serving ${url} on port \\d+`))

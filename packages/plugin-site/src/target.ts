@@ -1,22 +1,20 @@
 import { Readable } from 'node:stream'
 import type { FinishedMedium, Library, Target } from '@bootwright/api'
 import { type Bytes, chunks, concat, digest, fromMemory, read, readText, slice } from '@bootwright/bytes'
+import { artifactOf, type Place, putManifests, registryPlace } from '@bootwright/distribution-point'
 import { type ContentFile, type ContentItem, contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium'
 import {
   type Blob,
-  blobUrl,
   CHUNKED_FROM,
-  type Connection,
   chunksOf,
   decodeChunks,
   encodeChunks,
-  hasBlob,
   openConnection,
   openSiteClient,
   type PublishedSequence,
   type SiteAccess,
-  writeBlob,
 } from '@bootwright/site-protocol'
+import pMap from 'p-map'
 import * as z from 'zod'
 import { readAccess } from './access.ts'
 import { SEQUENCE_PATH } from './media-type.ts'
@@ -59,21 +57,28 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
     const task = progress.start(`publish ${medium.name}`, part!.bytes.size, 'bytes')
     let [sent, done] = [0, 0]
     using connection = openConnection({ authorities: access.authorities, identity: access, signal })
-    const queue = blobs.entries()
-    const work = async (): Promise<void> => {
-      for (const [sha256, bytes] of queue) {
-        if (!(await hasBlob(connection, blobUrl(distributionPoint, sha256)))) {
-          await send(connection, distributionPoint, { sha256, bytes })
-          sent += bytes.size
-        }
-        done += bytes.size
-        task.report(done)
+    const place = registryPlace(distributionPoint, connection)
+    const put = async (sha256: string, bytes: Bytes): Promise<void> => {
+      if (!(await place.has({ sha256, size: bytes.size }))) {
+        await send(place, { sha256, bytes })
+        sent += bytes.size
       }
+      done += bytes.size
+      task.report(done)
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await pMap(blobs, ([sha256, bytes]) => put(sha256, bytes), { concurrency: AT_ONCE, signal })
     task.end()
     using client = openSiteClient(access.url, { authorities: access.authorities, identity: access, signal })
     const { revision, isNew } = await client.ask('publish', published)
+    const artifact = artifactOf(
+      published,
+      revision,
+      [...blobs].map(([sha256, { size }]) => ({ sha256, size })),
+    )
+    // What a registry keeps is what a tag leads to.
+    const { config } = artifact
+    await place.write(config, () => Readable.from([config.data]))
+    await putManifests(place, artifact)
     log.info(
       isNew
         ? `the site has revision ${revision} of "${published.name}" now`
@@ -88,16 +93,8 @@ const destinationOf = ({ url }: SiteAccess, { name }: FinishedMedium): string =>
 const distributionPointOf = ({ distributionPoint }: SiteTargetOptions, { url }: SiteAccess): string =>
   distributionPoint ?? new URL('/content', url).href
 
-const send = (
-  connection: Connection,
-  distributionPoint: string,
-  { sha256, bytes }: { readonly sha256: string; readonly bytes: Bytes },
-): Promise<void> =>
-  writeBlob(connection, distributionPoint, {
-    sha256,
-    size: bytes.size,
-    read: (from, to) => Readable.from(copies(slice(bytes, from, to))),
-  })
+const send = (place: Place, { sha256, bytes }: { readonly sha256: string; readonly bytes: Bytes }): Promise<void> =>
+  place.write({ sha256, size: bytes.size }, (from, to) => Readable.from(copies(slice(bytes, from, to))))
 
 /** A stream keeps several chunks, and each of {@link chunks} is only there until the next. */
 async function* copies(bytes: Bytes): AsyncIterable<Uint8Array> {

@@ -29,7 +29,7 @@ export class ConnectionError extends Error {
 const SILENCE = 30_000
 
 export interface Sent {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array | Readable
 }

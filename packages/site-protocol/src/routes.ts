@@ -76,6 +76,7 @@ export interface WaitingAffinity {
 }
 
 const urls = z.array(z.url({ protocol: /^https?$/ }))
+const revisionName = z.strictObject({ name: objectName, revision: z.int() })
 const offeredDeployment: z.ZodType<OfferedDeployment> = z.strictObject({
   id: objectName,
   taskSequence: objectName,
@@ -88,6 +89,18 @@ export interface Change {
   readonly kind: string
   readonly name: string
   readonly change: 'add' | 'change' | 'remove'
+}
+
+interface RevisionName {
+  readonly name: string
+  readonly revision: number
+}
+export interface Pruned {
+  readonly removed: readonly RevisionName[]
+  readonly kept: readonly RevisionName[]
+  /** Of the site's own contents. */
+  readonly blobs: number
+  readonly bytes: number
 }
 
 /** What is asked, by its name: the request, and the answer. */
@@ -107,6 +120,7 @@ interface Routes {
   readonly contents: Route<Record<string, never>, { contents: readonly StoredContent[] }>
   readonly admit: Route<Record<string, never>, { code: string; validTo: string }>
   readonly apply: Route<{ site: unknown; isTrial: boolean }, { changes: readonly Change[] }>
+  readonly prune: Route<{ keep: number; hours: number; isTrial: boolean }, Pruned>
   readonly publish: Route<PublishedSequence, { revision: number; isNew: boolean }>
   readonly register: Route<RegisteredMedium, KnownMedium>
   readonly media: Route<Record<string, never>, { media: readonly KnownMedium[] }>
@@ -229,6 +243,20 @@ export const ROUTES: Routes = {
       changes: z.array(
         z.strictObject({ kind: z.string(), name: z.string(), change: z.enum(['add', 'change', 'remove']) }),
       ),
+    }),
+  },
+  prune: {
+    method: 'POST',
+    path: '/v1/admin/prune',
+    summary:
+      'Removes revisions that are neither deployed nor among the last, and contents here that none needs and that are older than so many hours',
+    by: 'administrator',
+    request: z.strictObject({ keep: z.int().min(1), hours: z.number().min(0), isTrial: z.boolean() }),
+    answer: z.strictObject({
+      removed: z.array(revisionName),
+      kept: z.array(revisionName),
+      blobs: z.int(),
+      bytes: z.int(),
     }),
   },
   publish: {

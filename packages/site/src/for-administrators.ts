@@ -6,14 +6,21 @@ import type { Service, ServiceOptions } from './service.ts'
 
 type ForAdministrators = Pick<
   Service,
-  'admit' | 'apply' | 'publish' | 'register' | 'media' | 'block' | 'messages' | 'affinities' | 'approve'
+  'admit' | 'apply' | 'prune' | 'publish' | 'register' | 'media' | 'block' | 'messages' | 'affinities' | 'approve'
 >
 
 /** Messages of one answer. */
 const MESSAGES_SHOWN = 1000
 
 /** What administrators ask, and what builds media. */
-export function forAdministrators({ database, objects, sequences, sessions, now }: ServiceOptions): ForAdministrators {
+export function forAdministrators({
+  database,
+  objects,
+  sequences,
+  sessions,
+  prune,
+  now,
+}: ServiceOptions): ForAdministrators {
   return {
     async apply({ site: written, isTrial }) {
       const judged = siteSchema.safeParse(written)
@@ -27,6 +34,7 @@ export function forAdministrators({ database, objects, sequences, sessions, now 
       return { changes: await objects.apply(judged.data, isTrial) }
     },
     admit: (_, { caller }) => sessions.admit(caller?.kind === 'administrator' ? caller.name : ''),
+    prune,
     publish: sequences.publish,
     async register(medium) {
       const fingerprint = fingerprintOf(medium)

@@ -1,7 +1,8 @@
-import type { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { type BlobStore, blobsNamed } from '@bootwright/distribution-point'
 import { SiteError } from '@bootwright/site-protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { BlobStore } from './blob-store.ts'
 import type { Caller } from './callers.ts'
 import type { Database } from './database/database.ts'
 import type { Judge } from './judge.ts'
@@ -26,13 +27,17 @@ export function addRegistry(server: FastifyInstance, options: RegistryOptions): 
     ...judge.as('medium'),
     async handler(request, reply) {
       const caller = judge.callerOf(request)!
-      const { digest } = request.params as { readonly digest: string }
-      const sha256 = DIGEST.exec(digest)?.[1]
-      if (sha256 === undefined || !(await mayRead(caller, sha256, options))) throw missing()
+      const sha256 = sha256In(request)
+      if (!(await mayRead(caller, sha256, options))) throw missing()
       const size = await blobs.sizeOf(sha256)
       if (size === undefined) throw missing()
       return sendBlob(request, reply, { sha256, size, blobs, onSent: onContent })
     },
+  })
+  addManifests(server, options)
+  server.delete('/v2/:repository/blobs/:digest', judge.as('administrator'), async (request, reply) => {
+    await blobs.remove(sha256In(request))
+    return reply.code(202).send()
   })
   const uploads = '/v2/:repository/blobs/uploads/'
   server.post(uploads, judge.as('administrator'), async (request, reply) => {
@@ -68,6 +73,68 @@ export function addRegistry(server: FastifyInstance, options: RegistryOptions): 
     await blobs.finish(upload, sha256)
     return reply.code(201).header('docker-content-digest', `sha256:${sha256}`).send()
   })
+}
+
+const IMAGE_TYPE = /^application\/vnd\.oci\.image\.(index|manifest)\.v1\+json$/
+
+/** Manifests are for who administers: computers are told by the management point what they need. */
+function addManifests(server: FastifyInstance, { database, blobs, judge }: RegistryOptions): void {
+  server.addContentTypeParser(IMAGE_TYPE, { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  const url = '/v2/:repository/manifests/:reference'
+  const referenceOf = ({ params }: FastifyRequest): string => (params as { readonly reference: string }).reference
+  const digestOf = async (reference: string): Promise<string | undefined> =>
+    DIGEST.exec(reference)?.[1] ??
+    (await database.selectFrom('tags').select('sha256').where('tag', '=', reference).executeTakeFirst())?.sha256
+  server.get('/v2/:repository/tags/list', judge.as('administrator'), async request => {
+    const rows = await database.selectFrom('tags').select('tag').orderBy('tag').execute()
+    const { repository: name } = request.params as { readonly repository: string }
+    return { name, tags: rows.map(({ tag }) => tag) }
+  })
+  server.route({
+    method: ['GET', 'HEAD'],
+    url,
+    ...judge.as('administrator'),
+    async handler(request, reply) {
+      const sha256 = await digestOf(referenceOf(request))
+      const data = sha256 === undefined ? undefined : await blobs.whole(sha256)
+      if (!data || !blobsNamed(data)) throw missing()
+      const { mediaType } = JSON.parse(Buffer.from(data).toString()) as { readonly mediaType: string }
+      return reply.header('docker-content-digest', `sha256:${sha256}`).type(mediaType).send(data)
+    },
+  })
+  server.put(url, judge.as('administrator'), async (request, reply) => {
+    const data = request.body as Buffer
+    const reference = referenceOf(request)
+    const sha256 = createHash('sha256').update(data).digest('hex')
+    const named = blobsNamed(data)
+    if (!named) throw new SiteError('REQUEST_INVALID', 'expected an index or a manifest of an OCI image')
+    if (reference.includes(':') && reference !== `sha256:${sha256}`)
+      throw new SiteError('REQUEST_INVALID', `what was sent is not ${reference}; send it again`)
+    for (const blob of named)
+      if ((await blobs.sizeOf(blob.sha256)) !== blob.size)
+        throw new SiteError('REQUEST_INVALID', `sha256:${blob.sha256} is not here; send it first`)
+    await blobs.put(sha256, Readable.from([data]))
+    if (!reference.includes(':'))
+      await database
+        .insertInto('tags')
+        .values({ tag: reference, sha256 })
+        .onConflict(conflict => conflict.column('tag').doUpdateSet({ sha256 }))
+        .execute()
+    return reply.code(201).header('docker-content-digest', `sha256:${sha256}`).send()
+  })
+  server.delete(url, judge.as('administrator'), async (request, reply) => {
+    const sha256 = await digestOf(referenceOf(request))
+    if (sha256 === undefined) throw missing()
+    await database.deleteFrom('tags').where('sha256', '=', sha256).execute()
+    await blobs.remove(sha256)
+    return reply.code(202).send()
+  })
+}
+
+function sha256In({ params }: FastifyRequest): string {
+  const sha256 = DIGEST.exec((params as { readonly digest: string }).digest)?.[1]
+  if (sha256 === undefined) throw missing()
+  return sha256
 }
 
 const missing = (): SiteError => new SiteError('CONTENT_MISSING', 'there is no such content for this medium')

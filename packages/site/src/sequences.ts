@@ -1,5 +1,5 @@
+import type { BlobStore } from '@bootwright/distribution-point'
 import { type AnswerOf, neededBlobs, type PublishedSequence } from '@bootwright/site-protocol'
-import type { BlobStore } from './blob-store.ts'
 import type { Database } from './database/database.ts'
 
 /** Task sequences, whose revisions never change. */

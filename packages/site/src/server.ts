@@ -1,3 +1,4 @@
+import type { BlobStore } from '@bootwright/distribution-point'
 import {
   type Problem,
   type ProblemCode,
@@ -8,7 +9,6 @@ import {
 } from '@bootwright/site-protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Credentials } from './authority.ts'
-import type { BlobStore } from './blob-store.ts'
 import type { Database } from './database/database.ts'
 import { createJudge } from './judge.ts'
 import type { Objects } from './objects.ts'

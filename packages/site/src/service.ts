@@ -7,6 +7,7 @@ import { forAdministrators } from './for-administrators.ts'
 import { forMedia } from './for-media.ts'
 import { forViewers } from './for-viewers.ts'
 import type { Objects } from './objects.ts'
+import type { Prune } from './prune.ts'
 import type { Runs } from './runs.ts'
 import type { Sequences } from './sequences.ts'
 import type { Sessions } from './sessions.ts'
@@ -30,6 +31,7 @@ export interface ServiceOptions {
   readonly runs: Runs
   readonly sessions: Sessions
   readonly stored: StoredContents
+  readonly prune: Prune
   /** Of this point, as computers reach it. */
   readonly url: string
   /** Distribution points of the point's own. */

@@ -2,13 +2,14 @@ import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
+import { openBlobStore } from '@bootwright/distribution-point'
 import { openConnection, type SiteAccess, SiteError } from '@bootwright/site-protocol'
 import { type Credentials, createAuthority, issue } from './authority.ts'
-import { openBlobStore } from './blob-store.ts'
 import { openComputers } from './computers.ts'
 import { openDatabase } from './database/database.ts'
 import { siteSchema } from './declared.ts'
 import { openObjects } from './objects.ts'
+import { createPrune } from './prune.ts'
 import { openRuns } from './runs.ts'
 import { openSequences } from './sequences.ts'
 import { createServer, type Serving } from './server.ts'
@@ -115,6 +116,7 @@ export async function serveSite({
     sequences,
     runs: openRuns(database),
     sessions,
+    prune: createPrune({ database, objects, blobs, now }),
     stored: storedContents({ objects, sequences, own: { url: content[0]!, blobs }, connection, now }),
     url,
     content,

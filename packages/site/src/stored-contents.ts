@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
+import type { BlobStore } from '@bootwright/distribution-point'
 import {
-  type Blob,
   blobUrl,
   type Connection,
   hasBlob,
@@ -10,7 +10,7 @@ import {
   type StoredContent,
   type StoredSequence,
 } from '@bootwright/site-protocol'
-import type { BlobStore } from './blob-store.ts'
+import pMap from 'p-map'
 import type { Objects } from './objects.ts'
 import type { Sequences } from './sequences.ts'
 
@@ -94,16 +94,16 @@ export function storedContents({ objects, sequences, own, connection, now }: Sto
 async function countOn(shelf: Shelf, published: PublishedSequence): Promise<Omit<StoredSequence, 'name' | 'revision'>> {
   const needed = await neededBlobs(published, list => shelf.read(list.sha256))
   const count = { blobs: 0, bytes: 0, missingBlobs: 0, missingBytes: 0 }
-  const queue: Iterator<Blob> & Iterable<Blob> = needed.values()
-  const work = async (): Promise<void> => {
-    for (const { sha256, size } of queue) {
+  await pMap(
+    needed,
+    async ({ sha256, size }) => {
       const isThere = await shelf.has(sha256)
       count.blobs += 1
       count.bytes += size
       count.missingBlobs += isThere ? 0 : 1
       count.missingBytes += isThere ? 0 : size
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+    },
+    { concurrency: AT_ONCE },
+  )
   return count
 }

@@ -1,6 +1,7 @@
 import { createHash, webcrypto } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { artifactOf, putManifests, readArtifacts, registryPlace } from '@bootwright/distribution-point'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
 import { startPostgres } from '../../../scripts/test-servers.ts'
@@ -221,6 +222,53 @@ onPostgres('the same with PostgreSQL, by two points that have nothing else in co
   await lab.administrator.ask('apply', { site: { name: 'P01' }, isTrial: false })
   const { client: _, ...rest } = await other.ask('policy', { computer: computer() })
   t.deepEqual(rest, { variables: {}, deployments: [] })
+})
+
+test('manifests are kept when all that they name is there, and are for administrators', async t => {
+  await using lab = await openTestSite()
+  const { authorities } = lab.access
+  using connection = openConnection({ authorities, identity: lab.access })
+  const place = registryPlace(`${lab.url}/content`, connection)
+  const data = Buffer.from('export default {}\n')
+  const steps = { sha256: createHash('sha256').update(data).digest('hex'), size: data.length }
+  const artifact = artifactOf(published({ steps }), 1, [steps])
+  await t.throwsAsync(putManifests(place, artifact), { message: /sha256:\w+ is not here; send it first/ })
+  for (const each of [data, artifact.config.data])
+    await place.write({ sha256: createHash('sha256').update(each).digest('hex'), size: each.length }, () =>
+      Readable.from([each]),
+    )
+  await putManifests(place, artifact)
+  t.like((await readArtifacts(place))[0], { tag: 'deploy.r1', manifests: artifact.manifests })
+  using other = openConnection({ authorities, identity: await lab.identity() })
+  const medium = registryPlace(`${lab.url}/content`, other)
+  await t.throwsAsync(medium.tags(), { message: /status 403/ })
+  await t.throwsAsync(medium.manifest(artifact.tag), { message: /status 403/ })
+  await t.throwsAsync(medium.removeBlob(steps), { message: /status 403/ })
+  await place.removeManifest(artifact.tag, artifact.manifests[0]!.sha256)
+  t.deepEqual(await place.tags(), [])
+})
+
+test('what is removed is neither deployed nor among the last; what came a moment ago stays', async t => {
+  await using lab = await openTestSite()
+  for (const value of ['1', '2', '3', '4'])
+    await lab.administrator.ask('publish', published({ variables: { Revision: { value } } }))
+  const deployments = { lab: { ...deployment, revision: 2 } }
+  await lab.administrator.ask('apply', { site: site({ deployments }), isTrial: false })
+  const ask = { keep: 1, hours: 24, isTrial: true }
+  const revisionsOf = (all: readonly { readonly revision: number }[]) => all.map(({ revision }) => revision)
+  const trial = await lab.administrator.ask('prune', ask)
+  t.deepEqual(
+    [revisionsOf(trial.removed), revisionsOf(trial.kept)],
+    [
+      [3, 1],
+      [4, 2],
+    ],
+  )
+  t.deepEqual(await lab.administrator.ask('prune', { ...ask, isTrial: false }), trial)
+  t.deepEqual((await lab.administrator.ask('prune', ask)).removed, [])
+  const medium = await lab.medium()
+  const { client } = await medium.ask('policy', { computer: computer() })
+  t.is((await medium.ask('sequence', { id: 'lab', client, revision: 2 })).variables.Revision?.value, '2')
 })
 
 test('certificates of an authority that is trusted with media need no registration, and can be revoked', async t => {

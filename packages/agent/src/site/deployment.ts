@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Environment } from '@bootwright/medium'
 import { blobsOf, blobUrl, type OfferedDeployment, type PublishedSequence } from '@bootwright/site-protocol'
+import pMap from 'p-map'
 import type { Variables } from '../environment/variables.ts'
 import { AgentError } from '../errors.ts'
 import type { Target } from '../target.ts'
@@ -77,17 +78,12 @@ async function findContents(
   const files = published.contents.flatMap(each => each.files)
   const here = new Set<string>()
   for (const file of files) if (await isHere(file.sha256)) here.add((file.chunks ?? file).sha256)
-  const blobs = blobsOf(published).values()
-  const look = async (): Promise<void> => {
-    for (const { sha256 } of blobs) {
-      if (here.has(sha256)) continue
-      let isThere = false
-      for (const point of distributionPoints)
-        isThere ||= await client.hasBlob(blobUrl(point, sha256)).catch(() => false)
-      if (!isThere) missing.add(sha256)
-    }
+  const look = async (sha256: string): Promise<void> => {
+    for (const point of distributionPoints) if (await client.hasBlob(blobUrl(point, sha256)).catch(() => false)) return
+    missing.add(sha256)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, look))
+  const blobs = blobsOf(published).filter(({ sha256 }) => !here.has(sha256))
+  await pMap(blobs, ({ sha256 }) => look(sha256), { concurrency: AT_ONCE })
   if (missing.size === 0) return
   const names = published.contents.flatMap(({ kind, name, files }) => {
     const absent = files.filter(file => missing.has((file.chunks ?? file).sha256))

@@ -3,10 +3,8 @@ import { dirname, resolve } from 'node:path'
 import type { Change, KnownMedium, SiteClient, StatusMessage } from '@bootwright/site-protocol'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
-import type { GlobalOptions } from '../program.ts'
+import { ACCESS, openSite, showOn } from '../site-access.ts'
 import { UsageError, unreadable } from '../usage-error.ts'
-
-const ACCESS = ['--access <file>', 'the administrator.json of the site', 'site/administrator.json'] as const
 
 /** The side that media ask for their task sequence. */
 export function siteCommand(program: Command, io: Io): void {
@@ -172,18 +170,9 @@ export function siteCommand(program: Command, io: Io): void {
       show(command, { type: 'page', url, validTo }, () => `open ${url}\n  for one browser, until ${validTo}\n`)
     })
 
-  async function clientOf(file: string): Promise<SiteClient> {
-    const { decodeAccess, openSiteClient } = await import('@bootwright/site-protocol')
-    const access = decodeAccess(await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file)))
-    if (!access) throw new UsageError(`${file} is no access to a site; expected what bootwright site init made`)
-    const { url, authorities, ...identity } = access
-    return openSiteClient(url, { authorities, identity, signal: io.signal })
-  }
+  const clientOf = (file: string): Promise<SiteClient> => openSite(file, io)
 
-  function show(command: Command, event: object, text: () => string): void {
-    const { json } = command.optsWithGlobals<GlobalOptions>()
-    io.stdout.write(json ? `${JSON.stringify(event)}\n` : text())
-  }
+  const show = showOn(io)
 }
 
 const interrupted = (signal: AbortSignal): Promise<void> =>

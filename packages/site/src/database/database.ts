@@ -28,6 +28,8 @@ export interface Tables {
     received: string
     document: string
   }
+  /** Manifests of contents, which are blobs, by their names. */
+  tags: { tag: string; sha256: string }
   /** Each run by its last message, and by how far its step is. */
   runs: {
     run: string
@@ -105,6 +107,7 @@ const SCHEMA: {
     key: ['run', 'number'],
     index: 'received',
   },
+  tags: { columns: { tag: 'text', sha256: 'text' }, key: ['tag'] },
   runs: {
     columns: {
       run: 'text',

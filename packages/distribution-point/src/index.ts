@@ -1,0 +1,6 @@
+export { type Artifact, artifactOf, blobsNamed, readArtifact, readArtifacts, tagOf } from './artifact.ts'
+export { type BlobStore, openBlobStore } from './blob-store.ts'
+export { folderPlace } from './folder-place.ts'
+export type { Manifest, Place } from './place.ts'
+export { registryPlace } from './registry-place.ts'
+export { type Counted, copyArtifacts, type Fault, putManifests, removeArtifacts, verifyArtifacts } from './transfer.ts'
