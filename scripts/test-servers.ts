@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -88,4 +89,33 @@ export async function startRegistry(): Promise<Started> {
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
   return await started('docker-registry', ['serve', file], port)
+}
+
+/** An HTTP proxy of its own, on this computer alone, which alone knows some names. */
+export async function startProxy(
+  names: Readonly<Record<string, string>>,
+): Promise<Disposable & { readonly port: number; readonly asked: readonly string[] }> {
+  const port = await freePort()
+  const asked: string[] = []
+  const server = createServer((_, response) => void response.writeHead(400).end())
+  server.on('connect', (request, socket, head) => {
+    const { hostname, port: to } = new URL(`http://${request.url}`)
+    asked.push(hostname)
+    const other = connect(Number(to), names[hostname] ?? '0.0.0.0', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      other.write(head)
+      other.pipe(socket).pipe(other)
+    })
+    other.on('error', () => socket.destroy())
+    socket.on('error', () => other.destroy())
+  })
+  await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
+  return {
+    port,
+    asked,
+    [Symbol.dispose]() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
 }

@@ -154,6 +154,8 @@ async function askPolicies(isOver: () => boolean): Promise<readonly [number[], n
 /** Within which all clients come. Milliseconds. */
 const ARRIVAL = 10_000
 
+/** Milliseconds. */
+const SAMPLE = 15_000
 const memory = (): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))![1]) / 1024
 const at = (times: readonly number[], share: number): string =>
@@ -170,8 +172,11 @@ for (let round = 1; round <= 3; round += 1) {
 let isOver = false
 const asking = askPolicies(() => isOver)
 const rates: number[] = []
+const held: number[] = []
+const sampling = setInterval(() => held.push(memory()), SAMPLE)
 for (const end = performance.now() + seconds * 1000; performance.now() < end; ) rates.push(await download(blob))
 isOver = true
+clearInterval(sampling)
 const [first, others] = await asking
 for (const [what, times] of [
   ['with a new connection', first],
@@ -181,5 +186,7 @@ for (const [what, times] of [
     `${times.length} policies ${what}, none refused: median ${at(times, 0.5)}, 99 % ${at(times, 0.99)}, longest ${at(times, 1)}`,
   )
 console.log(`meanwhile ${downloads} downloads: ${rates.map(each => each.toFixed(0)).join(', ')} MB/s`)
-console.log(`memory of the server: ${before.toFixed(0)} MB before, ${memory().toFixed(0)} MB after`)
+console.log(
+  `memory of the server: ${before.toFixed(0)} MB before, ${memory().toFixed(0)} MB after; every ${SAMPLE / 1000} s: ${held.map(each => each.toFixed(0)).join(', ')}`,
+)
 process.exit(0)

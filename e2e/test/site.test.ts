@@ -8,7 +8,7 @@ import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, serveSite } from '@bootwr
 import { type ComputerIdentity, openSiteClient, type SiteAccess, type SiteClient } from '@bootwright/site-protocol'
 import test from 'ava'
 import { freePort } from '../../scripts/free-port.ts'
-import { startPostgres, startRegistry } from '../../scripts/test-servers.ts'
+import { startPostgres, startProxy, startRegistry } from '../../scripts/test-servers.ts'
 import { needs, scratch } from '../../scripts/test-tools.ts'
 import { atOnce } from './at-once.ts'
 import { blankDisk, makeDebian, makeHello } from './debian-system.ts'
@@ -65,7 +65,7 @@ const saying = (text: string): string => `
 name: Say
 steps:
   - name: Say
-    runCommandLine: echo "said ${text} by %_SMSTSAdvertID% at $(date -u +%Y)"
+    runCommandLine: echo "said ${text} by %_SMSTSAdvertID% in $(date -u +%Y) at $(ip -o -4 addr show scope global | awk '{ print $4 }')"
 `
 
 test.before(async () => {
@@ -92,15 +92,18 @@ interface Lab extends AsyncDisposable {
 }
 
 /** A site with two points and one database: one is for machines, the other for this test. */
-async function openLab(name: string, database?: string): Promise<Lab> {
+async function openLab(
+  name: string,
+  { database, host = HOST }: { readonly database?: string; readonly host?: string } = {},
+): Promise<Lab> {
   const site = join(folder, name)
   const [own, port] = [await freePort(), await freePort()]
-  const url = `https://${HOST}:${port}`
+  const url = `https://${host}:${port}`
   await initSite({ folder: site, name: 'P01', url: `https://127.0.0.1:${own}`, now: new Date(), database })
   const sent = new Map<string, number>()
   const onContent = (sha256: string, bytes: number): unknown => sent.set(sha256, (sent.get(sha256) ?? 0) + bytes)
   const serve = (at: number, as?: string) =>
-    serveSite({ folder: site, url: as, listen: { host: '127.0.0.1', port: at }, onContent })
+    serveSite({ folder: site, url: as, listen: { host: as?.includes('[') ? '::1' : '127.0.0.1', port: at }, onContent })
   const served = [await serve(own)]
   let point: AsyncDisposable | undefined = await serve(port, url)
   const access: SiteAccess = JSON.parse(readFileSync(join(site, ACCESS_FILE), 'utf8'))
@@ -172,7 +175,7 @@ boots(
     inTurn(async () => {
       using postgres = await startPostgres()
       using registry = await startRegistry()
-      await using lab = await openLab('large', postgres.url)
+      await using lab = await openLab('large', { database: postgres.url })
       const images = (host: string): string => `http://${host}:${registry.port}/images`
       const deploy = publishing(lab, 'deploy.yaml', { distributionPoint: images('127.0.0.1') })
       await build(lab, { deploy, stick: { ...BOOTABLE, targets: [{ iso: { file: 'stick.iso' } }] } })
@@ -305,6 +308,49 @@ boots('every refusal of a site has its own end, and redirects lead to the point 
     }),
     sleep(60_000).then(() => refused('expired', 'CERTIFICATE_EXPIRED')),
   ])
+})
+
+boots('fixed addresses and a proxy that alone knows the site, and IPv6 alone, lead to it', async t => {
+  const name = 'mp.lab.example'
+  using proxy = await startProxy({ [name]: '127.0.0.1' })
+  const saySo = async (lab: Lab, variables: object): Promise<string> => {
+    const { name: file } = lab
+    const stick = { ...BOOTABLE, variables, targets: [{ iso: { file: `${file}.iso` } }] }
+    await build(lab, { say: publishing(lab, 'say.yaml'), stick })
+    await lab.declare({
+      deployments: { lab: { taskSequence: 'say', collection: 'unknownComputers', purpose: 'required' } },
+    })
+    return join(folder, `${file}.iso`)
+  }
+  const run = (image: string, extra: readonly string[]): Promise<string> =>
+    inTurn(async () => {
+      const signal = AbortSignal.timeout(10 * 60_000)
+      await using machine = await start({ image, carrier: 'cd', extra, signal })
+      await machine.waitFor(END, { signal })
+      t.regex(machine.output, /said hello by lab/)
+      return machine.output
+    })
+  await using proxied = await openLab('proxied', { host: name })
+  await using version6 = await openLab('version6', { host: '[fec0::2]' })
+  const [fixed, alone] = await Promise.all([
+    saySo(proxied, {
+      BootwrightProxy: `http://${HOST}:${proxy.port}`,
+      OSDAdapterCount: '1',
+      OSDAdapter0EnableDHCP: 'false',
+      OSDAdapter0IPAddressList: '10.0.2.77',
+      OSDAdapter0SubnetMask: '255.255.255.0',
+    }).then(image => run(image, NETWORK)),
+    saySo(version6, {}).then(image =>
+      run(
+        image,
+        NETWORK.map(each => each.replace('user,', 'user,ipv4=off,')),
+      ),
+    ),
+  ])
+  t.regex(fixed, new RegExp(`bootwright: management point https://${name}`))
+  t.regex(fixed, /at 10\.0\.2\.77/)
+  t.true(proxy.asked.length > 1)
+  t.regex(alone, /bootwright: management point https:\/\/\[fec0::2\]/)
 })
 
 const ANY_COMPUTER: ComputerIdentity = {

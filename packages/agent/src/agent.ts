@@ -8,6 +8,8 @@ import { createVariables, type Variables } from './environment/variables.ts'
 import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
 import { AgentError, messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
+import { askForNetwork } from './network/dialog.ts'
+import { networkSettings } from './network/settings.ts'
 import { runPrestart } from './prestart.ts'
 import { type SequenceEnd, variablesOf } from './sequence/engine.ts'
 import { finishSequence } from './sequence/finish.ts'
@@ -50,6 +52,9 @@ export async function runAgent(target: Target): Promise<Outcome> {
     )
     if (isOutcome(hasSucceeded)) return hasSucceeded
   }
+  const asked = await untilDone(target, descriptor, async () => state?.site?.network ?? networkSettings(variables))
+  if (isOutcome(asked)) return asked
+  target.system.useNetwork(asked)
   const from = { medium, key, contentKey, variables, begun }
   const sequence = state?.sequence ?? environment.taskSequence
   if (sequence !== undefined)
@@ -61,11 +66,17 @@ export async function runAgent(target: Target): Promise<Outcome> {
   if (environment.certificate === undefined || urls.length === 0) return await finish(target, descriptor)
   const seconds = (): number => errorSeconds(target.report, variables)
   const { unattended } = descriptor
+  let network = asked
+  const repair = async (): Promise<void> => {
+    network = await askForNetwork(target)
+    target.report.log('info', 'network settings', { ...network })
+    target.system.useNetwork(network)
+  }
   // Of a prestaged medium. Whether it is what it says is judged when it is used.
   const isHere = async (sha256: string): Promise<boolean> =>
     (await medium.volume.path(contentBlobPath(sha256))) !== undefined
-  const deployment = await untilDone(target, { ...descriptor, seconds }, () =>
-    deploymentFromSite(target, { urls, environment, variables, unattended, isHere }),
+  const deployment = await untilDone(target, { ...descriptor, seconds, repair }, () =>
+    deploymentFromSite(target, { urls, environment, variables, unattended, isHere, network }),
   )
   if (isOutcome(deployment)) return deployment
   return await deploy(target, { ...from, sequence: deployment.published.sequence, deployment }, undefined)
@@ -124,20 +135,24 @@ const isOutcome = (value: unknown): value is Outcome => value === 'reboot' || va
 interface FailurePolicy extends Partial<Pick<Descriptor, 'unattended' | 'debugShell'>> {
   /** How long an unattended computer waits; asked after the step, which may have changed it. */
   readonly seconds?: () => number
+  /** Asks for network settings. */
+  readonly repair?: () => Promise<void>
 }
 
 /** Repeats a step until it has a result or somebody decides to leave. A step without one has told why, one that throws is told here. */
 async function untilDone<T>(
   target: Target,
-  { unattended = false, debugShell = false, seconds = () => ERROR_SECONDS }: FailurePolicy,
+  { unattended = false, debugShell = false, seconds = () => ERROR_SECONDS, repair }: FailurePolicy,
   step: () => Promise<T | undefined | false>,
 ): Promise<T | Outcome> {
   for (;;) {
     const result = await attempt(target, step)
     if (result) return result
     const otherwise = unattended ? { choice: 'reboot' as const, seconds: seconds() } : undefined
-    const choice = await decide(target, ['again', 'reboot', 'powerOff'], debugShell, otherwise)
-    if (choice !== 'again') return choice
+    const choices = ['again', ...(repair ? (['network'] as const) : []), 'reboot', 'powerOff'] as const
+    const choice = await decide(target, choices, debugShell, otherwise)
+    if (choice === 'network') await repair?.()
+    else if (choice !== 'again') return choice
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RunEnvironment, TargetDisk } from '@bootwright/api'
 import type { Facts } from '@bootwright/task-sequence/run'
+import type { NetworkSettings } from './network/settings.ts'
 
 /** What deploying a system needs of the one that runs, beside looking at media. */
 export interface System {
@@ -19,6 +20,8 @@ export interface System {
   /** Writes what is still to be written and unmounts, when it is mounted. */
   unmount(volume: string): Promise<void>
   unmountAll(): Promise<void>
+  /** How {@link connect} does it from now on. */
+  useNetwork(settings: NetworkSettings): void
   /** Reaches a network, when that was not done before. Throws {@link AgentError} `NETWORK_MISSING` when there is none. */
   connect(): Promise<void>
   setClock(time: Date): Promise<void>

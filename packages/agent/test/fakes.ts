@@ -201,6 +201,9 @@ export function fakeSystem(
     },
     unmount: async () => {},
     present: async () => undefined,
+    useNetwork(settings) {
+      started.push(`network ${JSON.stringify(settings)}`)
+    },
     connect: async () => {},
     setClock: async time => void started.push(`clock ${time.toISOString()}`),
     unmountAll: async () => {},

@@ -19,7 +19,7 @@ export async function checkPoints({ medium, site, log, signal }: BuildContext<Me
   for (const { url } of medium.options.managementPoints ?? site.managementPoints ?? []) {
     if (!url.startsWith('https:')) continue
     try {
-      await trustedTime(url, authorities, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]))
+      await trustedTime(url, { authorities, signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) })
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof ConnectionError && error.code !== 'UNREACHABLE') untrusted.push(error.message)

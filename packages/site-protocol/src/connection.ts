@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly authorities: readonly string[]
   readonly identity?: { readonly certificate: string; readonly key: string } | undefined
   readonly signal?: AbortSignal | undefined
+  /** `http://proxy.corp.example:3128`; an account as in `http://name:password@…`. */
+  readonly proxy?: string | undefined
   /** The certificate is not judged: for what is signed itself. */
   readonly isUnjudged?: boolean
 }
@@ -40,14 +42,24 @@ export interface Connection extends Disposable {
 }
 
 /** Keeps connections open between requests. */
-export function openConnection({ authorities, identity, signal, isUnjudged = false }: ConnectionOptions): Connection {
+export function openConnection({
+  authorities,
+  identity,
+  signal,
+  proxy,
+  isUnjudged = false,
+}: ConnectionOptions): Connection {
+  // Only what is said here counts: the environment of this process is not asked.
+  const proxyEnv = proxy === undefined ? {} : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }
+
   const secure = new Agent({
     keepAlive: true,
+    proxyEnv,
     ca: [...authorities],
     rejectUnauthorized: !isUnjudged,
     ...(identity && { cert: identity.certificate, key: identity.key }),
   })
-  const plain = new HttpAgent({ keepAlive: true })
+  const plain = new HttpAgent({ keepAlive: true, proxyEnv })
   return {
     send: (url, { method, headers = {}, body }) =>
       new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { randomUUID, verify, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { issuerOf } from './chain.ts'
 import { openSiteClient } from './client.ts'
-import { ConnectionError } from './connection.ts'
+import { ConnectionError, type ConnectionOptions } from './connection.ts'
 import { type SignedTime, signedText } from './routes.ts'
 
 /**
@@ -10,9 +10,12 @@ import { type SignedTime, signedText } from './routes.ts'
  * the authorities vouches for, and it repeats a number that was made here. Throws {@link ConnectionError}, also for a point that is not to be
  * trusted.
  */
-export async function trustedTime(url: string, authorities: readonly string[], signal?: AbortSignal): Promise<Date> {
+export async function trustedTime(
+  url: string,
+  { authorities, signal, proxy }: Pick<ConnectionOptions, 'authorities' | 'signal' | 'proxy'>,
+): Promise<Date> {
   const nonce = randomUUID()
-  using client = openSiteClient(url, { authorities: [], isUnjudged: true, signal })
+  using client = openSiteClient(url, { authorities: [], isUnjudged: true, signal, proxy })
   const answer = await client.ask('time', { nonce })
   judge(answer, { nonce, url, authorities })
   return new Date(answer.time)

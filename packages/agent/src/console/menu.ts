@@ -2,7 +2,7 @@ import type { Catalogue } from '../report.ts'
 import { after } from '../timer.ts'
 import type { Terminal } from './terminal.ts'
 
-export type Choice = 'again' | 'goOn' | 'startOver' | 'reboot' | 'powerOff' | 'shell'
+export type Choice = 'again' | 'network' | 'goOn' | 'startOver' | 'reboot' | 'powerOff' | 'shell'
 
 export interface MenuOptions<C extends Choice> {
   readonly terminal: Terminal

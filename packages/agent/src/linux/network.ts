@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
 import { AgentError } from '../errors.ts'
+import type { NetworkSettings } from '../network/settings.ts'
 import { ownAdapters } from '../own-adapters.ts'
 import type { Programs } from '../programs.ts'
 
@@ -11,13 +14,75 @@ const SCRIPT = '/usr/lib/bootwright/dhcp'
 /** How often DHCP is asked, and how long for an answer. Seconds. */
 const TRIES = 5
 const PATIENCE = 3
+/** How long DHCP has when there is an IPv6 address already, which routers give. Milliseconds. */
+const GRACE = 4000
+const LOOK = 500
 
-/** Has every network card ask for an address that has none. `sys` is `/sys/class/net`. Throws {@link AgentError} `NETWORK_MISSING`. */
-export async function connectNetwork(programs: Pick<Programs, 'run'>, sys: string): Promise<void> {
-  if (isConnected() || !existsSync(SCRIPT)) return
+export interface NetworkOptions {
+  readonly programs: Pick<Programs, 'run'>
+  /** `/sys/class/net`. */
+  readonly sys: string
+  /** `/etc/resolv.conf`. */
+  readonly resolver: string
+}
+
+export interface LinuxNetwork {
+  /** From now on; the next {@link connect} does it. */
+  use(settings: NetworkSettings): void
+  /** Throws {@link AgentError} `NETWORK_MISSING`. */
+  connect(): Promise<void>
+}
+
+/** Has network cards take the addresses that were asked for, or ask for some. Only in a boot image: an installed system does it itself. */
+export function linuxNetwork(options: NetworkOptions): LinuxNetwork {
+  let settings: NetworkSettings = { adapters: [] }
+  let isDone = false
+  return {
+    use(wanted) {
+      isDone = isDone && JSON.stringify(wanted) === JSON.stringify(settings)
+      settings = wanted
+    },
+    async connect() {
+      if (!existsSync(SCRIPT)) return
+      if (isDone && isConnected()) return
+      await connect(options, settings.adapters)
+      isDone = true
+    },
+  }
+}
+
+async function connect(
+  { programs, sys, resolver }: NetworkOptions,
+  adapters: readonly NetworkAdapter[],
+): Promise<void> {
   const names = await readdir(sys).catch((): string[] => [])
-  const cards = names.filter(name => existsSync(join(sys, name, 'device')))
-  await Promise.all(cards.map(card => askForAddress(programs, card)))
+  const cards = names.filter(name => existsSync(join(sys, name, 'device'))).sort()
+  const addressOf = async (card: string): Promise<string> =>
+    (await readFile(join(sys, card, 'address'), 'utf8').catch(() => '')).trim().toLowerCase()
+  const free = new Set(cards)
+  const fixed: { card: string; adapter: NetworkAdapter }[] = []
+  const asking = new Set<string>()
+  for (const adapter of adapters) {
+    let card: string | undefined
+    for (const each of free) if (!card && fits(adapter, each, await addressOf(each))) card = each
+    if (card === undefined)
+      throw new AgentError(
+        'NETWORK_MISSING',
+        `no network card is ${adapter.macAddress ?? adapter.name ?? 'left for it'}; there are ${cards.join(', ') || 'none'}`,
+      )
+    free.delete(card)
+    if (adapter.addresses.length > 0) fixed.push({ card, adapter })
+    else asking.add(card)
+  }
+  for (const each of fixed) await setAddresses(programs, each.card, each.adapter)
+  const servers = fixed.flatMap(({ adapter }) => adapter.dnsServers)
+  const domains = fixed.flatMap(({ adapter }) => adapter.dnsDomain ?? [])
+  if (fixed.length > 0)
+    await writeFile(
+      resolver,
+      [...domains.map(each => `search ${each}`), ...servers.map(each => `nameserver ${each}`), ''].join('\n'),
+    )
+  await askForAddresses(programs, adapters.length === 0 ? cards : [...asking])
   if (isConnected()) return
   throw new AgentError(
     'NETWORK_MISSING',
@@ -27,9 +92,47 @@ export async function connectNetwork(programs: Pick<Programs, 'run'>, sys: strin
   )
 }
 
-const isConnected = (): boolean => ownAdapters(networkInterfaces()).ipAddresses.some(each => !/^fe80:/i.test(each))
+function fits({ name, macAddress }: NetworkAdapter, card: string, address: string): boolean {
+  if (macAddress !== undefined) return address === macAddress.toLowerCase().replaceAll('-', ':')
+  return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`).test(card)
+}
 
-async function askForAddress(programs: Pick<Programs, 'run'>, card: string): Promise<void> {
-  await programs.run('ip', ['link', 'set', 'dev', card, 'up'])
-  await programs.run('udhcpc', ['-i', card, '-n', '-t', String(TRIES), '-T', String(PATIENCE), '-s', SCRIPT])
+const isConnected = (): boolean => ownAdapters(networkInterfaces()).ipAddresses.some(each => !/^fe80:/i.test(each))
+const hasVersion6 = (): boolean =>
+  ownAdapters(networkInterfaces()).ipAddresses.some(each => each.includes(':') && !/^fe80:/i.test(each))
+
+async function setAddresses(
+  programs: NetworkOptions['programs'],
+  card: string,
+  { addresses, gateways }: NetworkAdapter,
+): Promise<void> {
+  const ip = async (...args: readonly string[]): Promise<void> => {
+    const { exitCode, output } = await programs.run('ip', args)
+    if (exitCode !== 0)
+      throw new AgentError(
+        'NETWORK_MISSING',
+        `${card} does not take its settings: ip ${args.join(' ')}: ${output.trim()}`,
+      )
+  }
+  await ip('link', 'set', 'dev', card, 'up')
+  await ip('addr', 'flush', 'dev', card)
+  for (const address of addresses) await ip('addr', 'add', address, 'dev', card)
+  for (const gateway of gateways)
+    await ip(...(gateway.includes(':') ? ['-6'] : []), 'route', 'replace', 'default', 'via', gateway, 'dev', card)
+}
+
+/** IPv4 by DHCP; IPv6 is what routers say, which the kernel does by itself. */
+async function askForAddresses(programs: NetworkOptions['programs'], cards: readonly string[]): Promise<void> {
+  if (cards.length === 0) return
+  for (const card of cards) await programs.run('ip', ['link', 'set', 'dev', card, 'up'])
+  const asking = cards.map(card =>
+    programs.run('udhcpc', ['-i', card, '-n', '-t', String(TRIES), '-T', String(PATIENCE), '-s', SCRIPT]),
+  )
+  const isOver = new AbortController()
+  const version6 = async (): Promise<void> => {
+    while (!isOver.signal.aborted && !hasVersion6()) await sleep(LOOK)
+    await sleep(GRACE, undefined, { signal: isOver.signal }).catch(() => {})
+  }
+  await Promise.race([Promise.all(asking), version6()])
+  isOver.abort()
 }

@@ -11,7 +11,7 @@ import { bootOrder } from './boot-order.ts'
 import { diskOf, listDevices, sectorSize, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
-import { connectNetwork } from './network.ts'
+import { linuxNetwork } from './network.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
 import { openVirtualFolder, type VirtualFolder } from './virtual-files.ts'
 
@@ -61,6 +61,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     await programs.run('sync', [])
     await programs.run('umount', ['-l', at])
   }
+  const network = linuxNetwork({ programs, sys: join(sys, 'class/net'), resolver: '/etc/resolv.conf' })
   const block = join(sys, 'class/block')
   /** Of devices that the medium is not on, and no disc drives. */
   const others = async (medium: string | undefined): Promise<readonly BlockDevice[]> => {
@@ -99,7 +100,8 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
       // For what starts next. A computer without a clock of its own has none to set.
       await programs.run('hwclock', ['-u', '-w'])
     },
-    connect: () => connectNetwork(programs, join(sys, 'class/net')),
+    useNetwork: network.use,
+    connect: network.connect,
     async present(file) {
       virtual ??= openVirtualFolder(join(mountFolder, 'virtual'))
       return (await virtual).add(file)

@@ -85,6 +85,12 @@ export interface Messages {
   choose(): string
   chooseWithin(time: { seconds: number; choice: string }): string
   again(): ChoiceText
+  network(): ChoiceText
+  addressPrompt(): string
+  gatewayPrompt(): string
+  dnsPrompt(): string
+  proxyPrompt(): string
+  networkInvalid(what: { text: string }): string
   goOn(): ChoiceText
   startOver(): ChoiceText
   reboot(): ChoiceText

@@ -144,7 +144,8 @@ function olderOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['olde
 /** The network is reached first: this may be another start than the one in which the site was asked. */
 async function downloadSteps(target: Target, { steps, ...site }: SiteState, to: string): Promise<void> {
   await target.system.connect()
-  using client = openSiteClient(site.managementPoint, site)
+  const { authorities, identity, network } = site
+  using client = openSiteClient(site.managementPoint, { authorities, identity, proxy: network.proxy })
   const { distributionPoints } = site
   await blobSource({ target, client, distributionPoints }).download(steps, to)
 }

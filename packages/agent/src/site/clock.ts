@@ -8,9 +8,9 @@ const TOLERANCE = 60_000
 export async function setClockFrom(
   { clock, system, report }: Pick<Target, 'clock' | 'system' | 'report'>,
   url: string,
-  authorities: readonly string[],
+  trust: { readonly authorities: readonly string[]; readonly proxy?: string | undefined },
 ): Promise<void> {
-  const time = await trustedTime(url, authorities)
+  const time = await trustedTime(url, trust)
   if (Math.abs(time.getTime() - clock.now().getTime()) < TOLERANCE) return
   report.tell('info', 'clockSet', { time: time.toISOString() })
   await system.setClock(time)

@@ -11,6 +11,7 @@ export interface ContactOptions {
   /** Whether a point may send to another one. */
   readonly isDynamic: boolean
   readonly authorities: readonly string[]
+  readonly proxy?: string | undefined
   readonly identity: ClientCertificate
 }
 
@@ -25,7 +26,7 @@ export interface Contact extends Disposable {
  */
 export async function contactSite(
   target: Target,
-  { urls, isDynamic, authorities, identity }: ContactOptions,
+  { urls, isDynamic, authorities, identity, proxy }: ContactOptions,
 ): Promise<Contact> {
   const { report, system } = target
   await system.connect()
@@ -35,9 +36,9 @@ export async function contactSite(
   /** Undefined, and told, when it is not reached. */
   const open = async <T>(url: string, use: (client: SiteClient) => Promise<T>): Promise<T | undefined> => {
     report.tell('info', 'askingPoint', { url })
-    const client = openSiteClient(url, { authorities, identity })
+    const client = openSiteClient(url, { authorities, identity, proxy })
     try {
-      await setClockFrom(target, url, authorities)
+      await setClockFrom(target, url, { authorities, proxy })
       return await use(client)
     } catch (error) {
       client[Symbol.dispose]()

@@ -4,6 +4,7 @@ import { blobsOf, blobUrl, type OfferedDeployment, type PublishedSequence } from
 import pMap from 'p-map'
 import type { Variables } from '../environment/variables.ts'
 import { AgentError } from '../errors.ts'
+import type { NetworkSettings } from '../network/settings.ts'
 import type { Target } from '../target.ts'
 import { declareUsers } from './affinity.ts'
 import { chooseDeployment } from './choose-deployment.ts'
@@ -21,17 +22,19 @@ export interface DeploymentOptions {
   readonly environment: Environment
   readonly variables: Variables
   readonly unattended: boolean
+  readonly network: NetworkSettings
   /** Blobs that are on this computer, and need not be downloaded. */
   readonly isHere: (sha256: string) => Promise<boolean>
 }
 
 /** Asks the site what to run, and gets it. Sets the variables that come with it, where nobody set them before. Throws {@link AgentError}. */
 export async function deploymentFromSite(target: Target, options: DeploymentOptions): Promise<SiteDeployment> {
-  const { environment, variables } = options
+  const { environment, variables, network } = options
+  const { proxy } = network
   const identity = environment.certificate!
   const authorities = environment.rootCertificates
   const isDynamic = environment.management === 'dynamic'
-  using contact = await contactSite(target, { urls: options.urls, isDynamic, authorities, identity })
+  using contact = await contactSite(target, { urls: options.urls, isDynamic, authorities, identity, proxy })
   try {
     const { client } = contact
     const { memory: _, defaultGateways: __, ...computer } = await target.system.identity()
@@ -51,7 +54,7 @@ export async function deploymentFromSite(target: Target, options: DeploymentOpti
     const { url: managementPoint } = client
     const { distributionPoints } = contact
     const run = { client: policy.client, deployment: id, run: randomUUID(), number: 0, pending: [] }
-    return { published, site: { managementPoint, distributionPoints, authorities, identity, steps, ...run } }
+    return { published, site: { managementPoint, distributionPoints, authorities, identity, network, steps, ...run } }
   } catch (error) {
     throw asAgentError(error)
   }

@@ -17,7 +17,8 @@ export interface JoinedSite extends Disposable {
 
 export function joinSite(target: Target, site: SiteState, local: LocalState): JoinedSite {
   const { authorities, identity, managementPoint, distributionPoints } = site
-  const client = openSiteClient(managementPoint, { authorities, identity })
+  const { proxy } = site.network
+  const client = openSiteClient(managementPoint, { authorities, identity, proxy })
   const live = liveProgress(target, client, site)
   return {
     progress: live,

@@ -1,5 +1,6 @@
 import type { ClientCertificate } from '@bootwright/medium'
 import type { Blob, StatusMessage } from '@bootwright/site-protocol'
+import type { NetworkSettings } from '../network/settings.ts'
 
 /** Of a sequence that came from a site: what it needs to go on, wherever it goes on. */
 export interface SiteState {
@@ -8,6 +9,8 @@ export interface SiteState {
   readonly distributionPoints: readonly string[]
   readonly authorities: readonly string[]
   readonly identity: ClientCertificate
+  /** By which it was reached from the boot image; the installed system has its own, but for the proxy. */
+  readonly network: NetworkSettings
   /** The computer's name at the site. */
   readonly client: string
   readonly deployment: string

@@ -2,12 +2,14 @@ import { open, stat } from 'node:fs/promises'
 import { networkInterfaces, totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TargetDisk } from '@bootwright/api'
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
 import { AgentError, messageOf } from '../errors.ts'
 import { readFileWithin } from '../medium/mounted-files.ts'
 import { ownAdapters } from '../own-adapters.ts'
 import type { Programs } from '../programs.ts'
 import type { FoundVolume, Identity, System } from '../system.ts'
 import { listDisks } from './disks.ts'
+import { setAdapters } from './network.ts'
 import { powershell, quoted, wmi } from './powershell.ts'
 import { registryValue } from './registry.ts'
 import { copyRuntime, removeRuntime } from './runtime.ts'
@@ -33,6 +35,7 @@ const DISK = '\\\\.\\PhysicalDrive'
 
 export function windowsSystem({ programs, folder, program, runtime, root }: WindowsSystemOptions): System {
   const written = new Set<string>()
+  let wanted: readonly NetworkAdapter[] = []
   /** Disks with their sizes to the byte where WMI can be asked, and else as diskpart rounds them. */
   const sizes = async (): Promise<ReadonlyMap<number, { readonly size: number; readonly isRemovable: boolean }>> => {
     const rows = await wmi(programs, 'SELECT Index, Size, MediaType FROM Win32_DiskDrive').catch(() => [])
@@ -84,7 +87,12 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     async setClock(time) {
       await powershell(programs, `Set-Date -Date ${quoted(time.toISOString())}`)
     },
+    useNetwork(settings) {
+      wanted = settings.adapters
+    },
     async connect() {
+      if (wanted.length > 0) await setAdapters(programs, wanted, networkInterfaces())
+      wanted = []
       // Windows PE has asked for addresses when it started.
       for (let waited = 0; waited < NETWORK_SECONDS; waited += 1) {
         if (ownAdapters(networkInterfaces()).ipAddresses.length > 0) return

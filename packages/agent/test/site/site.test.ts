@@ -92,7 +92,14 @@ async function asking(lab: TestSite, given: Readonly<Record<string, string>> = {
   const variables = createVariables(Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { value }])))
   const certificate = await lab.identity()
   const medium = environment({ certificate, rootCertificates: lab.access.authorities })
-  const options = { urls: [lab.url], environment: medium, variables, unattended, isHere: async () => false }
+  const options = {
+    urls: [lab.url],
+    environment: medium,
+    variables,
+    unattended,
+    isHere: async () => false,
+    network: { adapters: [] },
+  }
   return { target, variables, run: () => deploymentFromSite(target, options) }
 }
 

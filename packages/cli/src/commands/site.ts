@@ -179,7 +179,7 @@ const interrupted = (signal: AbortSignal): Promise<void> =>
   new Promise(settle => signal.addEventListener('abort', () => settle(), { once: true }))
 
 /** Of nice(2): lower than that of the management point. */
-const CONTENT_PRIORITY = 5
+const CONTENT_PRIORITY = 15
 
 /** As many processes as there are processors, on one port; one that ends is started again. */
 async function serveContent(args: readonly string[]): Promise<Disposable> {

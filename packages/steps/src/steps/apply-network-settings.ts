@@ -1,23 +1,14 @@
 import type { Step } from '@bootwright/api'
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
 import * as z from 'zod'
 import { type JoinOptions, joinOptions, judgedJoin } from './join-domain-or-workgroup.ts'
 
-export interface AdapterOptions {
-  /** Of the interface: `eth0`, `en*`. */
-  readonly name?: string | undefined
-  readonly macAddress?: string | undefined
-  /** By DHCP when there are none. `192.0.2.10/24`. */
-  readonly addresses: readonly string[]
-  readonly gateways: readonly string[]
-  readonly dnsServers: readonly string[]
-  readonly dnsDomain?: string | undefined
-}
 export interface ApplyNetworkSettingsOptions extends JoinOptions {
-  readonly adapters: readonly AdapterOptions[]
+  readonly adapters: readonly NetworkAdapter[]
 }
 
 const address = z.string().min(1)
-const adapter: z.ZodType<AdapterOptions> = z.strictObject({
+const adapter: z.ZodType<NetworkAdapter> = z.strictObject({
   name: z
     .string()
     .min(1)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { StepContext, StepProgram } from '@bootwright/api'
+import { adaptersFrom } from '@bootwright/medium/adapters'
 import type { ApplyNetworkSettingsOptions } from '../steps/apply-network-settings.ts'
-import { adaptersFrom } from './adapters.ts'
 import { exists } from './exists.ts'
 import { writeInterfaces, writeKeyfiles, writeNetworkd } from './linux/network-files.ts'
 import { revealed } from './secret.ts'

@@ -1,13 +1,13 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { AdapterOptions } from '../../steps/apply-network-settings.ts'
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
 
 const WIRED = 'en* eth*'
 const lines = (all: readonly (string | false | undefined)[]): string =>
   `${all.filter(line => typeof line === 'string').join('\n')}\n`
 
 /** systemd.network(5), and the links that have it started. */
-export async function writeNetworkd(root: string, adapters: readonly AdapterOptions[]): Promise<void> {
+export async function writeNetworkd(root: string, adapters: readonly NetworkAdapter[]): Promise<void> {
   for (const [index, adapter] of adapters.entries()) {
     const { name, macAddress, addresses, gateways, dnsServers, dnsDomain } = adapter
     await write(
@@ -30,7 +30,7 @@ export async function writeNetworkd(root: string, adapters: readonly AdapterOpti
 }
 
 /** nm-settings-keyfile(5). */
-export async function writeKeyfiles(root: string, adapters: readonly AdapterOptions[]): Promise<void> {
+export async function writeKeyfiles(root: string, adapters: readonly NetworkAdapter[]): Promise<void> {
   for (const [index, adapter] of adapters.entries()) {
     const { name, macAddress, addresses, gateways, dnsServers, dnsDomain } = adapter
     const family = (version: 4 | 6): readonly (string | false | undefined)[] => {
@@ -69,7 +69,7 @@ export async function writeKeyfiles(root: string, adapters: readonly AdapterOpti
 }
 
 /** interfaces(5). An adapter without a name is the first one that the kernel names. */
-export async function writeInterfaces(root: string, adapters: readonly AdapterOptions[]): Promise<void> {
+export async function writeInterfaces(root: string, adapters: readonly NetworkAdapter[]): Promise<void> {
   const path = join(root, 'etc/network/interfaces')
   const known = await readFile(path, 'utf8').catch(() => 'auto lo\niface lo inet loopback\n')
   if (!/^source(-directory)? .*interfaces\.d/m.test(known))

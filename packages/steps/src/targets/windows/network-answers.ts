@@ -1,4 +1,4 @@
-import type { AdapterOptions } from '../../steps/apply-network-settings.ts'
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
 import type { AnswerFile, SettingGroup } from './answer-file.ts'
 
 export interface Join {
@@ -10,7 +10,7 @@ export interface Join {
 }
 
 /** Network, and domain or workgroup, as Windows is set up with them (Microsoft-Windows-TCPIP, -DNS-Client, -UnattendedJoin). */
-export function writeAnswers(answers: AnswerFile, adapters: readonly AdapterOptions[], join: Join): void {
+export function writeAnswers(answers: AnswerFile, adapters: readonly NetworkAdapter[], join: Join): void {
   const fixed = adapters.filter(isFixed)
   answers.set('specialize', 'Microsoft-Windows-TCPIP', {
     Interfaces: { each: 'Interface', items: fixed.map(addresses) },
@@ -34,14 +34,14 @@ export function writeAnswers(answers: AnswerFile, adapters: readonly AdapterOpti
 }
 
 /** What has no address of its own asks for one, which Windows does when nothing is said. */
-const isFixed = ({ addresses }: AdapterOptions): boolean => addresses.length > 0
+const isFixed = ({ addresses }: NetworkAdapter): boolean => addresses.length > 0
 
 /** By the address of the card, as Windows writes it, or by the name of the connection. */
-function identifier({ macAddress, name }: AdapterOptions): string {
+function identifier({ macAddress, name }: NetworkAdapter): string {
   return macAddress?.replaceAll(':', '-').toUpperCase() ?? (name && !name.includes('*') ? name : 'Ethernet')
 }
 
-function addresses(adapter: AdapterOptions): SettingGroup {
+function addresses(adapter: NetworkAdapter): SettingGroup {
   const has = (family: 4 | 6): boolean => adapter.addresses.some(each => each.includes(':') === (family === 6))
   return {
     Identifier: identifier(adapter),
@@ -59,7 +59,7 @@ function addresses(adapter: AdapterOptions): SettingGroup {
   }
 }
 
-const nameServers = (adapter: AdapterOptions): SettingGroup => ({
+const nameServers = (adapter: NetworkAdapter): SettingGroup => ({
   Identifier: identifier(adapter),
   DNSDomain: adapter.dnsDomain,
   DNSServerSearchOrder: { each: 'IpAddress', isKeyed: true, items: adapter.dnsServers },

@@ -1,8 +1,19 @@
-import type { StepVariables } from '@bootwright/api'
-import type { AdapterOptions } from '../steps/apply-network-settings.ts'
+/** How a network card gets its addresses. */
+export interface NetworkAdapter {
+  /** Of the interface: `eth0`, `en*`. */
+  readonly name?: string | undefined
+  readonly macAddress?: string | undefined
+  /** By DHCP when there are none. `192.0.2.10/24`. */
+  readonly addresses: readonly string[]
+  readonly gateways: readonly string[]
+  readonly dnsServers: readonly string[]
+  readonly dnsDomain?: string | undefined
+}
 
 /** What the variables `OSDAdapterN…` say; undefined without `OSDAdapterCount`. Throws for what is no address. */
-export function adaptersFrom(variables: StepVariables): readonly AdapterOptions[] | undefined {
+export function adaptersFrom(variables: {
+  get(name: string): string | undefined
+}): readonly NetworkAdapter[] | undefined {
   const count = variables.get('OSDAdapterCount')
   if (count === undefined) return undefined
   return Array.from({ length: Number.parseInt(count, 10) || 0 }, (_, index) => {

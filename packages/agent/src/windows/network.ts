@@ -1,0 +1,74 @@
+import type { networkInterfaces } from 'node:os'
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
+import { AgentError } from '../errors.ts'
+import type { Programs } from '../programs.ts'
+
+/**
+ * Gives network cards the addresses that were asked for, by netsh. Windows PE asks for others by DHCP when it starts. `all` are the cards that
+ * have an address already, be it one that was made up (RFC 3927, fe80::/10). Throws {@link AgentError} `NETWORK_MISSING`.
+ */
+export async function setAdapters(
+  programs: Pick<Programs, 'run'>,
+  adapters: readonly NetworkAdapter[],
+  all: ReturnType<typeof networkInterfaces>,
+): Promise<void> {
+  const free = new Map(
+    Object.entries(all).flatMap(([name, addresses]) => {
+      const [own] = (addresses ?? []).filter(({ internal }) => !internal)
+      return own ? [[name, own.mac.toLowerCase()] as const] : []
+    }),
+  )
+  for (const adapter of adapters) {
+    const card = [...free].find(([name, mac]) => fits(adapter, name, mac))?.[0]
+    if (card === undefined)
+      throw new AgentError(
+        'NETWORK_MISSING',
+        `no network card is ${adapter.macAddress ?? adapter.name ?? 'left for it'}; there are ${[...free.keys()].join(', ') || 'none'}`,
+      )
+    free.delete(card)
+    for (const args of commands(card, adapter)) {
+      const { exitCode, output } = await programs.run('netsh', args)
+      if (exitCode !== 0)
+        throw new AgentError(
+          'NETWORK_MISSING',
+          `${card} does not take its settings: netsh ${args.join(' ')}: ${output.trim()}`,
+        )
+    }
+  }
+}
+
+function fits({ name, macAddress }: NetworkAdapter, card: string, mac: string): boolean {
+  if (macAddress !== undefined) return mac === macAddress.toLowerCase().replaceAll('-', ':')
+  return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i').test(card)
+}
+
+function commands(card: string, { addresses, gateways, dnsServers }: NetworkAdapter): readonly (readonly string[])[] {
+  const version = (text: string): 'ipv4' | 'ipv6' => (text.includes(':') ? 'ipv6' : 'ipv4')
+  const gateway = gateways.find(each => version(each) === 'ipv4')
+  const [first, ...others] = addresses.filter(each => version(each) === 'ipv4')
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          [...['interface', 'ipv4', 'set', 'address'], `name=${card}`, 'source=static', `address=${first}`].concat(
+            gateway === undefined ? [] : [`gateway=${gateway}`],
+          ),
+        ]),
+    ...others.map(each => ['interface', 'ipv4', 'add', 'address', `name=${card}`, `address=${each}`]),
+    ...addresses
+      .filter(each => version(each) === 'ipv6')
+      .map(each => ['interface', 'ipv6', 'add', 'address', `interface=${card}`, `address=${each}`]),
+    ...gateways
+      .filter(each => version(each) === 'ipv6')
+      .map(each => ['interface', 'ipv6', 'add', 'route', '::/0', `interface=${card}`, `nexthop=${each}`]),
+    ...dnsServers.map(each => [
+      'interface',
+      version(each),
+      'add',
+      'dnsservers',
+      `name=${card}`,
+      `address=${each}`,
+      'validate=no',
+    ]),
+  ]
+}
