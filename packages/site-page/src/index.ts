@@ -29,6 +29,7 @@ async function make(): Promise<ReadonlyMap<string, PageFile>> {
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    tsconfigRaw: {},
     legalComments: 'none',
     logLevel: 'silent',
   })
