@@ -75,8 +75,17 @@ export async function startPostgres(): Promise<Disposable & { readonly url: stri
   return { url: `postgres://site@127.0.0.1:${port}/postgres`, [Symbol.dispose]: stop }
 }
 
+/** Of a registry that asks for one. */
+export const ACCOUNT = { username: 'lab', password: 'Tr0ub4dor' } as const
+/** bcrypt, of the password. */
+const HASH = '$2b$05$abcdefghijklmnopqrstuuMS0ronFZPLWyfy.nW1g1DtO6dBiX5ZO'
+
 /** An OCI registry of its own, on this computer alone, without TLS. */
-export async function startRegistry(): Promise<Started> {
+export async function startRegistry({
+  asksForAccount = false,
+}: {
+  readonly asksForAccount?: boolean
+} = {}): Promise<Started> {
   const folder = scratch()
   const port = await freePort()
   const file = join(folder, 'registry.yaml')
@@ -87,6 +96,9 @@ export async function startRegistry(): Promise<Started> {
     `storage: { filesystem: { rootdirectory: ${join(folder, 'data')} }, delete: { enabled: true } }`,
     `http: { addr: "127.0.0.1:${port}" }`,
   ]
+  const accounts = join(folder, 'accounts')
+  writeFileSync(accounts, `${ACCOUNT.username}:${HASH}\n`)
+  if (asksForAccount) lines.push(`auth: { htpasswd: { realm: lab, path: ${accounts} } }`)
   writeFileSync(file, `${lines.join('\n')}\n`)
   return await started('docker-registry', ['serve', file], port)
 }

@@ -27,6 +27,8 @@ Exit codes:
 
 Environment:
   BOOTWRIGHT_LIBRARY  the content library's folder
+  BOOTWRIGHT_REGISTRY_USERNAME, BOOTWRIGHT_REGISTRY_PASSWORD
+                      the account of registries, for bootwright content
   SOURCE_DATE_EPOCH   the date of the media, in seconds since 1970
   NO_COLOR            no colours`
 

@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type Blob, openConnection, type PublishedSequence } from '@bootwright/site-protocol'
+import { type Blob, openConnection, type PublishedSequence, withAccount } from '@bootwright/site-protocol'
 import test from 'ava'
-import { startRegistry } from '../../../scripts/test-servers.ts'
+import { ACCOUNT, startRegistry } from '../../../scripts/test-servers.ts'
 import { needs, scratch } from '../../../scripts/test-tools.ts'
 import {
   artifactOf,
@@ -79,6 +79,23 @@ registers('contents are copied between registries and folders, and only what is 
   await copyArtifacts(layout, back, artifacts)
   t.deepEqual(await readArtifacts(back, ['Deploy.r2']), [artifacts[1]!])
   t.deepEqual(await verifyArtifacts(back, artifacts), [])
+})
+
+registers('a registry that asks for an account gets it, and says when it is wrong', async t => {
+  using server = await startRegistry({ asksForAccount: true })
+  using connection = openConnection({ authorities: [] })
+  const url = `http://127.0.0.1:${server.port}/lab`
+  const place = registryPlace(url, withAccount(connection, ACCOUNT))
+  await publish(place, 'Deploy', 1, [shared, first])
+  t.is((await readArtifacts(place)).length, 1)
+  for (const account of [undefined, { ...ACCOUNT, password: 'wrong' }]) {
+    const other = registryPlace(url, withAccount(connection, account))
+    await t.throwsAsync(other.tags(), { message: /status 401/ })
+    await t.throwsAsync(
+      other.write(blobOf(first), () => Readable.from([first])),
+      { message: /status 401/ },
+    )
+  }
 })
 
 test('every blob is read, and what is missing or damaged is named with who needs it', async t => {

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
-import type { FinishedMedium, Library, Target } from '@bootwright/api'
+import type { FinishedMedium, Library, SecretReference, Target } from '@bootwright/api'
 import { type Bytes, chunks, concat, digest, fromMemory, read, readText, slice } from '@bootwright/bytes'
 import { artifactOf, type Place, putManifests, registryPlace } from '@bootwright/distribution-point'
 import { type ContentFile, type ContentItem, contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium'
+import { secretReference } from '@bootwright/medium/options'
 import {
   type Blob,
   CHUNKED_FROM,
@@ -13,6 +14,7 @@ import {
   openSiteClient,
   type PublishedSequence,
   type SiteAccess,
+  withAccount,
 } from '@bootwright/site-protocol'
 import pMap from 'p-map'
 import * as z from 'zod'
@@ -22,6 +24,7 @@ import { SEQUENCE_PATH } from './media-type.ts'
 export interface SiteTargetOptions {
   readonly access: string
   readonly distributionPoint?: string | undefined
+  readonly account?: { readonly username: string; readonly password: SecretReference } | undefined
 }
 const schema: z.ZodType<SiteTargetOptions> = z.strictObject({
   access: z.string().min(1).meta({ description: 'The administrator.json of the site, relative to the definition' }),
@@ -32,6 +35,10 @@ const schema: z.ZodType<SiteTargetOptions> = z.strictObject({
       description:
         'Where contents go: a repository of an OCI registry, as https://images.corp.example/lab; the site itself when absent',
     }),
+  account: z
+    .strictObject({ username: z.string().min(1), password: secretReference })
+    .optional()
+    .meta({ description: 'Of the registry, for who writes there; computers read without one' }),
 })
 
 /** Requests at a time. */
@@ -49,7 +56,7 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
       facts: { 'distribution point': distributionPointOf(options, access), blobs: String(blobs.size) },
     }
   },
-  async write(image, { options, folder, medium, progress, signal, log }) {
+  async write(image, { options, folder, medium, progress, signal, log, secret }) {
     const access = await readAccess(options.access, folder)
     const distributionPoint = distributionPointOf(options, access)
     const { published, blobs } = await publishedOf(medium, library)
@@ -57,7 +64,11 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
     const task = progress.start(`publish ${medium.name}`, part!.bytes.size, 'bytes')
     let [sent, done] = [0, 0]
     using connection = openConnection({ authorities: access.authorities, identity: access, signal })
-    const place = registryPlace(distributionPoint, connection)
+    const account = options.account && {
+      username: options.account.username,
+      password: (await secret(options.account.password)).reveal(),
+    }
+    const place = registryPlace(distributionPoint, withAccount(connection, account))
     const put = async (sha256: string, bytes: Bytes): Promise<void> => {
       if (!(await place.has({ sha256, size: bytes.size }))) {
         await send(place, { sha256, bytes })

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { withAccount } from './account.ts'
 import { hasBlob, readBlob } from './blobs.ts'
 import { type Connection, ConnectionError, type ConnectionOptions, openConnection } from './connection.ts'
 import { problem, SiteError } from './problem.ts'
@@ -18,11 +19,12 @@ export interface SiteClient extends Disposable {
 
 export function openSiteClient(url: string, options: ConnectionOptions): SiteClient {
   const connection = openConnection(options)
+  const registries = withAccount(connection)
   return {
     url,
     ask: (name, request) => askBy(connection, url, name, request),
-    blob: (at, offset) => readBlob(connection, at, offset),
-    hasBlob: at => hasBlob(connection, at),
+    blob: (at, offset) => readBlob(registries, at, offset),
+    hasBlob: at => hasBlob(registries, at),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   }
 }

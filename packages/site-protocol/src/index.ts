@@ -1,4 +1,5 @@
 export { decodeAccess, type SiteAccess } from './access.ts'
+export { type Account, withAccount } from './account.ts'
 export { blobUrl, hasBlob, readBlob, writeBlob } from './blobs.ts'
 export { type ChainOptions, issuerOf } from './chain.ts'
 export { CHUNKED_FROM, chunksOf, decodeChunks, encodeChunks } from './chunks.ts'

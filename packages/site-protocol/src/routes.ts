@@ -46,7 +46,8 @@ export const signedText = ({ time, nonce }: Pick<SignedTime, 'time' | 'nonce'>):
 export interface Location {
   /** The points for a computer that is there, nearest first. */
   readonly managementPoints: readonly string[]
-  readonly distributionPoints: readonly string[]
+  /** Nearest first; those that stand together are equally near. */
+  readonly distributionPoints: readonly (readonly string[])[]
 }
 
 export interface OfferedDeployment {
@@ -150,7 +151,7 @@ export const ROUTES: Routes = {
     summary: 'Which management points and distribution points serve a computer with these addresses',
     by: 'medium',
     request: z.strictObject({ ipAddresses: z.array(z.string().max(64)).max(64) }),
-    answer: z.strictObject({ managementPoints: urls, distributionPoints: urls }),
+    answer: z.strictObject({ managementPoints: urls, distributionPoints: z.array(urls) }),
   },
   policy: {
     method: 'POST',

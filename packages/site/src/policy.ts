@@ -1,14 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import type { Variable } from '@bootwright/medium'
 import type { ComputerIdentity, Location } from '@bootwright/site-protocol'
-import {
-  ALL_COMPUTERS,
-  type Boundary,
-  type Collection,
-  type Deployment,
-  type Site,
-  UNKNOWN_COMPUTERS,
-} from './declared.ts'
+import { ALL_COMPUTERS, type Collection, type Deployment, type Site, UNKNOWN_COMPUTERS } from './declared.ts'
 
 /** A computer as a site sees it. */
 export interface SeenComputer {
@@ -67,14 +60,17 @@ export function locate(site: Site, addresses: readonly string[], self: string, c
   const fitting = Object.values(site.boundaries)
     .filter(({ ranges }) => addresses.some(address => isWithin(ranges, address)))
     .sort((a, b) => a.priority - b.priority)
-  const of = (key: keyof Pick<Boundary, 'managementPoints' | 'distributionPoints'>): readonly string[] => [
-    ...new Set(fitting.flatMap(each => each[key])),
-  ]
-  const managementPoints = of('managementPoints')
+  const managementPoints = [...new Set(fitting.flatMap(each => each.managementPoints))]
+  const near = Map.groupBy(fitting, each => each.priority).values()
   const fallback = site.distributionPoints.length > 0 ? site.distributionPoints : content
+  const seen = new Set<string>()
+  const unseen = (points: readonly string[]): readonly string[] =>
+    [...new Set(points)].filter(each => !seen.has(each) && seen.add(each))
   return {
     managementPoints: managementPoints.length > 0 ? managementPoints : [self],
-    distributionPoints: [...new Set([...of('distributionPoints'), ...fallback])],
+    distributionPoints: [...[...near].map(all => all.flatMap(each => each.distributionPoints)), fallback]
+      .map(unseen)
+      .filter(each => each.length > 0),
   }
 }
 

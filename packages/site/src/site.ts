@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { openBlobStore } from '@bootwright/distribution-point'
-import { openConnection, type SiteAccess, SiteError } from '@bootwright/site-protocol'
+import { openConnection, type SiteAccess, SiteError, withAccount } from '@bootwright/site-protocol'
 import { type Credentials, createAuthority, issue } from './authority.ts'
 import { openComputers } from './computers.ts'
 import { openDatabase } from './database/database.ts'
@@ -108,7 +108,7 @@ export async function serveSite({
   const blobs = await openBlobStore(join(folder, 'content'))
   const sessions = openSessions(database, now)
   const sequences = openSequences(database, blobs, now)
-  const connection = openConnection({ authorities: [root.certificate, ...rootCertificates] })
+  const connection = withAccount(openConnection({ authorities: [root.certificate, ...rootCertificates] }))
   const service = createService({
     database,
     objects,

@@ -99,7 +99,7 @@ test('a certificate that is missing, unknown, blocked, expired or not yet valid 
   const medium = await lab.medium()
   t.deepEqual(await medium.ask('location', { ipAddresses: [] }), {
     managementPoints: [lab.url],
-    distributionPoints: [`${lab.url}/content`],
+    distributionPoints: [[`${lab.url}/content`]],
   })
   await refused(t, 'ADMINISTRATOR_NEEDED', medium.ask('media', {}))
   await lab.administrator.ask('block', { id: 'medium-1', isBlocked: true })
@@ -132,7 +132,7 @@ test('boundaries say which points serve a computer', async t => {
   t.deepEqual((await medium.ask('location', { ipAddresses: ['2001:db8::5'] })).managementPoints, [near])
   t.deepEqual(await medium.ask('location', { ipAddresses: ['192.0.2.200'] }), {
     managementPoints: [far],
-    distributionPoints: ['https://dp.example/a', `${lab.url}/content`],
+    distributionPoints: [['https://dp.example/a'], [`${lab.url}/content`]],
   })
   t.deepEqual((await medium.ask('location', { ipAddresses: ['198.51.100.1'] })).managementPoints, [lab.url])
 })

@@ -5,18 +5,21 @@ import { dirname } from 'node:path'
 import { Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
-import { type Blob, blobUrl, type SiteClient } from '@bootwright/site-protocol'
+import { type Blob, blobUrl, type Location, type SiteClient } from '@bootwright/site-protocol'
 import { AgentError, messageOf } from '../errors.ts'
 import type { Target } from '../target.ts'
 
 export interface BlobSourceOptions {
   readonly target: Pick<Target, 'report' | 'clock' | 'system'>
   readonly client: SiteClient
-  /** In the order in which they are asked. */
-  readonly distributionPoints: readonly string[]
+  /** Nearest first; those that stand together are equally near. */
+  readonly distributionPoints: Location['distributionPoints']
 }
 
-/** Blobs of distribution points. One that cannot be reached is asked again and again, and others meanwhile; each byte is judged. */
+/**
+ * Blobs of distribution points: of those that are equally near each in turn, so that several send at once. One that cannot be reached is asked
+ * again and again, and others meanwhile; each byte is judged.
+ */
 export interface BlobSource {
   /** A small one, in memory. Throws {@link AgentError} `CONTENT_MISSING` or `SITE_UNREACHABLE`. */
   read(blob: Blob): Promise<Uint8Array>
@@ -26,11 +29,27 @@ export interface BlobSource {
 
 /** How long nothing may come before it is given up. Seconds. */
 const PATIENCE = 600
+/** How long a point that failed is asked after all others. Seconds. */
+const AVOIDED = 60
 /** Between two tries, growing. Seconds. */
 const PAUSES = [1, 2, 5, 10, 20, 30]
 
 export function blobSource({ target, client, distributionPoints }: BlobSourceOptions): BlobSource {
   const { report, clock, system } = target
+  const all = distributionPoints.flat()
+  const failed = new Map<string, number>()
+  let turn = 0
+
+  const inOrder = (): readonly string[] => {
+    turn += 1
+    const now = clock.now().getTime()
+    const hasFailed = (point: string): boolean => now - (failed.get(point) ?? Number.NEGATIVE_INFINITY) < AVOIDED * 1000
+    const rotated = distributionPoints.flatMap(tier => {
+      const first = turn % tier.length
+      return [...tier.slice(first), ...tier.slice(0, first)]
+    })
+    return [...rotated.filter(each => !hasFailed(each)), ...rotated.filter(hasFailed)]
+  }
 
   /** Tries every point until one gives a result. `get` returns undefined when a point has it not, and throws when it fails. */
   const persist = async <T>(
@@ -42,20 +61,22 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
     for (let failures = 0; ; failures += 1) {
       let missing = 0
       let problem: unknown
-      for (const point of distributionPoints) {
+      for (const point of inOrder()) {
         try {
           const result = await get(blobUrl(point, sha256), new URL(point).host)
+          failed.delete(point)
           if (result !== undefined) return result
           missing += 1
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw error
           problem = error
+          failed.set(point, clock.now().getTime())
         }
       }
-      if (missing === distributionPoints.length)
+      if (missing === all.length)
         throw new AgentError(
           'CONTENT_MISSING',
-          `no distribution point has sha256:${sha256} (${distributionPoints.join(', ')}); publish the sequence again`,
+          `no distribution point has sha256:${sha256} (${all.join(', ')}); publish the sequence again`,
         )
       if (hasMoved()) {
         lastHeard = clock.now().getTime()

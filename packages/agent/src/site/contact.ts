@@ -1,5 +1,5 @@
 import type { ClientCertificate } from '@bootwright/medium'
-import { ConnectionError, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
+import { ConnectionError, type Location, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
 import { AgentError } from '../errors.ts'
 import type { Target } from '../target.ts'
 import { setClockFrom } from './clock.ts'
@@ -17,7 +17,7 @@ export interface ContactOptions {
 
 export interface Contact extends Disposable {
   readonly client: SiteClient
-  readonly distributionPoints: readonly string[]
+  readonly distributionPoints: Location['distributionPoints']
 }
 
 /**
@@ -48,7 +48,7 @@ export async function contactSite(
       return undefined
     }
   }
-  const contact = (client: SiteClient, distributionPoints: readonly string[]): Contact => {
+  const contact = (client: SiteClient, distributionPoints: Location['distributionPoints']): Contact => {
     report.state(`bootwright: management point ${client.url}`)
     return { client, distributionPoints, [Symbol.dispose]: () => client[Symbol.dispose]() }
   }

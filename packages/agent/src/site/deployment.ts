@@ -78,11 +78,12 @@ async function findContents(
   isHere: DeploymentOptions['isHere'],
 ): Promise<void> {
   const missing = new Set<string>()
+  const points = distributionPoints.flat()
   const files = published.contents.flatMap(each => each.files)
   const here = new Set<string>()
   for (const file of files) if (await isHere(file.sha256)) here.add((file.chunks ?? file).sha256)
   const look = async (sha256: string): Promise<void> => {
-    for (const point of distributionPoints) if (await client.hasBlob(blobUrl(point, sha256)).catch(() => false)) return
+    for (const point of points) if (await client.hasBlob(blobUrl(point, sha256)).catch(() => false)) return
     missing.add(sha256)
   }
   const blobs = blobsOf(published).filter(({ sha256 }) => !here.has(sha256))
@@ -94,7 +95,7 @@ async function findContents(
   })
   throw new AgentError(
     'CONTENT_MISSING',
-    `no distribution point that was reached has ${names.join('; ') || 'the programs of the steps'}; asked were ${distributionPoints.join(', ')}`,
+    `no distribution point that was reached has ${names.join('; ') || 'the programs of the steps'}; asked were ${points.join(', ')}`,
   )
 }
 

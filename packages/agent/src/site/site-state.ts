@@ -1,12 +1,12 @@
 import type { ClientCertificate } from '@bootwright/medium'
-import type { Blob, StatusMessage } from '@bootwright/site-protocol'
+import type { Blob, Location, StatusMessage } from '@bootwright/site-protocol'
 import type { NetworkSettings } from '../network/settings.ts'
 
 /** Of a sequence that came from a site: what it needs to go on, wherever it goes on. */
 export interface SiteState {
   readonly managementPoint: string
-  /** In the order in which they are asked. */
-  readonly distributionPoints: readonly string[]
+  /** Nearest first; those that stand together are equally near. */
+  readonly distributionPoints: Location['distributionPoints']
   readonly authorities: readonly string[]
   readonly identity: ClientCertificate
   /** By which it was reached from the boot image; the installed system has its own, but for the proxy. */

@@ -209,7 +209,11 @@ test('refusals of the site end it in their own words', async t => {
 })
 
 /** What a computer has of the contents of a site; `onProgress` and `sleep` are the test's. */
-async function contentsAt(lab: TestSite, sleep: () => Promise<void> = async () => {}) {
+async function contentsAt(
+  lab: TestSite,
+  sleep: () => Promise<void> = async () => {},
+  distributionPoints = [[`${lab.url}/content`]],
+) {
   const identity = await lab.identity()
   const client = openSiteClient(lab.url, { authorities: lab.access.authorities, identity })
   const policy = await client.ask('policy', { computer: computer() })
@@ -219,11 +223,11 @@ async function contentsAt(lab: TestSite, sleep: () => Promise<void> = async () =
   const counted = {
     ...client,
     blob: (url: string, offset?: number) => {
-      asked.push(url.slice(-64))
+      asked.push(url)
       return client.blob(url, offset)
     },
   }
-  const source = blobSource({ target, client: counted, distributionPoints: [`${lab.url}/content`] })
+  const source = blobSource({ target, client: counted, distributionPoints })
   return { source, contents: remoteContents(source), target, asked, [Symbol.dispose]: () => client[Symbol.dispose]() }
 }
 /** A file as it is published. */
@@ -255,6 +259,30 @@ test('a download goes on where it was when the distribution point comes back', a
   t.regex(here.target.console.shown, /The download was interrupted/)
   const nobody = { sha256: 'c'.repeat(64), size: 5 }
   await failsWith(t, 'CONTENT_MISSING', here.source.read(nobody))
+})
+
+test('points that are equally near send in turn, farther ones are not asked, and one that is down is asked last', async t => {
+  await using lab = await openTestSite()
+  const data = randomBytes(30 << 20)
+  const { count, ...file } = await publishedFile(lab, data)
+  await deploy(lab, {}, { contents: [{ kind: 'operatingSystemImage', name: 'os', files: [file] }] })
+  // What is on the disk is what all of them have.
+  const [one, two, far] = [lab.url, await lab.another(), await lab.another()].map(each => `${each}/content`)
+  const down = `https://127.0.0.1:${await freePort()}/content`
+  using here = await contentsAt(lab, undefined, [[one!, two!], [far!]])
+  const to = join(scratch(), 'a')
+  await here.contents.download(file, to, { onProgress() {} })
+  t.true(readFileSync(to).equals(data))
+  const askedOf = (asked: readonly string[], point: string): number =>
+    asked.filter(url => url.startsWith(new URL(point).origin)).length
+  t.true(Math.abs(askedOf(here.asked, one!) - askedOf(here.asked, two!)) <= 1)
+  t.is(askedOf(here.asked, far!), 0)
+
+  using other = await contentsAt(lab, undefined, [[down], [far!]])
+  await other.contents.download(file, join(scratch(), 'a'), { onProgress() {} })
+  // Once, and what was under way by then.
+  t.true(askedOf(other.asked, down) <= 5 && count > 10, `${askedOf(other.asked, down)} of ${count}`)
+  t.is(askedOf(other.asked, far!), count + 1)
 })
 
 test('a large file is read in chunks, from anywhere in it, and no more of it travels than is asked for', async t => {

@@ -107,7 +107,7 @@ export function contentCommand(program: Command, io: Io): void {
   }
   async function openPlace(where: string | undefined, accessFile: string): Promise<OpenedPlace> {
     const { folderPlace, registryPlace } = await import('@bootwright/distribution-point')
-    const { openConnection } = await import('@bootwright/site-protocol')
+    const { openConnection, withAccount } = await import('@bootwright/site-protocol')
     if (where !== undefined && !/^https?:/.test(where))
       return { place: await folderPlace(resolve(io.cwd, where)), [Symbol.asyncDispose]: async () => {} }
     // The site asks who somebody is; others are not told.
@@ -120,7 +120,12 @@ export function contentCommand(program: Command, io: Io): void {
       ...(isOwn && { identity: site }),
       signal: io.signal,
     })
-    return { place: registryPlace(url, connection), [Symbol.asyncDispose]: async () => connection[Symbol.dispose]() }
+    const { BOOTWRIGHT_REGISTRY_USERNAME: username, BOOTWRIGHT_REGISTRY_PASSWORD: password } = io.env
+    const account = username === undefined || password === undefined ? undefined : { username, password }
+    return {
+      place: registryPlace(url, withAccount(connection, isOwn ? undefined : account)),
+      [Symbol.asyncDispose]: async () => connection[Symbol.dispose](),
+    }
   }
 
   interface CopyRequest {
