@@ -45,6 +45,8 @@ test('a site is made, served until it is interrupted, and administered', async t
   t.regex((await ask('media', 'block', 'nobody')).stderr, /no medium nobody was registered here/)
   t.is((await ask('status')).stdout, '')
   t.is((await ask('approve')).stdout, '')
+  t.is((await ask('computers')).stdout, 'lab-18  never asked  allComputers\n')
+  t.is((await ask('sequences')).stdout, '')
   t.regex((await ask('page')).stdout, new RegExp(`^open ${url}/#code=[\\w-]+\n`))
   stop.abort()
   const { stdout } = await serving

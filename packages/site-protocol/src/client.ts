@@ -5,7 +5,8 @@ import { withAccount } from './account.ts'
 import { hasBlob, readBlob } from './blobs.ts'
 import { type Connection, ConnectionError, type ConnectionOptions, openConnection } from './connection.ts'
 import { problem, SiteError } from './problem.ts'
-import { type AnswerOf, type RequestOf, ROUTES, type Route, type RouteName } from './routes.ts'
+import type { Route } from './routes/route.ts'
+import { type AnswerOf, type RequestOf, ROUTES, type RouteName } from './routes.ts'
 
 /** A management point, as media and administrators talk to it. */
 export interface SiteClient extends Disposable {

@@ -23,21 +23,27 @@ export {
 export { type ComputerIdentity, computerIdentity, keysOf } from './identity.ts'
 export type { KnownMedium, RegisteredMedium } from './media.ts'
 export { neededBlobs } from './needed.ts'
-export type { MediumSummary, Overview, RunSummary, StepProgress, StoredContent, StoredSequence } from './overview.ts'
+export type {
+  KnownComputer,
+  KnownSequence,
+  MediumSummary,
+  Overview,
+  RunSummary,
+  StepProgress,
+  StoredContent,
+  StoredSequence,
+} from './overview.ts'
 export { PROBLEM_CODES, type Problem, type ProblemCode, problem, SiteError } from './problem.ts'
+export type { Change } from './routes/for-administrators.ts'
 export {
   type AffinityState,
-  type AnswerOf,
-  type Change,
   type Location,
   type OfferedDeployment,
   type Policy,
-  type RequestOf,
-  ROUTES,
-  type Route,
-  type RouteName,
   type SignedTime,
   signedText,
-} from './routes.ts'
+} from './routes/for-media.ts'
+export type { Route } from './routes/route.ts'
+export { type AnswerOf, type RequestOf, ROUTES, type RouteName } from './routes.ts'
 export type { StatusMessage } from './status.ts'
 export { trustedTime } from './trusted-time.ts'

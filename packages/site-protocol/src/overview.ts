@@ -1,5 +1,8 @@
+import type { ContentKind, TargetPlatform } from '@bootwright/api'
+import { CONTENT_KINDS } from '@bootwright/medium'
 import * as z from 'zod'
 import { clientName, isoTime, objectName } from './documents.ts'
+import { type ComputerIdentity, computerIdentity } from './identity.ts'
 import { mediumId } from './media.ts'
 import { type StatusMessage, stepPlace } from './status.ts'
 
@@ -67,6 +70,35 @@ export interface StoredContent {
   readonly error?: string | undefined
 }
 
+/** A computer that asked, or is declared, or both. */
+export interface KnownComputer {
+  /** Under which it is declared. */
+  readonly name?: string | undefined
+  /** As the site calls it since it asked. */
+  readonly client?: string | undefined
+  readonly identity?: ComputerIdentity | undefined
+  /** ISO 8601: when it asked last. */
+  readonly seen?: string | undefined
+  readonly collections: readonly string[]
+}
+
+/** A revision of a task sequence. */
+export interface KnownSequence {
+  readonly name: string
+  readonly revision: number
+  /** ISO 8601. */
+  readonly created: string
+  readonly platform: TargetPlatform
+  readonly contents: readonly {
+    readonly kind: ContentKind
+    readonly name: string
+    readonly version?: string | undefined
+    readonly bytes: number
+  }[]
+  /** Ids of what deploys it. */
+  readonly deployments: readonly string[]
+}
+
 /** Lines of a log, and characters of one. */
 const TAIL_LINES = 40
 const LINE_LIMIT = 1000
@@ -128,5 +160,31 @@ export const storedContents: z.ZodType<readonly StoredContent[]> = z.array(
       }),
     ),
     error: z.string().optional(),
+  }),
+)
+export const knownComputers: z.ZodType<readonly KnownComputer[]> = z.array(
+  z.strictObject({
+    name: z.string().optional(),
+    client: clientName.optional(),
+    identity: computerIdentity.optional(),
+    seen: isoTime.optional(),
+    collections: z.array(z.string()),
+  }),
+)
+export const knownSequences: z.ZodType<readonly KnownSequence[]> = z.array(
+  z.strictObject({
+    name: objectName,
+    revision: z.int().min(1),
+    created: isoTime,
+    platform: z.enum(['linux', 'windows']),
+    contents: z.array(
+      z.strictObject({
+        kind: z.enum(CONTENT_KINDS),
+        name: z.string(),
+        version: z.string().optional(),
+        bytes: z.int().min(0),
+      }),
+    ),
+    deployments: z.array(z.string()),
   }),
 )

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { issuerOf } from './chain.ts'
 import { openSiteClient } from './client.ts'
 import { ConnectionError, type ConnectionOptions } from './connection.ts'
-import { type SignedTime, signedText } from './routes.ts'
+import { type SignedTime, signedText } from './routes/for-media.ts'
 
 /**
  * The time that a management point says, for which no date of a certificate is needed: it is signed by the key of a certificate that one of

@@ -8,9 +8,13 @@ export interface Computers {
   clientOf(identity: ComputerIdentity): Promise<string>
   /** Throws `NOT_FOUND` for a name that nobody has. */
   identityOf(client: string): Promise<ComputerIdentity>
+  /** Those that asked, the latest first. */
+  list(): Promise<readonly { readonly client: string; readonly identity: ComputerIdentity; readonly seen: string }[]>
   /** The name under which a computer is declared. */
   declaredName(identity: ComputerIdentity): Promise<string | undefined>
 }
+
+const COMPUTERS_SHOWN = 1000
 
 export function openComputers(database: Database, now: () => Date): Computers {
   return {
@@ -38,6 +42,15 @@ export function openComputers(database: Database, now: () => Date): Computers {
             .execute()
         return id
       })
+    },
+    async list() {
+      const rows = await database
+        .selectFrom('clients')
+        .selectAll()
+        .orderBy('seen', 'desc')
+        .limit(COMPUTERS_SHOWN)
+        .execute()
+      return rows.map(({ id, identity, seen }) => ({ client: id, identity: JSON.parse(identity), seen }))
     },
     async declaredName(identity) {
       const keys = keysOf(identity)

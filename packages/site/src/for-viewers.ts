@@ -1,5 +1,6 @@
-import type { ComputerIdentity } from '@bootwright/site-protocol'
+import type { ComputerIdentity, KnownComputer } from '@bootwright/site-protocol'
 import { knownMedia } from './media.ts'
+import { collectionsOf } from './policy.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
 /** What the page shows: it changes nothing. */
@@ -8,8 +9,9 @@ export function forViewers({
   objects,
   computers,
   runs,
+  sequences,
   stored,
-}: ServiceOptions): Pick<Service, 'overview' | 'run' | 'contents'> {
+}: ServiceOptions): Pick<Service, 'overview' | 'run' | 'contents' | 'computers' | 'sequences'> {
   return {
     async overview() {
       const nameOf = (identity: ComputerIdentity): Promise<string | undefined> => computers.declaredName(identity)
@@ -34,6 +36,47 @@ export function forViewers({
       }
     },
     run: ({ run }) => runs.read(run),
+    async computers() {
+      const site = await objects.site()
+      const asked: KnownComputer[] = []
+      for (const { client, identity, seen } of await computers.list()) {
+        const name = await computers.declaredName(identity)
+        const collections = collectionsOf(site, { identity, name })
+        asked.push({ client, identity, seen, collections, ...(name !== undefined && { name }) })
+      }
+      const silent = Object.keys(site.computers).filter(name => !asked.some(each => each.name === name))
+      const unseen = { make: '', model: '' }
+      return {
+        computers: [
+          ...asked,
+          ...silent.map(name => ({ name, collections: collectionsOf(site, { identity: unseen, name }) })),
+        ],
+      }
+    },
+    async sequences() {
+      const { deployments } = await objects.site()
+      const latest = new Map<string, number>()
+      const all = await sequences.list()
+      for (const { published, revision } of all)
+        latest.set(published.name, Math.max(latest.get(published.name) ?? 0, revision))
+      return {
+        sequences: all.map(({ created, revision, published: { name, platform, contents } }) => ({
+          name,
+          revision,
+          created,
+          platform,
+          contents: contents.map(({ kind, name: own, version, files }) => ({
+            kind,
+            name: own,
+            ...(version !== undefined && { version }),
+            bytes: files.reduce((sum, { size }) => sum + size, 0),
+          })),
+          deployments: Object.entries(deployments).flatMap(([id, { taskSequence, revision: fixed }]) =>
+            taskSequence === name && (fixed ?? latest.get(name)) === revision ? [id] : [],
+          ),
+        })),
+      }
+    },
     contents: async () => ({ contents: await stored() }),
   }
 }

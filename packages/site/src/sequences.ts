@@ -6,10 +6,16 @@ import type { Database } from './database/database.ts'
 export interface Sequences {
   /** Its number; undefined when the sequence was never published. */
   latest(name: string): Promise<number | undefined>
+  /** The latest first. */
+  list(): Promise<
+    readonly { readonly created: string; readonly revision: number; readonly published: PublishedSequence }[]
+  >
   read(name: string, revision: number): Promise<PublishedSequence | undefined>
   /** Adds a revision, when it differs from the last. */
   publish(published: PublishedSequence): Promise<AnswerOf<'publish'>>
 }
+
+const REVISIONS_SHOWN = 500
 
 export function openSequences(database: Database, blobs: BlobStore, now: () => Date): Sequences {
   return {
@@ -30,6 +36,20 @@ export function openSequences(database: Database, blobs: BlobStore, now: () => D
         .where('revision', '=', revision)
         .executeTakeFirst()
       return row && JSON.parse(row.document)
+    },
+    async list() {
+      const rows = await database
+        .selectFrom('sequences')
+        .selectAll()
+        .orderBy('name')
+        .orderBy('revision', 'desc')
+        .limit(REVISIONS_SHOWN)
+        .execute()
+      return rows.map(({ created, revision, document }) => ({
+        created,
+        revision: Number(revision),
+        published: JSON.parse(document),
+      }))
     },
     async publish(published) {
       // Chunks that another distribution point has are not known here, and not asked for here.

@@ -248,6 +248,48 @@ test('manifests are kept when all that they name is there, and are for administr
   t.deepEqual(await place.tags(), [])
 })
 
+test('what a site has is listed: computers that asked or are declared, revisions and what deploys them', async t => {
+  await using lab = await openTestSite()
+  const contents = [
+    { kind: 'package' as const, name: 'tool', version: '2', files: [{ path: 'a', size: 5, sha256: 'b'.repeat(64) }] },
+  ]
+  await lab.administrator.ask('publish', published())
+  await lab.administrator.ask('publish', published({ contents }))
+  const declared = site({
+    computers: {
+      'lab-17': { macAddresses: ['52-54-00-12-34-56'] },
+      'lab-18': { macAddresses: ['52-54-00-12-34-57'] },
+    },
+    deployments: { lab: deployment, old: { ...deployment, revision: 1 } },
+  })
+  await lab.administrator.ask('apply', { site: declared, isTrial: false })
+  const medium = await lab.medium()
+  const known = await medium.ask('policy', { computer: computer() })
+  const stranger = computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] })
+  const { client } = await medium.ask('policy', { computer: stranger })
+  const { computers } = await lab.administrator.ask('computers', {})
+  const seen = NOW.toISOString()
+  t.deepEqual(
+    new Set(computers),
+    new Set([
+      { name: 'lab-17', client: known.client, identity: computer(), seen, collections: ['allComputers'] },
+      { client, identity: stranger, seen, collections: ['unknownComputers'] },
+      { name: 'lab-18', collections: ['allComputers'] },
+    ]),
+  )
+  const { sequences } = await lab.administrator.ask('sequences', {})
+  const about = { name: 'deploy', created: seen, platform: 'linux' as const }
+  t.deepEqual(sequences, [
+    {
+      ...about,
+      revision: 2,
+      contents: [{ kind: 'package', name: 'tool', version: '2', bytes: 5 }],
+      deployments: ['lab'],
+    },
+    { ...about, revision: 1, contents: [], deployments: ['old'] },
+  ])
+})
+
 test('what is removed is neither deployed nor among the last; what came a moment ago stays', async t => {
   await using lab = await openTestSite()
   for (const value of ['1', '2', '3', '4'])
