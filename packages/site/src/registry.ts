@@ -75,6 +75,8 @@ export function addRegistry(server: FastifyInstance, options: RegistryOptions): 
   })
 }
 
+/** OCI distribution specification 1.1. */
+const TAG = /^\w[\w.-]{0,127}$/
 const IMAGE_TYPE = /^application\/vnd\.oci\.image\.(index|manifest)\.v1\+json$/
 
 /** Manifests are for who administers: computers are told by the management point what they need. */
@@ -98,8 +100,7 @@ function addManifests(server: FastifyInstance, { database, blobs, judge }: Regis
       const sha256 = await digestOf(referenceOf(request))
       const data = sha256 === undefined ? undefined : await blobs.whole(sha256)
       if (!data || !blobsNamed(data)) throw missing()
-      const { mediaType } = JSON.parse(Buffer.from(data).toString()) as { readonly mediaType: string }
-      return reply.header('docker-content-digest', `sha256:${sha256}`).type(mediaType).send(data)
+      return reply.header('docker-content-digest', `sha256:${sha256}`).type(mediaTypeOf(data)).send(data)
     },
   })
   server.put(url, judge.as('administrator'), async (request, reply) => {
@@ -107,7 +108,10 @@ function addManifests(server: FastifyInstance, { database, blobs, judge }: Regis
     const reference = referenceOf(request)
     const sha256 = createHash('sha256').update(data).digest('hex')
     const named = blobsNamed(data)
-    if (!named) throw new SiteError('REQUEST_INVALID', 'expected an index or a manifest of an OCI image')
+    if (!named || !IMAGE_TYPE.test(mediaTypeOf(data)))
+      throw new SiteError('REQUEST_INVALID', 'expected an index or a manifest of an OCI image, which has its mediaType')
+    if (!DIGEST.test(reference) && !TAG.test(reference))
+      throw new SiteError('REQUEST_INVALID', `"${reference}" is no tag; expected letters, digits, dots and dashes`)
     if (reference.includes(':') && reference !== `sha256:${sha256}`)
       throw new SiteError('REQUEST_INVALID', `what was sent is not ${reference}; send it again`)
     for (const blob of named)
@@ -130,6 +134,8 @@ function addManifests(server: FastifyInstance, { database, blobs, judge }: Regis
     return reply.code(202).send()
   })
 }
+
+const mediaTypeOf = (data: Uint8Array): string => String(JSON.parse(Buffer.from(data).toString()).mediaType)
 
 function sha256In({ params }: FastifyRequest): string {
   const sha256 = DIGEST.exec((params as { readonly digest: string }).digest)?.[1]

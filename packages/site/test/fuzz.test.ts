@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { openConnection, problem, ROUTES, type Route } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
@@ -73,12 +73,42 @@ test('whatever is sent to any route, it is answered or refused', async t => {
           pathOf(route, names),
           route.method === 'POST' ? body : undefined,
         )
-        if (route.by === 'administrator' && as !== 'administrator') t.true(statusCode >= 400)
+        const isForMedia = route.by === 'anybody' || route.by === 'medium'
+        if (!isForMedia && as !== 'administrator') t.true(statusCode >= 400)
         // A path that is none is known to be none before anybody is asked for.
         if (route.by !== 'anybody' && as === 'nobody') t.true([401, 404, 414].includes(statusCode), String(statusCode))
       },
     ),
     { numRuns: 400 },
+  )
+})
+
+test('what is no manifest is none, whatever it looks like', async t => {
+  await using lab = await openTestSite()
+  const send = await sender(t, lab)
+  const [index, manifest] = ['index', 'manifest'].map(each => `application/vnd.oci.image.${each}.v1+json`)
+  const digest = fc.oneof(fc.string(), fc.constant(`sha256:${'a'.repeat(64)}`), fc.constant('sha256:../../site.db'))
+  const descriptor = fc.record({ mediaType: fc.string(), digest, size: fc.oneof(fc.integer(), fc.string()) })
+  const document = fc.oneof(
+    fc.json(),
+    fc.record({ manifests: fc.array(descriptor) }).map(each => JSON.stringify(each)),
+    fc.record({ config: descriptor, layers: fc.array(descriptor) }).map(each => JSON.stringify(each)),
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      document,
+      fc.constantFrom(index!, manifest!),
+      fc.string({ minLength: 1 }),
+      async (body, type, tag) => {
+        const path = `/v2/content/manifests/${encodeURIComponent(tag)}`
+        t.true((await send('medium', 'PUT', path, body, type)).statusCode >= 400)
+        const { statusCode } = await send('administrator', 'PUT', path, body, type)
+        // One that names nothing needs nothing.
+        t.true(statusCode >= 400 || /^\{"manifests":\[\]/.test(body), `${statusCode} ${body}`)
+        await send('administrator', 'GET', path)
+      },
+    ),
+    { numRuns: 200 },
   )
 })
 
@@ -89,6 +119,8 @@ test('requests that are nearly right are judged field by field', async t => {
     '/v1/policy': { computer: computer(), preferred: 'lab' },
     '/v1/location': { ipAddresses: ['192.0.2.1'] },
     '/v1/status': { messages: [] },
+    '/v1/progress': { run: randomUUID(), client: 'x', done: 1, total: 2, unit: 'bytes', tail: ['a'] },
+    '/v1/session': { code: 'x' },
     '/v1/affinity': { client: 'x', users: ['a'], mode: 'pending' },
     '/v1/deployments/lab/sequence': { client: 'x', revision: 1 },
   }
@@ -123,6 +155,10 @@ test('bodies that are too large, and paths that lead elsewhere, are refused', as
     '/v2/..%2f..%2fsite/blobs/uploads/',
     '//root.json',
     '/v1/../root.json',
+    '/page/..%2f..%2froot.json',
+    '/page/%00',
+    `/v2/content/manifests/${digest}`,
+    '/v2/content/manifests/..%2f..%2froot.json',
     '/%c0%ae%c0%ae/root.json',
   ]) {
     const { statusCode, answer } = await send('medium', 'GET', path)
