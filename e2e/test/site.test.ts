@@ -196,6 +196,9 @@ boots(
         await machine.plugCable(CARD, false)
         await sleep(60_000)
         await machine.plugCable(CARD, true)
+        const [shown] = (await lab.administrator.ask('overview', {})).runs
+        t.like(shown, { state: 'running', step: { number: 2, total: 7, name: 'Apply' } })
+        t.true((shown?.progress?.done ?? 0) > 0)
         await machine.waitFor(/step 2\/7 Apply succeeded/, { signal })
         await lab.stop()
         await machine.waitFor(/step 4\/7 Network succeeded/, { signal })
@@ -205,6 +208,13 @@ boots(
         t.regex(machine.output, /bootwright: sequence succeeded/)
       }
       const { messages } = await lab.administrator.ask('messages', {})
+      const [ended] = (await lab.administrator.ask('overview', {})).runs
+      t.is(ended?.state, 'succeeded')
+      const { tail } = await lab.administrator.ask('run', { run: ended!.run })
+      t.true(
+        tail.some(each => each.includes('deployed PC-7')),
+        tail.join('\n'),
+      )
       const events = messages.map(({ event, step }) => (step ? `${event} ${step.name}` : event)).reverse()
       t.deepEqual(events, [
         'sequenceStarted',
