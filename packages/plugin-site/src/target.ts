@@ -10,6 +10,7 @@ import {
   chunksOf,
   decodeChunks,
   encodeChunks,
+  mainDistributionPoint,
   openConnection,
   openSiteClient,
   type PublishedSequence,
@@ -33,7 +34,7 @@ const schema: z.ZodType<SiteTargetOptions> = z.strictObject({
     .optional()
     .meta({
       description:
-        'Where contents go: a repository of an OCI registry, as https://images.corp.example/lab; the site itself when absent',
+        'Where contents go: a repository of an OCI registry, as https://images.corp.example/lab; the first of the site when absent, which may be the site itself',
     }),
   account: z
     .strictObject({ username: z.string().min(1), password: secretReference })
@@ -53,12 +54,13 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
     const { blobs } = await publishedOf(medium, library)
     return {
       parts: [{ destination: destinationOf(access, medium), bytes: concat([...blobs.values()]) }],
-      facts: { 'distribution point': distributionPointOf(options, access), blobs: String(blobs.size) },
+      facts: { 'distribution point': options.distributionPoint ?? 'what the site says', blobs: String(blobs.size) },
     }
   },
   async write(image, { options, folder, medium, progress, signal, log, secret }) {
     const access = await readAccess(options.access, folder)
-    const distributionPoint = distributionPointOf(options, access)
+    using client = openSiteClient(access.url, { authorities: access.authorities, identity: access, signal })
+    const distributionPoint = options.distributionPoint ?? (await mainDistributionPoint(client))
     const { published, blobs } = await publishedOf(medium, library)
     const [part] = image.parts
     const task = progress.start(`publish ${medium.name}`, part!.bytes.size, 'bytes')
@@ -79,7 +81,6 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
     }
     await pMap(blobs, ([sha256, bytes]) => put(sha256, bytes), { concurrency: AT_ONCE, signal })
     task.end()
-    using client = openSiteClient(access.url, { authorities: access.authorities, identity: access, signal })
     const { revision, isNew } = await client.ask('publish', published)
     const artifact = artifactOf(
       published,
@@ -101,9 +102,6 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
 
 const destinationOf = ({ url }: SiteAccess, { name }: FinishedMedium): string =>
   new URL(`/sequences/${encodeURIComponent(name)}`, url).href
-const distributionPointOf = ({ distributionPoint }: SiteTargetOptions, { url }: SiteAccess): string =>
-  distributionPoint ?? new URL('/content', url).href
-
 const send = (place: Place, { sha256, bytes }: { readonly sha256: string; readonly bytes: Bytes }): Promise<void> =>
   place.write({ sha256, size: bytes.size }, (from, to) => Readable.from(copies(slice(bytes, from, to))))
 

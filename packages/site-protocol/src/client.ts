@@ -30,6 +30,12 @@ export function openSiteClient(url: string, options: ConnectionOptions): SiteCli
   }
 }
 
+/** Where contents of a site go by default: the first point of those for computers that no boundary holds. */
+export async function mainDistributionPoint(client: SiteClient): Promise<string> {
+  const { distributionPoints } = await client.ask('location', { ipAddresses: [] })
+  return distributionPoints.at(-1)![0]!
+}
+
 /** Answers are documents, never contents. Bytes. */
 const ANSWER_LIMIT = 256 << 20
 

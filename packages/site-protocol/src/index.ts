@@ -3,7 +3,7 @@ export { type Account, withAccount } from './account.ts'
 export { blobUrl, hasBlob, readBlob, writeBlob } from './blobs.ts'
 export { type ChainOptions, issuerOf } from './chain.ts'
 export { CHUNKED_FROM, chunksOf, decodeChunks, encodeChunks } from './chunks.ts'
-export { openSiteClient, type SiteClient } from './client.ts'
+export { mainDistributionPoint, openSiteClient, type SiteClient } from './client.ts'
 export {
   type Connection,
   type ConnectionCode,

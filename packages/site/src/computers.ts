@@ -12,11 +12,29 @@ export interface Computers {
   list(): Promise<readonly { readonly client: string; readonly identity: ComputerIdentity; readonly seen: string }[]>
   /** The name under which a computer is declared. */
   declaredName(identity: ComputerIdentity): Promise<string | undefined>
+  /** Of each. */
+  declaredNames(identities: readonly ComputerIdentity[]): Promise<readonly (string | undefined)[]>
 }
 
 const COMPUTERS_SHOWN = 1000
+/** Databases take so many values in one question, and more. */
+const KEYS_AT_ONCE = 1000
 
 export function openComputers(database: Database, now: () => Date): Computers {
+  const declaredNames: Computers['declaredNames'] = async identities => {
+    const keys = [...new Set(identities.flatMap(keysOf))]
+    const names = new Map<string, string>()
+    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
+      const some = keys.slice(from, from + KEYS_AT_ONCE)
+      const found = await database.selectFrom('computer_keys').selectAll().where('key', 'in', some).execute()
+      for (const { key, name } of found) names.set(key, name)
+    }
+    return identities.map(identity =>
+      keysOf(identity)
+        .map(key => names.get(key))
+        .find(each => each !== undefined),
+    )
+  }
   return {
     async clientOf(identity) {
       const keys = keysOf(identity)
@@ -53,11 +71,10 @@ export function openComputers(database: Database, now: () => Date): Computers {
       return rows.map(({ id, identity, seen }) => ({ client: id, identity: JSON.parse(identity), seen }))
     },
     async declaredName(identity) {
-      const keys = keysOf(identity)
-      if (keys.length === 0) return undefined
-      const found = await database.selectFrom('computer_keys').selectAll().where('key', 'in', keys).execute()
-      return keys.map(key => found.find(each => each.key === key)).find(Boolean)?.name
+      const [name] = await declaredNames([identity])
+      return name
     },
+    declaredNames,
     async identityOf(client) {
       const row = await database.selectFrom('clients').selectAll().where('id', '=', client).executeTakeFirst()
       if (!row) throw new SiteError('NOT_FOUND', 'this computer did not ask for its policy; ask for that first')

@@ -1,7 +1,7 @@
 import { SiteError, type StatusMessage } from '@bootwright/site-protocol'
 import * as z from 'zod'
 import { siteSchema } from './declared.ts'
-import { fingerprintOf, knownMedia, knownMedium } from './media.ts'
+import { fingerprintOf, knownMedium, mediaReader } from './media.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
 type ForAdministrators = Pick<
@@ -21,6 +21,7 @@ export function forAdministrators({
   prune,
   now,
 }: ServiceOptions): ForAdministrators {
+  const readMedia = mediaReader(database)
   return {
     async apply({ site: written, isTrial }) {
       const judged = siteSchema.safeParse(written)
@@ -46,7 +47,7 @@ export function forAdministrators({
         .execute()
       return await knownMedium(database, medium.id)
     },
-    media: async () => ({ media: await knownMedia(database) }),
+    media: async () => ({ media: await readMedia() }),
     async block({ id, isBlocked }) {
       const blocked = isBlocked ? now().toISOString() : null
       await database.updateTable('media').set({ blocked }).where('id', '=', id).execute()

@@ -1,5 +1,5 @@
-import type { ComputerIdentity, KnownComputer } from '@bootwright/site-protocol'
-import { knownMedia } from './media.ts'
+import type { KnownComputer } from '@bootwright/site-protocol'
+import { mediaReader } from './media.ts'
 import { collectionsOf } from './policy.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
@@ -12,18 +12,18 @@ export function forViewers({
   sequences,
   stored,
 }: ServiceOptions): Pick<Service, 'overview' | 'run' | 'contents' | 'computers' | 'sequences'> {
+  const readMedia = mediaReader(database)
   return {
     async overview() {
-      const nameOf = (identity: ComputerIdentity): Promise<string | undefined> => computers.declaredName(identity)
       const { count } = await database
         .selectFrom('affinities')
         .select(each => each.fn.countAll().as('count'))
         .where('state', '=', 'pending')
         .executeTakeFirstOrThrow()
-      const media = await knownMedia(database)
+      const media = await readMedia()
       return {
         site: (await objects.site()).name,
-        runs: await runs.list(nameOf),
+        runs: await runs.list(computers.declaredNames),
         media: media.map(({ id, name, type, label, validTo, blocked }) => ({
           id,
           name,
@@ -38,12 +38,13 @@ export function forViewers({
     run: ({ run }) => runs.read(run),
     async computers() {
       const site = await objects.site()
-      const asked: KnownComputer[] = []
-      for (const { client, identity, seen } of await computers.list()) {
-        const name = await computers.declaredName(identity)
+      const all = await computers.list()
+      const names = await computers.declaredNames(all.map(({ identity }) => identity))
+      const asked = all.map(({ client, identity, seen }, index): KnownComputer => {
+        const name = names[index]
         const collections = collectionsOf(site, { identity, name })
-        asked.push({ client, identity, seen, collections, ...(name !== undefined && { name }) })
-      }
+        return { client, identity, seen, collections, ...(name !== undefined && { name }) }
+      })
       const silent = Object.keys(site.computers).filter(name => !asked.some(each => each.name === name))
       const unseen = { make: '', model: '' }
       return {

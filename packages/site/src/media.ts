@@ -2,10 +2,18 @@ import { X509Certificate } from 'node:crypto'
 import { type KnownMedium, type RegisteredMedium, SiteError } from '@bootwright/site-protocol'
 import type { Database } from './database/database.ts'
 
-/** The media that were registered. */
-export async function knownMedia(database: Database): Promise<readonly KnownMedium[]> {
-  const rows = await database.selectFrom('media').selectAll().orderBy('id').execute()
-  return rows.map(shown)
+/** Reads the media that were registered, again and again: what their certificates say is remembered. */
+export function mediaReader(database: Database): () => Promise<readonly KnownMedium[]> {
+  let known = new Map<string, KnownMedium>()
+  return async () => {
+    const rows = await database.selectFrom('media').selectAll().orderBy('id').execute()
+    const read = rows.map(row => {
+      const key = `${row.blocked} ${row.document}`
+      return [key, known.get(key) ?? shown(row)] as const
+    })
+    known = new Map(read)
+    return [...known.values()]
+  }
 }
 
 /** Throws `NOT_FOUND`. */

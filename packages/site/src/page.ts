@@ -55,7 +55,18 @@ export function addPage(server: FastifyInstance, { service, sessions, judge }: P
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-    const leave = watched(document => raw.write(`data: ${document}\n\n`))
+    // Who reads slowly gets the latest only, when there is room again.
+    let waiting: string | undefined
+    const show = (document: string): void => {
+      if (raw.writableNeedDrain) waiting = document
+      else raw.write(`data: ${document}\n\n`)
+    }
+    raw.on('drain', () => {
+      const document = waiting
+      waiting = undefined
+      if (document !== undefined) show(document)
+    })
+    const leave = watched(show)
     const heartbeat = setInterval(() => raw.write(':\n\n'), HEARTBEAT)
     const end = setTimeout(() => raw.end(), EVENTS_LAST)
     raw.on('close', () => {

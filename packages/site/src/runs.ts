@@ -1,4 +1,5 @@
 import type { AnswerOf, ComputerIdentity, RunSummary, StatusMessage, StepProgress } from '@bootwright/site-protocol'
+import type { Computers } from './computers.ts'
 import type { Database } from './database/database.ts'
 
 /** How each run of a sequence stands, by what computers said last. */
@@ -8,7 +9,7 @@ export interface Runs {
   /** Keeps how far a step is, of a run that the medium has. */
   hearProgress(progress: StepProgress, medium: string, received: string): Promise<void>
   /** The latest. */
-  list(nameOf: (identity: ComputerIdentity) => Promise<string | undefined>): Promise<readonly RunSummary[]>
+  list(namesOf: Computers['declaredNames']): Promise<readonly RunSummary[]>
   read(run: string): Promise<AnswerOf<'run'>>
 }
 
@@ -54,7 +55,7 @@ export function openRuns(database: Database): Runs {
         .where('client', '=', client)
         .execute()
     },
-    async list(nameOf) {
+    async list(namesOf) {
       const rows = await database
         .selectFrom('runs')
         .leftJoin('clients', 'clients.id', 'runs.client')
@@ -62,26 +63,29 @@ export function openRuns(database: Database): Runs {
         .orderBy('heard', 'desc')
         .limit(RUNS_SHOWN)
         .execute()
-      return await Promise.all(
-        rows.map(async ({ run, client, deployment, started, heard, number, document, progress, identity }) => {
-          const { event, step, exitCode, message }: StatusMessage = JSON.parse(document)
-          const computer: ComputerIdentity | undefined = identity === null ? undefined : JSON.parse(identity)
-          return {
-            run,
-            client,
-            computer: computer ? ((await nameOf(computer)) ?? describe(computer)) : client,
-            deployment,
-            state: STATES[event] ?? 'running',
-            started,
-            heard,
-            number,
-            ...(step && { step }),
-            ...(exitCode !== undefined && { exitCode }),
-            ...(message !== undefined && { message }),
-            ...(progress !== null && { progress: JSON.parse(progress) }),
-          }
-        }),
+      const identities = rows.map(({ identity }): ComputerIdentity | undefined =>
+        identity === null ? undefined : JSON.parse(identity),
       )
+      const known = identities.filter(each => each !== undefined)
+      const names = new Map((await namesOf(known)).map((name, index) => [known[index], name]))
+      return rows.map(({ run, client, deployment, started, heard, number, document, progress }, index) => {
+        const { event, step, exitCode, message }: StatusMessage = JSON.parse(document)
+        const identity = identities[index]
+        return {
+          run,
+          client,
+          computer: identity ? (names.get(identity) ?? describe(identity)) : client,
+          deployment,
+          state: STATES[event] ?? 'running',
+          started,
+          heard,
+          number,
+          ...(step && { step }),
+          ...(exitCode !== undefined && { exitCode }),
+          ...(message !== undefined && { message }),
+          ...(progress !== null && { progress: JSON.parse(progress) }),
+        }
+      })
     },
     async read(run) {
       const rows = await database

@@ -10,7 +10,7 @@ import { ownAdapters } from '../own-adapters.ts'
 import type { Programs } from '../programs.ts'
 
 /** The boot image's script that sets what DHCP says; an installed system has none. */
-const SCRIPT = '/usr/lib/bootwright/dhcp'
+export const DHCP_SCRIPT = '/usr/lib/bootwright/dhcp'
 /** How often DHCP is asked, and how long for an answer. Seconds. */
 const TRIES = 5
 const PATIENCE = 3
@@ -24,6 +24,9 @@ export interface NetworkOptions {
   readonly sys: string
   /** `/etc/resolv.conf`. */
   readonly resolver: string
+  readonly script: string
+  /** Of the cards, now. */
+  readonly addresses: () => readonly string[]
 }
 
 export interface LinuxNetwork {
@@ -37,24 +40,26 @@ export interface LinuxNetwork {
 export function linuxNetwork(options: NetworkOptions): LinuxNetwork {
   let settings: NetworkSettings = { adapters: [] }
   let isDone = false
+  let hasActed = false
   return {
     use(wanted) {
       isDone = isDone && JSON.stringify(wanted) === JSON.stringify(settings)
       settings = wanted
     },
     async connect() {
-      if (!existsSync(SCRIPT)) return
-      if (isDone && isConnected()) return
+      if (!existsSync(options.script)) return
+      // Prestart may have done it in its own way.
+      const isOthers = !hasActed && settings.adapters.length === 0
+      if ((isDone || isOthers) && routable(options.addresses()).length > 0) return
+      hasActed = true
       await connect(options, settings.adapters)
       isDone = true
     },
   }
 }
 
-async function connect(
-  { programs, sys, resolver }: NetworkOptions,
-  adapters: readonly NetworkAdapter[],
-): Promise<void> {
+async function connect(options: NetworkOptions, adapters: readonly NetworkAdapter[]): Promise<void> {
+  const { programs, sys, resolver, addresses } = options
   const names = await readdir(sys).catch((): string[] => [])
   const cards = names.filter(name => existsSync(join(sys, name, 'device'))).sort()
   const addressOf = async (card: string): Promise<string> =>
@@ -62,14 +67,15 @@ async function connect(
   const free = new Set(cards)
   const fixed: { card: string; adapter: NetworkAdapter }[] = []
   const asking = new Set<string>()
+  const unknown: string[] = []
   for (const adapter of adapters) {
     let card: string | undefined
     for (const each of free) if (!card && fits(adapter, each, await addressOf(each))) card = each
-    if (card === undefined)
-      throw new AgentError(
-        'NETWORK_MISSING',
-        `no network card is ${adapter.macAddress ?? adapter.name ?? 'left for it'}; there are ${cards.join(', ') || 'none'}`,
-      )
+    if (card === undefined) {
+      // It may be meant for the installed system, whose kernel has other names.
+      unknown.push(adapter.macAddress ?? adapter.name ?? 'left')
+      continue
+    }
     free.delete(card)
     if (adapter.addresses.length > 0) fixed.push({ card, adapter })
     else asking.add(card)
@@ -82,13 +88,13 @@ async function connect(
       resolver,
       [...domains.map(each => `search ${each}`), ...servers.map(each => `nameserver ${each}`), ''].join('\n'),
     )
-  await askForAddresses(programs, adapters.length === 0 ? cards : [...asking])
-  if (isConnected()) return
+  await askForAddresses(options, fixed.length + asking.size === 0 ? cards : [...asking])
+  if (routable(addresses()).length > 0) return
   throw new AgentError(
     'NETWORK_MISSING',
     cards.length === 0
       ? 'this computer has no network card that the boot image knows'
-      : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?`,
+      : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?${unknown.length > 0 ? ` No card is ${unknown.join(', ')}, which variables have settings for.` : ''}`,
   )
 }
 
@@ -97,9 +103,9 @@ function fits({ name, macAddress }: NetworkAdapter, card: string, address: strin
   return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`).test(card)
 }
 
-const isConnected = (): boolean => ownAdapters(networkInterfaces()).ipAddresses.some(each => !/^fe80:/i.test(each))
-const hasVersion6 = (): boolean =>
-  ownAdapters(networkInterfaces()).ipAddresses.some(each => each.includes(':') && !/^fe80:/i.test(each))
+/** Those that reach more than the next computer. */
+const routable = (addresses: readonly string[]): readonly string[] => addresses.filter(each => !/^fe80:/i.test(each))
+export const ownAddresses = (): readonly string[] => ownAdapters(networkInterfaces()).ipAddresses
 
 async function setAddresses(
   programs: NetworkOptions['programs'],
@@ -122,15 +128,18 @@ async function setAddresses(
 }
 
 /** IPv4 by DHCP; IPv6 is what routers say, which the kernel does by itself. */
-async function askForAddresses(programs: NetworkOptions['programs'], cards: readonly string[]): Promise<void> {
+async function askForAddresses(
+  { programs, script, addresses }: NetworkOptions,
+  cards: readonly string[],
+): Promise<void> {
   if (cards.length === 0) return
   for (const card of cards) await programs.run('ip', ['link', 'set', 'dev', card, 'up'])
   const asking = cards.map(card =>
-    programs.run('udhcpc', ['-i', card, '-n', '-t', String(TRIES), '-T', String(PATIENCE), '-s', SCRIPT]),
+    programs.run('udhcpc', ['-i', card, '-n', '-t', String(TRIES), '-T', String(PATIENCE), '-s', script]),
   )
   const isOver = new AbortController()
   const version6 = async (): Promise<void> => {
-    while (!isOver.signal.aborted && !hasVersion6()) await sleep(LOOK)
+    while (!isOver.signal.aborted && !routable(addresses()).some(each => each.includes(':'))) await sleep(LOOK)
     await sleep(GRACE, undefined, { signal: isOver.signal }).catch(() => {})
   }
   await Promise.race([Promise.all(asking), version6()])

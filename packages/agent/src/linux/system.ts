@@ -11,7 +11,7 @@ import { bootOrder } from './boot-order.ts'
 import { diskOf, listDevices, sectorSize, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
-import { linuxNetwork } from './network.ts'
+import { DHCP_SCRIPT, linuxNetwork, ownAddresses } from './network.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
 import { openVirtualFolder, type VirtualFolder } from './virtual-files.ts'
 
@@ -61,7 +61,13 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     await programs.run('sync', [])
     await programs.run('umount', ['-l', at])
   }
-  const network = linuxNetwork({ programs, sys: join(sys, 'class/net'), resolver: '/etc/resolv.conf' })
+  const network = linuxNetwork({
+    programs,
+    sys: join(sys, 'class/net'),
+    resolver: '/etc/resolv.conf',
+    script: DHCP_SCRIPT,
+    addresses: ownAddresses,
+  })
   const block = join(sys, 'class/block')
   /** Of devices that the medium is not on, and no disc drives. */
   const others = async (medium: string | undefined): Promise<readonly BlockDevice[]> => {

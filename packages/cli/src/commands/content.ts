@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts'
 import { NotVerifiedError } from './verify.ts'
 
 const PLACE =
-  'a repository of a registry, as https://images.corp.example/lab, or a folder with an OCI image layout; the site’s own when absent'
+  'a repository of a registry, as https://images.corp.example/lab, or a folder with an OCI image layout; the first point of the site when absent'
 
 /** Contents of distribution points: seen, copied, judged, removed. */
 export function contentCommand(program: Command, io: Io): void {
@@ -113,7 +113,7 @@ export function contentCommand(program: Command, io: Io): void {
     // The site asks who somebody is; others are not told.
     const site =
       where === undefined ? await readAccess(accessFile, io) : await readAccess(accessFile, io).catch(() => undefined)
-    const url = where ?? new URL('/content', site!.url).href
+    const url = where ?? (await mainPoint(accessFile))
     const isOwn = site !== undefined && new URL(url).hostname === new URL(site.url).hostname
     const connection = openConnection({
       authorities: [...(site?.authorities ?? []), ...(isOwn ? [] : rootCertificates)],
@@ -126,6 +126,12 @@ export function contentCommand(program: Command, io: Io): void {
       place: registryPlace(url, withAccount(connection, isOwn ? undefined : account)),
       [Symbol.asyncDispose]: async () => connection[Symbol.dispose](),
     }
+  }
+
+  async function mainPoint(accessFile: string): Promise<string> {
+    const { mainDistributionPoint } = await import('@bootwright/site-protocol')
+    using client = await openSite(accessFile, io)
+    return await mainDistributionPoint(client)
   }
 
   interface CopyRequest {
