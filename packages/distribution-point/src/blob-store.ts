@@ -24,6 +24,8 @@ export interface BlobStore {
   /** At once. Throws `REQUEST_INVALID` when it has another digest. */
   put(sha256: string, data: Readable): Promise<void>
   remove(sha256: string): Promise<void>
+  /** Removes what was begun before, and never ended. */
+  tidy(before: Date): Promise<void>
   /** Every one, with when it came. */
   list(): AsyncIterable<Blob & { readonly modified: Date }>
 }
@@ -91,6 +93,12 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
       await keep(upload, sha256, hash.digest('hex'))
     },
     remove: sha256 => rm(pathOf(sha256), { force: true }),
+    async tidy(before) {
+      for await (const { name } of await opendir(incoming)) {
+        const found = await stat(join(incoming, name)).catch(() => undefined)
+        if (found && found.mtime < before) await rm(join(incoming, name), { force: true })
+      }
+    },
     async *list() {
       for await (const { name } of await opendir(blobs)) {
         const found = await stat(join(blobs, name)).catch(() => undefined)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ConnectionError } from '@bootwright/site-protocol'
 import * as z from 'zod'
-import { openBlobStore } from './blob-store.ts'
+import { type BlobStore, openBlobStore } from './blob-store.ts'
 import type { Place } from './place.ts'
 
 const REF_NAME = 'org.opencontainers.image.ref.name'
@@ -21,20 +21,31 @@ const indexFile = z.looseObject({
 type IndexFile = z.infer<typeof indexFile>
 
 /** A folder with an OCI image layout (OCI image specification 1.1), which is made when it is written to. One process writes at a time. */
-export async function folderPlace(folder: string): Promise<Place> {
-  const blobs = await openBlobStore(folder)
+export function folderPlace(folder: string): Place {
+  let opened: Promise<BlobStore> | undefined
+  const store = (): Promise<BlobStore> => {
+    opened ??= openBlobStore(folder)
+    return opened
+  }
   const path = join(folder, 'index.json')
-  const readIndex = async (): Promise<IndexFile> => {
+  /** Undefined when there is none yet. */
+  const findIndex = async (): Promise<IndexFile | undefined> => {
     const text = await readFile(path, 'utf8').catch(error => {
-      if (error.code === 'ENOENT') return JSON.stringify({ schemaVersion: 2, manifests: [] })
+      if (error.code === 'ENOENT') return undefined
       throw error
     })
+    if (text === undefined) return undefined
     const judged = indexFile.safeParse(JSON.parse(text))
     if (judged.success) return judged.data
     throw new ConnectionError('UNREACHABLE', `${path} is no index of an OCI image layout; take another folder`)
   }
+  const readIndex = async (): Promise<IndexFile> => {
+    const index = await findIndex()
+    if (index) return index
+    throw new ConnectionError('UNREACHABLE', `${folder} has no OCI image layout: ${path} is missing`)
+  }
   const change = async (edit: (manifests: IndexFile['manifests']) => IndexFile['manifests']): Promise<void> => {
-    const index = await readIndex()
+    const index = (await findIndex()) ?? { schemaVersion: 2, manifests: [] }
     await writeFile(`${path}.part`, JSON.stringify({ ...index, manifests: edit(index.manifests) }))
     await rename(`${path}.part`, path)
     await writeFile(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
@@ -50,27 +61,28 @@ export async function folderPlace(folder: string): Promise<Place> {
         ? reference
         : (await readIndex()).manifests.find(each => tagOf(each) === reference)?.digest
       const sha256 = digest?.slice('sha256:'.length)
-      const data = sha256 === undefined ? undefined : await blobs.whole(sha256)
+      const data = sha256 === undefined ? undefined : await (await store()).whole(sha256)
       if (data && createHash('sha256').update(data).digest('hex') !== sha256)
         throw new ConnectionError('UNREACHABLE', `${folder}: ${reference} is damaged; push or pull it again`)
       return data
     },
     async putManifest({ sha256, size, mediaType, data }, tag) {
-      await blobs.put(sha256, Readable.from([data]))
+      await (await store()).put(sha256, Readable.from([data]))
       if (tag === undefined) return
       const entry = { mediaType, digest: `sha256:${sha256}`, size, annotations: { [REF_NAME]: tag } }
       await change(all => [...all.filter(each => tagOf(each) !== tag), entry])
     },
     async removeManifest(tag, sha256) {
       await change(all => all.filter(each => tagOf(each) !== tag))
-      await blobs.remove(sha256)
+      await (await store()).remove(sha256)
     },
-    has: async ({ sha256, size }) => (await blobs.sizeOf(sha256)) === size,
+    has: async ({ sha256, size }) => (await (await store()).sizeOf(sha256)) === size,
     async read({ sha256 }) {
+      const blobs = await store()
       const size = await blobs.sizeOf(sha256)
       return size === undefined ? undefined : blobs.read(sha256, 0, size)
     },
-    write: ({ sha256, size }, read) => blobs.put(sha256, read(0, size)),
-    removeBlob: ({ sha256 }) => blobs.remove(sha256),
+    write: async ({ sha256, size }, read) => (await store()).put(sha256, read(0, size)),
+    removeBlob: async ({ sha256 }) => (await store()).remove(sha256),
   }
 }

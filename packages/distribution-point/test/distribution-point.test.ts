@@ -63,7 +63,7 @@ registers('contents are copied between registries and folders, and only what is 
     ],
   )
   const folder = scratch()
-  const layout = await folderPlace(folder)
+  const layout = folderPlace(folder)
   const one = await copyArtifacts(registry, layout, [artifacts[0]!])
   t.like(one, { blobs: 3 })
   const two = await copyArtifacts(registry, layout, artifacts)
@@ -100,11 +100,13 @@ registers('a registry that asks for an account gets it, and says when it is wron
 
 test('every blob is read, and what is missing or damaged is named with who needs it', async t => {
   const folder = scratch()
-  const place = await folderPlace(folder)
+  const place = folderPlace(folder)
   await publish(place, 'Deploy', 1, [shared, first])
   await publish(place, 'Deploy', 2, [shared, second])
   const artifacts = await readArtifacts(place)
   t.deepEqual(await verifyArtifacts(place, artifacts), [])
+  await t.throwsAsync(readArtifacts(folderPlace(join(folder, 'other'))), { message: /has no OCI image layout/ })
+  await t.throwsAsync(fs.access(join(folder, 'other')))
   const pathOf = (data: Uint8Array): string => join(folder, 'blobs/sha256', blobOf(data).sha256)
   await fs.rm(pathOf(first))
   const damaged = Buffer.from(shared)
@@ -118,7 +120,7 @@ test('every blob is read, and what is missing or damaged is named with who needs
       { sha256: blobOf(shared).sha256, fault: 'damaged', tags: ['Deploy.r1', 'Deploy.r2'] },
     ]),
   )
-  await t.throwsAsync(copyArtifacts(place, await folderPlace(scratch()), artifacts))
+  await t.throwsAsync(copyArtifacts(place, folderPlace(scratch()), artifacts))
   await fs.appendFile(join(folder, 'blobs/sha256', artifacts[0]!.manifests[0]!.sha256), ' ')
   await t.throwsAsync(readArtifacts(place), { message: /Deploy\.r1 is damaged/ })
 })
@@ -126,7 +128,7 @@ test('every blob is read, and what is missing or damaged is named with who needs
 registers('what is removed takes what it alone needs with it, from folders and from registries', async t => {
   using server = await startRegistry()
   using connection = openConnection({ authorities: [] })
-  const places = [await folderPlace(scratch()), registryPlace(`http://127.0.0.1:${server.port}/lab`, connection)]
+  const places = [folderPlace(scratch()), registryPlace(`http://127.0.0.1:${server.port}/lab`, connection)]
   for (const place of places) {
     await publish(place, 'Deploy', 1, [shared, first])
     await publish(place, 'Deploy', 2, [shared, second])
@@ -144,10 +146,10 @@ registers('what is removed takes what it alone needs with it, from folders and f
 
 copies('other tools read what is written', async t => {
   const [from, to] = [scratch(), scratch()]
-  const place = await folderPlace(from)
+  const place = folderPlace(from)
   await publish(place, 'Deploy', 1, [shared, first])
   execFileSync('skopeo', ['copy', '--all', `oci:${from}:Deploy.r1`, `oci:${to}:Deploy.r1`], { stdio: 'pipe' })
-  const copied = await folderPlace(to)
+  const copied = folderPlace(to)
   const artifacts = await readArtifacts(copied)
   t.deepEqual(artifacts, await readArtifacts(place))
   t.deepEqual(await verifyArtifacts(copied, artifacts), [])

@@ -53,6 +53,7 @@ export const createPrune =
     const unneeded = { blobs: 0, bytes: 0 }
     // What came a moment ago may belong to a revision that is being published.
     const before = new Date(now().getTime() - hours * HOUR)
+    if (!isTrial) await blobs.tidy(before)
     for await (const { sha256, size, modified } of blobs.list()) {
       if (needed.has(sha256) || modified > before) continue
       if (!isTrial) await blobs.remove(sha256)

@@ -109,7 +109,7 @@ export function contentCommand(program: Command, io: Io): void {
     const { folderPlace, registryPlace } = await import('@bootwright/distribution-point')
     const { openConnection, withAccount } = await import('@bootwright/site-protocol')
     if (where !== undefined && !/^https?:/.test(where))
-      return { place: await folderPlace(resolve(io.cwd, where)), [Symbol.asyncDispose]: async () => {} }
+      return { place: folderPlace(resolve(io.cwd, where)), [Symbol.asyncDispose]: async () => {} }
     // The site asks who somebody is; others are not told.
     const site =
       where === undefined ? await readAccess(accessFile, io) : await readAccess(accessFile, io).catch(() => undefined)
