@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NetworkAdapter } from '@bootwright/medium/adapters'
 import { AgentError } from '../errors.ts'
+import { cardsFor } from '../network/cards.ts'
 import type { NetworkSettings } from '../network/settings.ts'
 import { ownAdapters } from '../own-adapters.ts'
 import type { Programs } from '../programs.ts'
@@ -62,24 +63,16 @@ async function connect(options: NetworkOptions, adapters: readonly NetworkAdapte
   const { programs, sys, resolver, addresses } = options
   const names = await readdir(sys).catch((): string[] => [])
   const cards = names.filter(name => existsSync(join(sys, name, 'device'))).sort()
-  const addressOf = async (card: string): Promise<string> =>
-    (await readFile(join(sys, card, 'address'), 'utf8').catch(() => '')).trim().toLowerCase()
-  const free = new Set(cards)
-  const fixed: { card: string; adapter: NetworkAdapter }[] = []
-  const asking = new Set<string>()
-  const unknown: string[] = []
-  for (const adapter of adapters) {
-    let card: string | undefined
-    for (const each of free) if (!card && fits(adapter, each, await addressOf(each))) card = each
-    if (card === undefined) {
-      // It may be meant for the installed system, whose kernel has other names.
-      unknown.push(adapter.macAddress ?? adapter.name ?? 'left')
-      continue
-    }
-    free.delete(card)
-    if (adapter.addresses.length > 0) fixed.push({ card, adapter })
-    else asking.add(card)
-  }
+  const all = await Promise.all(
+    cards.map(async name => ({
+      name,
+      macAddress: (await readFile(join(sys, name, 'address'), 'utf8').catch(() => '')).trim(),
+    })),
+  )
+  const { cards: meant, unknown } = cardsFor(adapters, all)
+  const isFixed = ({ adapter }: (typeof meant)[number]): boolean => adapter.addresses.length > 0
+  const fixed = meant.filter(isFixed)
+  const asking = meant.filter(each => !isFixed(each)).map(({ card }) => card)
   for (const each of fixed) await setAddresses(programs, each.card, each.adapter)
   const servers = fixed.flatMap(({ adapter }) => adapter.dnsServers)
   const domains = fixed.flatMap(({ adapter }) => adapter.dnsDomain ?? [])
@@ -88,7 +81,7 @@ async function connect(options: NetworkOptions, adapters: readonly NetworkAdapte
       resolver,
       [...domains.map(each => `search ${each}`), ...servers.map(each => `nameserver ${each}`), ''].join('\n'),
     )
-  await askForAddresses(options, fixed.length + asking.size === 0 ? cards : [...asking])
+  await askForAddresses(options, meant.length === 0 ? cards : asking)
   if (routable(addresses()).length > 0) return
   throw new AgentError(
     'NETWORK_MISSING',
@@ -96,11 +89,6 @@ async function connect(options: NetworkOptions, adapters: readonly NetworkAdapte
       ? 'this computer has no network card that the boot image knows'
       : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?${unknown.length > 0 ? ` No card is ${unknown.join(', ')}, which variables have settings for.` : ''}`,
   )
-}
-
-function fits({ name, macAddress }: NetworkAdapter, card: string, address: string): boolean {
-  if (macAddress !== undefined) return address === macAddress.toLowerCase().replaceAll('-', ':')
-  return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`).test(card)
 }
 
 /** Those that reach more than the next computer. */

@@ -1,6 +1,7 @@
 import type { networkInterfaces } from 'node:os'
 import type { NetworkAdapter } from '@bootwright/medium/adapters'
 import { AgentError } from '../errors.ts'
+import { cardsFor } from '../network/cards.ts'
 import type { Programs } from '../programs.ts'
 
 /**
@@ -12,20 +13,11 @@ export async function setAdapters(
   adapters: readonly NetworkAdapter[],
   all: ReturnType<typeof networkInterfaces>,
 ): Promise<void> {
-  const free = new Map(
-    Object.entries(all).flatMap(([name, addresses]) => {
-      const [own] = (addresses ?? []).filter(({ internal }) => !internal)
-      return own ? [[name, own.mac.toLowerCase()] as const] : []
-    }),
-  )
-  for (const adapter of adapters) {
-    const card = [...free].find(([name, mac]) => fits(adapter, name, mac))?.[0]
-    if (card === undefined)
-      throw new AgentError(
-        'NETWORK_MISSING',
-        `no network card is ${adapter.macAddress ?? adapter.name ?? 'left for it'}; there are ${[...free.keys()].join(', ') || 'none'}`,
-      )
-    free.delete(card)
+  const cards = Object.entries(all).flatMap(([name, addresses]) => {
+    const [own] = (addresses ?? []).filter(({ internal }) => !internal)
+    return own ? [{ name, macAddress: own.mac }] : []
+  })
+  for (const { card, adapter } of cardsFor(adapters, cards).cards)
     for (const args of commands(card, adapter)) {
       const { exitCode, output } = await programs.run('netsh', args)
       if (exitCode !== 0)
@@ -34,12 +26,6 @@ export async function setAdapters(
           `${card} does not take its settings: netsh ${args.join(' ')}: ${output.trim()}`,
         )
     }
-  }
-}
-
-function fits({ name, macAddress }: NetworkAdapter, card: string, mac: string): boolean {
-  if (macAddress !== undefined) return mac === macAddress.toLowerCase().replaceAll('-', ':')
-  return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i').test(card)
 }
 
 function commands(card: string, { addresses, gateways, dnsServers }: NetworkAdapter): readonly (readonly string[])[] {

@@ -42,9 +42,13 @@ test('cards get their addresses by netsh, whichever of them is meant', async t =
     'netsh interface ipv6 add dnsservers name=Ethernet address=2001:db8::53 validate=no',
     'netsh interface ipv4 set address name=Ethernet 2 source=static address=198.51.100.7/24',
   ])
-  const wanted = [{ ...none, name: 'Wi*', addresses: ['192.0.2.10/24'] }]
-  await t.throwsAsync(setAdapters(programs, wanted, all), {
+  const refusing = { run: async () => ({ exitCode: 1, output: 'no such address' }) }
+  const wanted = [
+    { ...none, name: 'Wi*', addresses: ['192.0.2.10/24'] },
+    { ...none, name: 'Eth*', addresses: ['192.0.2.11/24'] },
+  ]
+  await t.throwsAsync(setAdapters(refusing, wanted, all), {
     code: 'NETWORK_MISSING',
-    message: 'no network card is Wi*; there are Ethernet 2, Ethernet',
+    message: /^Ethernet 2 does not take its settings: .*192\.0\.2\.11.*: no such address$/,
   })
 })

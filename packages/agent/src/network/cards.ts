@@ -1,0 +1,33 @@
+import type { NetworkAdapter } from '@bootwright/medium/adapters'
+
+/** A network card of this computer. */
+export interface Card {
+  readonly name: string
+  /** `52:54:00:12:34:56`. */
+  readonly macAddress: string
+}
+
+export interface Matched {
+  readonly cards: readonly { readonly card: string; readonly adapter: NetworkAdapter }[]
+  /** What no card is: it may be meant for the installed system, which has other names for them. */
+  readonly unknown: readonly string[]
+}
+
+/** Which card each adapter is meant for: each for one, in order. */
+export function cardsFor(adapters: readonly NetworkAdapter[], all: readonly Card[]): Matched {
+  const free = [...all]
+  const cards: { card: string; adapter: NetworkAdapter }[] = []
+  const unknown: string[] = []
+  for (const adapter of adapters) {
+    const index = free.findIndex(card => isMeant(adapter, card))
+    const [card] = index < 0 ? [] : free.splice(index, 1)
+    if (card) cards.push({ card: card.name, adapter })
+    else unknown.push(adapter.macAddress ?? adapter.name ?? 'left')
+  }
+  return { cards, unknown }
+}
+
+function isMeant({ name, macAddress }: NetworkAdapter, card: Card): boolean {
+  if (macAddress !== undefined) return card.macAddress.toLowerCase() === macAddress.toLowerCase().replaceAll('-', ':')
+  return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i').test(card.name)
+}
