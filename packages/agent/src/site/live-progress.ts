@@ -11,6 +11,8 @@ export interface LiveProgress extends ProgressLine, Disposable {
 
 /** Milliseconds: hundreds of computers may tell the same site. */
 const INTERVAL = 5000
+/** Who does something for long, and says nothing, is there all the same. Milliseconds. */
+const HEARTBEAT = 60_000
 const LINES = 20
 const LINE_LIMIT = 500
 
@@ -41,6 +43,7 @@ export function liveProgress(
     }, INTERVAL)
     timer.unref()
   }
+  const heartbeat = setInterval(send, HEARTBEAT).unref()
   const unfollow = report.follow(entry => {
     if (entry.level === 'debug') return
     tail.push(lineOf(entry))
@@ -59,6 +62,7 @@ export function liveProgress(
     [Symbol.dispose]() {
       isOver = true
       clearTimeout(timer)
+      clearInterval(heartbeat)
       unfollow()
     },
   }
