@@ -4,14 +4,14 @@ import test, { type ExecutionContext } from 'ava'
 import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { computer, NOW, openTestSite, published, type TestSite } from '../../../scripts/test-site.ts'
-import { needs } from '../../../scripts/test-tools.ts'
+import { needs, whereIs } from '../../../scripts/test-tools.ts'
 
 const browses = needs(test, 'chromium')
 const DAY = 24 * 60 * 60 * 1000
 
 let browser: Browser
 test.before(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await chromium.launch({ executablePath: whereIs('chromium')!, args: ['--no-sandbox'] })
 })
 test.after.always(() => browser?.close())
 
