@@ -212,7 +212,7 @@ boots(
       t.is(ended?.state, 'succeeded')
       const { tail } = await lab.administrator.ask('run', { run: ended!.run })
       t.true(
-        tail.some(each => each.includes('deployed PC-7')),
+        tail.some(each => each.includes('step 7/7 Tell succeeded')),
         tail.join('\n'),
       )
       const events = messages.map(({ event, step }) => (step ? `${event} ${step.name}` : event)).reverse()

@@ -89,6 +89,9 @@ async function bodyOf(response: IncomingMessage, url: string): Promise<unknown> 
 
 function refusal({ statusCode }: IncomingMessage, body: unknown, url: string): Error {
   const judged = problem.safeParse(body)
+  // One that is out of order is as good as not there: others may serve.
+  if (judged.success && statusCode! >= 500)
+    return new ConnectionError('UNREACHABLE', `${new URL(url).host}: ${judged.data.message}`)
   if (judged.success) return new SiteError(judged.data.code, judged.data.message)
   return new ConnectionError(
     'UNREACHABLE',

@@ -1,9 +1,11 @@
 import { createHash, webcrypto } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { artifactOf, putManifests, readArtifacts, registryPlace } from '@bootwright/distribution-point'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import test, { type ExecutionContext } from 'ava'
+import pg from 'pg'
 import { startPostgres } from '../../../scripts/test-servers.ts'
 import { computer, NOW, openTestSite, published } from '../../../scripts/test-site.ts'
 import { needs } from '../../../scripts/test-tools.ts'
@@ -219,6 +221,12 @@ onPostgres('the same with PostgreSQL, by two points that have nothing else in co
     t.like(policy, { name: 'lab-17', deployments: { length: 1 } })
     t.deepEqual(await each.ask('sequence', { id: 'lab', client: policy.client, revision: 1 }), published())
   }
+  // As when the database starts again.
+  const database = new pg.Client({ connectionString: postgres.url })
+  await database.connect()
+  await database.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()')
+  await database.end()
+  await sleep(500)
   await lab.administrator.ask('apply', { site: { name: 'P01' }, isTrial: false })
   const { client: _, ...rest } = await other.ask('policy', { computer: computer() })
   t.deepEqual(rest, { variables: {}, deployments: [] })

@@ -52,7 +52,7 @@ export type Database = Kysely<Tables>
 /** `postgres://…`, or the path of an SQLite file. The tables are made when they are missing. */
 export async function openDatabase(place: string): Promise<Database> {
   const dialect = /^postgres(ql)?:/.test(place)
-    ? new PostgresDialect({ pool: new pg.Pool({ connectionString: place, max: 10 }) })
+    ? new PostgresDialect({ pool: postgresPool(place) })
     : sqliteDialect(place)
   const database = new Kysely<Tables>({ dialect })
   try {
@@ -62,6 +62,13 @@ export async function openDatabase(place: string): Promise<Database> {
     throw error
   }
   return database
+}
+
+/** A connection that is lost while nobody uses it, as when the database starts again, is replaced by another one. */
+function postgresPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 10 })
+  pool.on('error', () => {})
+  return pool
 }
 
 type Column = 'text' | 'integer' | 'text?'
