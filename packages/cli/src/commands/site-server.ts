@@ -18,6 +18,7 @@ export function siteServerCommands(site: Command, io: Io): void {
       await initSite({ folder: resolve(io.cwd, folder), name, url, now: io.now(), database })
       io.stdout.write(`made ${folder}\n`)
       io.stdout.write(`  serve it          bootwright site serve ${folder}\n`)
+      io.stdout.write(`  watch it          bootwright site page --access ${folder}/${ACCESS_FILE}\n`)
       io.stdout.write(`  administer it     by ${folder}/${ACCESS_FILE}; keep it secret\n`)
       io.stdout.write(`  trusted by media  site: { rootCertificates: [${folder}/${ROOT_CERTIFICATE_FILE}] }\n`)
     })
