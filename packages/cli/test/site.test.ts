@@ -53,6 +53,15 @@ test('a site is made, served until it is interrupted, and administered', async t
   t.regex(stdout, new RegExp(`serving ${url} on port \\d+`))
 })
 
+test('editors get the schema of what a site declares', async t => {
+  const { code, stdout } = await runIn(await scratch(t), ['site', 'schema'])
+  t.is(code, 0)
+  const { properties, required } = JSON.parse(stdout)
+  t.deepEqual(required, ['name'])
+  t.like(properties.clientAuthorities.items, { type: 'string' })
+  t.is(properties.deployments.additionalProperties.properties.purpose.enum.length, 2)
+})
+
 test('what is missing or wrong for a site is said', async t => {
   const folder = await scratch(t)
   for (const [args, pattern] of [

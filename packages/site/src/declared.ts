@@ -54,11 +54,11 @@ export const UNKNOWN_COMPUTERS = 'unknownComputers'
 
 const macAddress = z
   .string()
-  .regex(/^[\da-f]{2}([:-][\da-f]{2}){5}$/i, 'expected a MAC address such as 52:54:00:12:34:56')
+  .regex(/^[\dA-Fa-f]{2}([:-][\dA-Fa-f]{2}){5}$/, 'expected a MAC address such as 52:54:00:12:34:56')
 const range = z
   .string()
   .regex(
-    /^[\da-f.:]+(\/\d{1,3}|\s*-\s*[\da-f.:]+)?$/i,
+    /^[\dA-Fa-f.:]+(\/\d{1,3}|\s*-\s*[\dA-Fa-f.:]+)?$/,
     'expected 192.0.2.0/24, 192.0.2.10 - 192.0.2.20, or one address',
   )
 const url = z.url({ protocol: /^https?$/ })
@@ -139,3 +139,10 @@ export const siteSchema: z.ZodType<Site> = sites.superRefine((site, context) => 
       if (!site.computers[computer])
         say(['collections', name, 'computers', index], `no computer "${computer}"; add it to computers`)
 }) as never
+
+/** JSON Schema of the file that declares a site, for editors: certificates and revocation lists are named as files there. */
+export function siteFileSchema(): object {
+  const schema = z.toJSONSchema(siteSchema, { io: 'input' }) as { readonly properties: Record<string, object> }
+  const files = { type: 'array', items: { type: 'string', description: 'A PEM file, relative to this one' } }
+  return { ...schema, properties: { ...schema.properties, clientAuthorities: files, revocationLists: files } }
+}

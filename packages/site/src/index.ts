@@ -1,5 +1,5 @@
 export { type Credentials, createAuthority, issue } from './authority.ts'
-export { type Site, siteSchema } from './declared.ts'
+export { type Site, siteFileSchema, siteSchema } from './declared.ts'
 export {
   ACCESS_FILE,
   initSite,

@@ -42,6 +42,13 @@ export function siteCommand(program: Command, io: Io): void {
       )
     })
   site
+    .command('schema')
+    .description('print the JSON Schema of the file for apply, by which editors complete and check it')
+    .action(async () => {
+      const { siteFileSchema } = await import('@bootwright/site')
+      io.stdout.write(`${JSON.stringify(siteFileSchema(), null, 2)}\n`)
+    })
+  site
     .command('computers')
     .description('the computers that asked, with what tells them from others, and those that are declared')
     .option(...ACCESS)
