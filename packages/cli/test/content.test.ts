@@ -71,7 +71,7 @@ registers(
     const trial = await ok('gc', registry, '--keep', '1', '--hours', '0', '--dry-run')
     t.regex(
       trial,
-      /^- deploy revision 2\n- deploy revision 1\nwould free 29\d\.\d KiB of the site in 8 blobs\nwould free 29\d\.\d KiB of http/,
+      /^- deploy revision 2\n- deploy revision 1\nwould free 29\d\.\d KiB of the site in 8 blobs\n- deploy\.r1 at http.*\n- deploy\.r2 at http.*\nwould free 29\d\.\d KiB of http/,
     )
     t.is(await ok('gc', registry, '--keep', '1', '--hours', '0'), trial.replaceAll('would free', 'freed'))
     t.regex(await ok('list'), /^deploy\.r3 .*\n$/)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { Artifact, Fault, Place } from '@bootwright/distribution-point'
+import type { Artifact, Counted, Fault, Place } from '@bootwright/distribution-point'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { formatBytes } from '../render/units.ts'
@@ -80,26 +80,26 @@ export function contentCommand(program: Command, io: Io): void {
       const hours = numberOf('--hours', options.hours, 0)
       using client = await openSite(access, io)
       const { removed, kept, ...own } = await client.ask('prune', { keep, hours, isTrial })
-      const there = { blobs: 0, bytes: 0 }
-      if (where !== undefined) {
-        await using opened = await openPlace(where, access)
+      const there = where === undefined ? undefined : await removeFrom(where)
+      const freed = (what: string, { blobs, bytes }: Counted): string =>
+        `${isTrial ? 'would free' : 'freed'} ${formatBytes(bytes)} of ${what} in ${blobs} blobs\n`
+      show(command, { type: 'contentsRemoved', isTrial, removed, own, there }, () =>
+        [
+          ...removed.map(({ name, revision }) => `- ${name} revision ${revision}\n`),
+          freed('the site', own),
+          ...(there ? [...there.tags.map(tag => `- ${tag} at ${where}\n`), freed(where!, there)] : []),
+        ].join(''),
+      )
+
+      async function removeFrom(place: string): Promise<Counted & { readonly tags: readonly string[] }> {
+        await using opened = await openPlace(place, access)
         const artifacts = await readArtifacts(opened.place)
         const isKept = ({ name, revision }: Artifact): boolean =>
           kept.some(each => each.name === name && each.revision === revision)
         const going = artifacts.filter(each => !isKept(each))
-        Object.assign(there, await removeArtifacts(opened.place, going, artifacts.filter(isKept), { isTrial }))
+        const counted = await removeArtifacts(opened.place, going, artifacts.filter(isKept), { isTrial })
+        return { tags: going.map(({ tag }) => tag), ...counted }
       }
-      show(command, { type: 'contentsRemoved', isTrial, removed, own, there }, () =>
-        [
-          ...removed.map(({ name, revision }) => `- ${name} revision ${revision}\n`),
-          `${isTrial ? 'would free' : 'freed'} ${formatBytes(own.bytes)} of the site in ${own.blobs} blobs\n`,
-          ...(where === undefined
-            ? []
-            : [
-                `${isTrial ? 'would free' : 'freed'} ${formatBytes(there.bytes)} of ${where} in ${there.blobs} blobs\n`,
-              ]),
-        ].join(''),
-      )
     })
 
   interface OpenedPlace extends AsyncDisposable {
