@@ -20,10 +20,12 @@ export interface Speech {
   size(bytes: number): string
 }
 
+/** Dates and numbers are those of the browser's country, when it speaks that language. */
 export function speechOf(language: Language): Speech {
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
-  const times = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
-  const spans = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const locale = navigator.languages.find(each => each.startsWith(language)) ?? language
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
+  const spans = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   return {
     language,
     messages: catalogues[language],
@@ -38,7 +40,7 @@ export function speechOf(language: Language): Speech {
     },
     size(bytes) {
       const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1)
-      const format = new Intl.NumberFormat(language, {
+      const format = new Intl.NumberFormat(locale, {
         style: 'unit',
         unit: UNITS[power]!,
         maximumFractionDigits: power === 0 ? 0 : 1,
