@@ -9,7 +9,7 @@ import { ERROR_SECONDS, errorSeconds } from './error-dialog.ts'
 import { AgentError, messageOf, stackOf } from './errors.ts'
 import { type FoundMedium, findMedium } from './medium/find.ts'
 import { askForNetwork } from './network/dialog.ts'
-import { networkSettings } from './network/settings.ts'
+import { type NetworkSettings, networkSettings } from './network/settings.ts'
 import { runPrestart } from './prestart.ts'
 import { type SequenceEnd, variablesOf } from './sequence/engine.ts'
 import { finishSequence } from './sequence/finish.ts'
@@ -54,7 +54,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
   }
   const asked = await untilDone(target, descriptor, async () => state?.site?.network ?? networkSettings(variables))
   if (isOutcome(asked)) return asked
-  target.system.useNetwork(asked)
+  useNetwork(target, asked)
   const from = { medium, key, contentKey, variables, begun }
   const sequence = state?.sequence ?? environment.taskSequence
   if (sequence !== undefined)
@@ -69,8 +69,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
   let network = asked
   const repair = async (): Promise<void> => {
     network = await askForNetwork(target)
-    target.report.log('info', 'network settings', { ...network })
-    target.system.useNetwork(network)
+    useNetwork(target, network)
   }
   // Of a prestaged medium. Whether it is what it says is judged when it is used.
   const isHere = async (sha256: string): Promise<boolean> =>
@@ -80,6 +79,14 @@ export async function runAgent(target: Target): Promise<Outcome> {
   )
   if (isOutcome(deployment)) return deployment
   return await deploy(target, { ...from, sequence: deployment.published.sequence, deployment }, undefined)
+}
+
+/** A proxy may have a password. */
+function useNetwork({ masker, report, system }: Target, { adapters, proxy }: NetworkSettings): void {
+  const { host, password }: Partial<URL> = proxy === undefined ? {} : new URL(proxy)
+  if (password) for (const each of [password, decodeURIComponent(password)]) masker.add(each)
+  report.log('info', 'network settings', { adapters, proxy: host })
+  system.useNetwork({ adapters, proxy })
 }
 
 /** Whether a sequence that was begun on this computer goes on; somebody who is there can have it start over. */

@@ -90,7 +90,7 @@ export interface Messages {
   gatewayPrompt(): string
   dnsPrompt(): string
   proxyPrompt(): string
-  networkInvalid(what: { text: string }): string
+  networkInvalid(): string
   goOn(): ChoiceText
   startOver(): ChoiceText
   reboot(): ChoiceText

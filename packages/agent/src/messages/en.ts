@@ -118,7 +118,7 @@ Put the medium in again, or use another port; a port may need a driver that the 
   gatewayPrompt: () => 'Default gateway (empty: none): ',
   dnsPrompt: () => 'DNS servers (empty: none): ',
   proxyPrompt: () => 'Proxy, as http://proxy.corp.example:3128 (empty: none): ',
-  networkInvalid: ({ text }) => `"${text}" is not what is asked for.`,
+  networkInvalid: () => 'That is not what is asked for.',
   goOn: () => ({ key: 'g', text: 'go on with the task sequence that was begun here' }),
   startOver: () => ({ key: 'n', text: 'start it anew' }),
   reboot: () => ({ key: 'r', text: 'restart the computer' }),

@@ -120,7 +120,7 @@ Réinsérez le média ou changez de port ; un port peut demander un pilote absen
   gatewayPrompt: () => 'Passerelle par défaut (vide : aucune) : ',
   dnsPrompt: () => 'Serveurs DNS (vide : aucun) : ',
   proxyPrompt: () => 'Proxy, comme http://proxy.corp.example:3128 (vide : aucun) : ',
-  networkInvalid: ({ text }) => `« ${text} » n'est pas ce qui est demandé.`,
+  networkInvalid: () => "Ce n'est pas ce qui est demandé.",
   goOn: () => ({ key: 'c', text: 'continuer la séquence de tâches commencée ici' }),
   startOver: () => ({ key: 'n', text: 'la recommencer' }),
   reboot: () => ({ key: 'r', text: "redémarrer l'ordinateur" }),

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Target } from '../target.ts'
-import type { NetworkSettings } from './settings.ts'
+import { isProxy, type NetworkSettings } from './settings.ts'
 
 /** Asks somebody for an address, and for a proxy. What is left empty is by DHCP, or not there. */
 export async function askForNetwork({
@@ -13,14 +13,15 @@ export async function askForNetwork({
       terminal.print(question)
       const text = (await terminal.readLine()).trim()
       if (text === '' || isFit(text)) return text
-      report.tell('warn', 'networkInvalid', { text })
+      // Not what it is: it may have a password.
+      report.tell('warn', 'networkInvalid')
     }
   }
   const areAddresses = (text: string): boolean => parts(text).every(each => isIP(each) !== 0)
   const address = await ask(messages.addressPrompt(), isPrefixed)
   const gateway = address === '' ? '' : await ask(messages.gatewayPrompt(), text => isIP(text) !== 0)
   const dnsServers = address === '' ? '' : await ask(messages.dnsPrompt(), areAddresses)
-  const proxy = await ask(messages.proxyPrompt(), text => URL.canParse(text) && new URL(text).protocol === 'http:')
+  const proxy = await ask(messages.proxyPrompt(), isProxy)
   const adapter = { addresses: [address], gateways: parts(gateway), dnsServers: parts(dnsServers) }
   return { adapters: address === '' ? [] : [adapter], ...(proxy !== '' && { proxy }) }
 }

@@ -9,14 +9,19 @@ export interface NetworkSettings {
   readonly proxy?: string | undefined
 }
 
-/** Of a medium, or of who typed it: {@link NetworkSettings.proxy}. */
-export const PROXY_VARIABLE = 'BootwrightProxy'
+/** {@link NetworkSettings.proxy}, of a medium. */
+const PROXY_VARIABLE = 'BootwrightProxy'
 
 /** As the medium and its prestart command say: `OSDAdapter0IPAddressList` and so on. Throws for what is no address. */
 export function networkSettings(variables: Variables): NetworkSettings {
   const proxy = variables.get(PROXY_VARIABLE)?.value
+  // The value is not shown: it may have a password.
+  if (proxy !== undefined && proxy !== '' && !isProxy(proxy))
+    throw new Error(`${PROXY_VARIABLE} is no proxy; expected http://proxy.corp.example:3128`)
   return {
     adapters: adaptersFrom({ get: name => variables.get(name)?.value }) ?? [],
     ...(proxy !== undefined && proxy !== '' && { proxy }),
   }
 }
+
+export const isProxy = (text: string): boolean => URL.canParse(text) && new URL(text).protocol === 'http:'

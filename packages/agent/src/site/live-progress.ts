@@ -29,6 +29,7 @@ export function liveProgress(
   let progress: Pick<StepProgress, 'done' | 'total' | 'unit'> = {}
   let timer: NodeJS.Timeout | undefined
   let isOver = false
+  let isDue = false
 
   const send = async (): Promise<void> => {
     // A site that cannot be reached is told of by who delivers status messages.
@@ -36,10 +37,13 @@ export function liveProgress(
   }
   /** Soon, and at once what else changes until then. */
   const change = (): void => {
+    isDue = true
     if (timer !== undefined || isOver) return
     timer = setTimeout(async () => {
+      isDue = false
       await send()
       timer = undefined
+      if (isDue) change()
     }, INTERVAL)
     timer.unref()
   }

@@ -21,6 +21,9 @@ test('the medium says how the network is reached, as it is said for installed sy
     proxy: 'http://proxy.example:3128',
     adapters: [{ addresses: ['192.0.2.10/24'], gateways: ['192.0.2.1'] }],
   })
+  t.throws(() => networkSettings(variables({ BootwrightProxy: 'lab:Tr0ub4dor@proxy:3128' })), {
+    message: /^BootwrightProxy is no proxy; expected http:\/\/proxy\.corp\.example:3128$/,
+  })
   t.throws(
     () =>
       networkSettings(
