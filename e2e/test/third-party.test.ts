@@ -26,11 +26,9 @@ test.before(async () => {
   folder = await fs.mkdtemp(join(tmpdir(), 'bootwright-third-party-'))
   const tarballs = join(folder, 'tarballs')
   await fs.mkdir(tarballs)
-  for (const name of ['bytes', 'api']) {
-    const cwd = join(root, 'packages', name)
-    await run('pnpm', ['run', 'build'], { cwd })
-    await run('pnpm', ['pack', '--pack-destination', tarballs], { cwd })
-  }
+  await run('pnpm', ['run', 'build'], { cwd: root })
+  for (const name of ['bytes', 'api'])
+    await run('pnpm', ['pack', '--pack-destination', tarballs], { cwd: join(root, 'packages', name) })
   await run('npm', ['pack', '--pack-destination', tarballs], { cwd: fixture })
   await fs.writeFile(join(folder, 'package.json'), '{ "name": "somebody", "private": true }\n')
   const files = (await fs.readdir(tarballs)).map(name => join(tarballs, name))
