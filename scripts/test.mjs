@@ -1,11 +1,12 @@
-// npm test: installs what is needed and runs every test of every package; the last line sums them up.
+// npm test: installs what is needed and runs the tests; the last line sums them up. --help shows the rings.
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { install, run } from './toolchain.mjs'
+import { openTestRun, processesOf } from './test-run.mjs'
+import { install, quoted, run } from './toolchain.mjs'
 
-/** The tools that judge what is built, by the Debian package that has them. */
-const judges = {
+/** The tools that check what is built, by the Debian package that has them. */
+const conformanceTools = {
   xorriso: 'xorriso',
   isoinfo: 'genisoimage',
   genisoimage: 'genisoimage',
@@ -49,41 +50,22 @@ const judges = {
 const firmware = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
 
 process.env.PATH = [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter) // where Debian keeps fsck and sgdisk
-installJudges()
-const installed = await install()
-process.exitCode = installed || (await testAll())
+installConformanceTools()
+const folder = openTestRun()
+process.exitCode = (await install()) || (await run(`node scripts/rings.ts ${quoted(process.argv.slice(2))}`))
+const left = processesOf(folder)
+for (const { pid, command } of left) console.error(`left behind by a test, and ended now: ${pid} ${command}`)
+if (left.length > 0) process.exitCode = 1
 
-async function testAll() {
-  let output = ''
-  const onOutput = text => {
-    output += text
-  }
-  const code = await run('pnpm exec turbo run test --continue --concurrency=1 --output-logs=full --log-order=grouped', {
-    onOutput,
-  })
-  const count = pattern => [...output.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0)
-  const failed =
-    count(/(\d+) tests? failed/g) +
-    count(/(\d+) uncaught exceptions?/g) +
-    count(/(\d+) unhandled rejections?/g) +
-    count(/(\d+) test files? (?:did not|were not)/g)
-  const skipped = count(/(\d+) tests? skipped/g)
-  // A run that broke without a count of its own is a failure too.
-  console.log(
-    `\n${count(/(\d+) tests? passed/g)} passed, ${failed || (code ? 1 : 0)} failed${skipped ? `, ${skipped} skipped` : ''}`,
-  )
-  return code
-}
-
-function installJudges() {
-  const missing = Object.keys(judges).filter(name => !isOnPath(name))
-  const packages = missing.map(name => judges[name])
+function installConformanceTools() {
+  const missing = Object.keys(conformanceTools).filter(name => !isOnPath(name))
+  const packages = missing.map(name => conformanceTools[name])
   if (!exists(firmware)) packages.push('ovmf')
   if (packages.length === 0) return
   const command = `apt-get install --yes --no-install-recommends ${packages.join(' ')}`
   const isDebianRoot = process.getuid?.() === 0 && isOnPath('apt-get')
   if (!isDebianRoot) {
-    console.warn(`Some tests are skipped, for want of the tools that judge. To have them, as root: ${command}\n`)
+    console.warn(`Some tests are skipped, as the tools that check are missing. To install them, as root: ${command}\n`)
     return
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

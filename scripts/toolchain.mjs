@@ -7,30 +7,23 @@ const PNPM = '10.34.9'
 /**
  * Runs a shell command with Node >= 24 and pnpm on its PATH, in the root of the project. Resolves to its exit code.
  * @param {string} command
- * @param {{ onOutput?: (text: string) => void }} [options] with `onOutput` both streams are passed on and handed over
  * @returns {Promise<number>}
  */
-export function run(command, { onOutput } = {}) {
+export function run(command) {
   const child = spawn('npx', ['--yes', '-p', `node@${NODE}`, '-p', `pnpm@${PNPM}`, '-c', command], {
     cwd: new URL('..', import.meta.url),
-    stdio: ['inherit', onOutput ? 'pipe' : 'inherit', onOutput ? 'pipe' : 'inherit'],
+    stdio: 'inherit',
     env: withoutNpm(process.env),
     shell: process.platform === 'win32',
   })
-  for (const [from, to] of [
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ]) {
-    from?.on('data', chunk => {
-      to.write(chunk)
-      onOutput?.(String(chunk))
-    })
-  }
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => resolve(signal ? 1 : code))
   })
 }
+
+/** Words as a shell takes them. */
+export const quoted = words => words.map(word => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
 
 /** Installs what the lock file says; nothing is downloaded that is there already. */
 export const install = () =>

@@ -49,6 +49,8 @@ export interface Machine extends AsyncDisposable {
   changeDisc(image: string | undefined): Promise<void>
   /** Pulls the cable of a network card, or puts it in again: by the id of `-netdev`. */
   plugCable(id: string, isIn: boolean): Promise<void>
+  /** A command of QEMU's machine protocol (QMP), for what has no method of its own. Throws what QEMU says was wrong. */
+  execute(command: string, parameters?: Readonly<Record<string, unknown>>): Promise<unknown>
   /** Pulls the stick out. */
   pullStick(): Promise<void>
   /** Cuts the power: nothing is written any more. */
@@ -144,6 +146,7 @@ function controls(
     async plugCable(name, isIn) {
       await monitor.execute('set_link', { name, up: isIn })
     },
+    execute: monitor.execute,
     async pullStick() {
       await monitor.execute('device_del', { id: 'stick' })
     },
