@@ -2,8 +2,8 @@
 // for the end of the one that opened the run, kills every process that the run left and removes its temporary folder.
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { homedir, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -14,7 +14,8 @@ const RUN = 'BOOTWRIGHT_TEST_RUN'
 const MOST_ROUNDS = 100
 
 /**
- * The folder of this test run, in which its processes put their temporary files; opens the run when there is none yet.
+ * The folder of this test run, in which its processes put their temporary files; opens the run when there is none yet. What tests prepare
+ * for later runs too is in the folder `BOOTWRIGHT_TEST_CACHE`.
  * @returns {string}
  */
 export function openTestRun() {
@@ -23,11 +24,13 @@ export function openTestRun() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bootwright-run-')))
   // Servers that give up root, such as PostgreSQL, pass through it.
   chmodSync(folder, 0o711)
+  const { XDG_CACHE_HOME: caches } = process.env
+  const cache = join(caches || join(homedir(), '.cache'), 'bootwright-tests')
   // Its input ends with this process. It is no part of the run, and Ctrl-C is not for it.
-  const reaper = spawn(process.execPath, [self, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const reaper = spawn(process.execPath, [self, folder, cache], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   reaper.unref()
   reaper.stdin.unref()
-  Object.assign(process.env, { [RUN]: folder, TMPDIR: folder })
+  Object.assign(process.env, { [RUN]: folder, TMPDIR: folder, BOOTWRIGHT_TEST_CACHE: cache })
   return folder
 }
 
@@ -51,7 +54,8 @@ export function processesOf(folder) {
   })
 }
 
-async function reap(folder) {
+/** Ends what is left of a run, and removes its folder and what it has not completed in the cache. */
+async function reap(folder, cache) {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const left = processesOf(folder)
     for (const { pid } of left)
@@ -62,7 +66,9 @@ async function reap(folder) {
     if (left.length === 0) break
     await sleep(50)
   }
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  const incomplete = existsSync(cache) ? readdirSync(cache).filter(name => name.endsWith(`.${basename(folder)}`)) : []
+  for (const path of [folder, ...incomplete.map(name => join(cache, name))])
+    rmSync(path, { recursive: true, force: true, maxRetries: 10 })
 }
 
-if (process.argv[1] === self) process.stdin.resume().on('close', () => reap(process.argv[2]))
+if (process.argv[1] === self) process.stdin.resume().on('close', () => reap(process.argv[2], process.argv[3]))

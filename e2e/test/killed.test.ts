@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { digest, fromFile } from '@bootwright/bytes'
 import test from 'ava'
-import { contentDefinition } from './content.ts'
-import { bootwright, root } from './example.ts'
+import { contentDefinition } from '../support/content.ts'
+import { bootwright, root } from '../support/example.ts'
 
 const ROUNDS = 20
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { digest, fromFile } from '@bootwright/bytes'
 import test from 'ava'
 import { needs } from '../../scripts/test-tools.ts'
-import { buildExample, copyExample, type Example } from './example.ts'
+import { buildExample, copyExample, type Example } from '../support/example.ts'
 
 const builds = needs(test, 'apt-get')
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { fromFile, read } from '@bootwright/bytes'
 import { readIso } from '@bootwright/format-iso'
 import test from 'ava'
-import { bootwright, root } from './example.ts'
+import { bootwright, root } from '../support/example.ts'
 
 const run = promisify(execFile)
 const fixture = fileURLToPath(new URL('../fixtures/acme-plugin', import.meta.url))

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { digest, fromFile, isIncomplete } from '@bootwright/bytes'
 import test, { type ExecutionContext } from 'ava'
-import { contentDefinition } from './content.ts'
-import { bootwright, root } from './example.ts'
+import { contentDefinition } from '../support/content.ts'
+import { bootwright, root } from '../support/example.ts'
 
 const ROUNDS = 30
 const CHANGED = [0, 3, 7, 11, 15]

@@ -6,7 +6,7 @@ import { readIso, readUdf } from '@bootwright/format-iso'
 import test from 'ava'
 import { makeWindowsKit } from '../../packages/boot-winpe/test/windows-kit.ts'
 import { needs, scratch } from '../../scripts/test-tools.ts'
-import { bootwright, root } from './example.ts'
+import { bootwright, root } from '../support/example.ts'
 
 const builds = needs(test, 'npm', 'wimlib-imagex', 'xorriso', '7z', 'udfinfo', 'sgdisk', 'fsck.fat', 'mcopy')
 

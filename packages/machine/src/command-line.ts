@@ -1,3 +1,4 @@
+import type { Accelerator } from './accelerator.ts'
 import type { FlashImages } from './firmware.ts'
 
 export type Carrier = 'cd' | 'usb' | 'disk'
@@ -7,6 +8,8 @@ export interface CommandLine {
   readonly carrier: Carrier
   readonly flash: FlashImages | undefined
   readonly isSecureBoot: boolean
+  readonly accelerator: Accelerator
+  readonly processors: number
   /** MiB. */
   readonly memory: number
   /** Unix socket on which the machine protocol (QMP) is awaited. */
@@ -19,11 +22,19 @@ export interface CommandLine {
 }
 
 /**
- * The arguments for QEMU. Always emulated (`-accel tcg`): hardware help may exist and hang. Serial console on standard
- * input and output, no network, and a reset ends the machine unless it restarts, so that a start is one start.
+ * The arguments for QEMU. Serial console on standard input and output, no network, and a reset ends the machine unless it restarts, so
+ * that a start is one start.
  */
 export const argumentsFor = (machine: CommandLine): string[] => [
-  ...['-machine', machine.isSecureBoot ? 'q35,smm=on' : 'q35', '-accel', 'tcg', '-m', `${machine.memory}M`],
+  ...[
+    '-machine',
+    machine.isSecureBoot ? 'q35,smm=on' : 'q35',
+    '-accel',
+    machine.accelerator,
+    '-m',
+    `${machine.memory}M`,
+  ],
+  ...(machine.processors > 1 ? ['-smp', `${machine.processors}`] : []),
   ...(machine.isSecureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
   ...flashDrives(machine.flash),
   ...(machine.image === undefined ? [] : CARRIERS[machine.carrier](machine.image)),

@@ -1,3 +1,4 @@
+export { type Accelerator, fastestAccelerator } from './accelerator.ts'
 export type { Carrier } from './command-line.ts'
 export { MachineError, type MachineErrorCode } from './errors.ts'
 export { canStart, type Firmware, type Startable } from './firmware.ts'

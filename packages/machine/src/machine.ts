@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { constants, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Accelerator } from './accelerator.ts'
 import { argumentsFor, type Carrier } from './command-line.ts'
 import { MachineError } from './errors.ts'
 import { type Firmware, type FlashImages, resolveFirmware } from './firmware.ts'
@@ -20,6 +21,10 @@ export interface MachineOptions {
   readonly firmware: Firmware
   /** UEFI variables to begin with, as a flash image: keys of your own for `secure-boot`. It is not changed. */
   readonly variables?: string | undefined
+  /** `tcg`, an emulator, when absent: KVM may exist and hang, see {@link fastestAccelerator}. */
+  readonly accelerator?: Accelerator | undefined
+  /** 1 when absent. */
+  readonly processors?: number | undefined
   /** MiB; 1024 when absent. */
   readonly memory?: number | undefined
   /** Kills the machine. */
@@ -85,6 +90,8 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
       carrier: options.carrier ?? 'cd',
       flash: flash && (await ownVariables(flash, folder)),
       isSecureBoot: options.firmware === 'secure-boot',
+      accelerator: options.accelerator ?? 'tcg',
+      processors: options.processors ?? 1,
       memory: options.memory ?? DEFAULT_MEMORY,
       monitor: monitorPath,
       disks,

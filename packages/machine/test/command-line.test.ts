@@ -6,6 +6,8 @@ const plain: CommandLine = {
   carrier: 'cd',
   flash: undefined,
   isSecureBoot: false,
+  accelerator: 'tcg',
+  processors: 1,
   memory: 512,
   monitor: '/run/qmp',
   disks: [],
@@ -15,7 +17,7 @@ const plain: CommandLine = {
 const flash = { code: '/firmware/code.fd', variables: '/own/variables.fd' }
 const line = (changes: Partial<CommandLine> = {}): string => argumentsFor({ ...plain, ...changes }).join(' ')
 
-test('a computer is always emulated, has no network and ends at a reset', t => {
+test('a computer has no network and ends at a reset', t => {
   t.regex(line(), /-machine q35 -accel tcg -m 512M/)
   t.regex(line(), /-nic none -no-reboot/)
   t.notRegex(line(), /pflash/)
@@ -40,6 +42,10 @@ test('Secure Boot keeps its variables behind system management mode', t => {
 })
 test('a comma in a path is doubled', t => {
   t.regex(line({ image: '/a,b.iso' }), /file=\/a,,b\.iso/)
+})
+test('an accelerator and more processors are as wanted', t => {
+  t.regex(line({ accelerator: 'kvm', processors: 2 }), /-accel kvm -m 512M -smp 2 /)
+  t.notRegex(line(), /-smp/)
 })
 test('more arguments come last', t => {
   t.deepEqual(argumentsFor({ ...plain, extra: ['-smp', '2'] }).slice(-2), ['-smp', '2'])

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { startMachine } from '@bootwright/machine'
 import test, { type ExecutionContext } from 'ava'
 import { needs, scratch } from '../../scripts/test-tools.ts'
-import { atOnce } from './at-once.ts'
-import { bootwright, root } from './example.ts'
+import { startBooted } from '../support/booted.ts'
+import { bootwright, root } from '../support/example.ts'
+import { onMachine } from '../support/machines.ts'
 
 const boots = needs(test, 'qemu-system-x86_64', 'apt-get', 'wimlib-imagex')
-const inTurn = atOnce(2)
 const place = scratch()
 const SEQUENCE = `
 name: Refused
@@ -55,9 +54,8 @@ async function refused(t: ExecutionContext, image: string, disk: number, code: R
   const path = join(place, `${image}.img`)
   await fs.writeFile(path, '')
   await fs.truncate(path, disk)
-  const signal = AbortSignal.timeout(4 * 60_000)
-  const medium = { image: join(place, `${image}.iso`), carrier: 'cd', firmware: 'bios', restarts: true } as const
-  await using machine = await startMachine({ ...medium, disks: [path], signal })
+  const signal = AbortSignal.timeout(6 * 60_000)
+  await using machine = await startBooted({ image: join(place, `${image}.iso`), disks: [path], signal })
   await machine.waitFor(code, { signal })
   // By then everything is on the disk.
   await machine.waitFor(/What now\?/, { signal })
@@ -66,7 +64,7 @@ async function refused(t: ExecutionContext, image: string, disk: number, code: R
 }
 
 boots('a disk that is too small is refused before anything is written to it', t =>
-  inTurn(async () => {
+  onMachine(t, async () => {
     const image = await fs.readFile(join(place, 'full.iso'))
     await fs.writeFile(join(place, 'small.iso'), image)
     const words = /the disk has 33554432 bytes, and the partitions need 55574528; take a larger disk/
@@ -76,7 +74,7 @@ boots('a disk that is too small is refused before anything is written to it', t 
 )
 
 boots('a volume that fills up ends the sequence with its own code, and the log is on it', t =>
-  inTurn(async () => {
+  onMachine(t, async () => {
     const words = /the volume PARTUUID=\S+ is too small for the image: no space is left on it/
     const disk = await refused(t, 'full', 256 << 20, /bootwright: sequence failed 112/, words)
     t.true((await fs.readFile(disk)).includes('is too small for the image'))
@@ -84,13 +82,13 @@ boots('a volume that fills up ends the sequence with its own code, and the log i
 )
 
 boots('a medium that is not valid yet says so, with the clock of the computer', t =>
-  inTurn(async () => {
+  onMachine(t, async () => {
     await refused(t, 'early', 32 << 20, /bootwright: failed NOT_YET_VALID/, /2099-01-01/)
   }),
 )
 
 boots('a sequence that was changed does not run', t =>
-  inTurn(async () => {
+  onMachine(t, async () => {
     const image = await fs.readFile(join(place, 'full.iso'))
     const at = image.indexOf('"name": "Partition"')
     t.true(at > 0)

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, writeFile } from '@bootwright/bytes'
-import { type MachineOptions, startMachine } from '@bootwright/machine'
+import type { MachineOptions } from '@bootwright/machine'
 import test from 'ava'
 import { readImage, readWim, verifyWim } from '../../packages/format-wim/src/index.ts'
 import {
@@ -14,7 +14,9 @@ import {
   wimOf,
 } from '../../packages/format-wim/test/windows-tree.ts'
 import { needs, scratch } from '../../scripts/test-tools.ts'
-import { bootwright, root } from './example.ts'
+import { startBooted } from '../support/booted.ts'
+import { bootwright, root } from '../support/example.ts'
+import { onMachine, start as startMachine } from '../support/machines.ts'
 
 const boots = needs(
   test,
@@ -147,9 +149,8 @@ async function partition(disk: string, number: number): Promise<string> {
   return path
 }
 
-boots.serial(
-  'Windows is deployed from Linux: NTFS with all that it has, answers, and boot files that UEFI starts',
-  async t => {
+boots.serial('Windows is deployed from Linux: NTFS with all that it has, answers, and boot files that UEFI starts', t =>
+  onMachine(t, async () => {
     // Nothing of the contents can be read without the password.
     t.false((await fs.readFile(join(place, 'deploy.iso'))).includes('an alternate data stream'))
     const disk = await blank('disk.img', DISK_BYTES)
@@ -175,7 +176,7 @@ boots.serial(
     await using machine = await start({ disks: [disk], signal })
     await machine.waitFor(/GNU GRUB|grub>/, { signal })
     t.pass()
-  },
+  }),
 )
 
 /** Flags of a link say how the WIM was captured, and are in no volume. */
@@ -238,34 +239,35 @@ for (const [name, serve] of [
   ['smb', serveSmb],
   ['nfs', serveNfs],
 ] as const)
-  boots.serial(`a volume with NTFS is captured with all that it has, by ${name}`, async t => {
-    const images = join(place, `images-${name}`)
-    using _server = await serve(images)
-    const signal = AbortSignal.timeout(8 * 60_000)
-    {
-      const medium = { image: join(place, `${name}.iso`), carrier: 'cd', disks: [join(place, 'disk.img')] } as const
-      const network = ['-netdev', 'user,id=lan', '-device', 'virtio-net-pci,netdev=lan']
-      await using machine = await start({ ...medium, extra: network, signal })
-      await machine.waitFor(/Password of this medium/, { signal })
-      machine.send(`${PASSWORD}\r`)
-      await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
-      t.regex(machine.output, /bootwright: sequence succeeded/)
-      t.notRegex(machine.output, new RegExp(PASSWORD))
-      await machine.exited
-    }
-    const taken = join(images, 'taken/windows.wim')
-    t.deepEqual(await fs.readdir(join(images, 'taken')), ['windows.wim'])
-    quietly('wimlib-imagex', 'verify', taken)
-    const [before, after] = [
-      await readWim(await fromFile(join(place, 'windows.wim'))),
-      await readWim(await fromFile(taken)),
-    ]
-    t.deepEqual(await verifyWim(after), [])
-    const data = async (wim: typeof before) => {
-      const { root: top, security } = await readImage(wim, 1)
-      const found = facts(top.children!.find(({ name }) => name === 'Data')!, security)
-      return JSON.parse(JSON.stringify(found, withoutFlags))
-    }
-    t.deepEqual(await data(after), await data(before))
-    t.regex(quietly('ntfsinfo', '-m', join(place, 'disk.img.3')), /Volume Flags: 0x0000\b/)
-  })
+  boots.serial(`a volume with NTFS is captured with all that it has, by ${name}`, t =>
+    onMachine(t, async () => {
+      const images = join(place, `images-${name}`)
+      using _server = await serve(images)
+      const signal = AbortSignal.timeout(8 * 60_000)
+      {
+        const medium = { image: join(place, `${name}.iso`), disks: [join(place, 'disk.img')] }
+        await using machine = await startBooted({ ...medium, network: { type: 'user', id: 'lan' }, signal })
+        await machine.waitFor(/Password of this medium/, { signal })
+        machine.send(`${PASSWORD}\r`)
+        await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })
+        t.regex(machine.output, /bootwright: sequence succeeded/)
+        t.notRegex(machine.output, new RegExp(PASSWORD))
+        await machine.exited
+      }
+      const taken = join(images, 'taken/windows.wim')
+      t.deepEqual(await fs.readdir(join(images, 'taken')), ['windows.wim'])
+      quietly('wimlib-imagex', 'verify', taken)
+      const [before, after] = [
+        await readWim(await fromFile(join(place, 'windows.wim'))),
+        await readWim(await fromFile(taken)),
+      ]
+      t.deepEqual(await verifyWim(after), [])
+      const data = async (wim: typeof before) => {
+        const { root: top, security } = await readImage(wim, 1)
+        const found = facts(top.children!.find(({ name }) => name === 'Data')!, security)
+        return JSON.parse(JSON.stringify(found, withoutFlags))
+      }
+      t.deepEqual(await data(after), await data(before))
+      t.regex(quietly('ntfsinfo', '-m', join(place, 'disk.img.3')), /Volume Flags: 0x0000\b/)
+    }),
+  )

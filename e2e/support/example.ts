@@ -52,6 +52,13 @@ export async function copyExample(): Promise<Example> {
   return { folder, definition, remove: () => fs.rm(folder, { recursive: true, force: true }) }
 }
 
+/** Has the example's prestart script do more, before anything else. */
+export async function withScript({ folder }: Example, ...lines: readonly string[]): Promise<void> {
+  const script = join(folder, 'prestart/ask-owner.sh')
+  const text = await fs.readFile(script, 'utf8')
+  await fs.writeFile(script, text.replace('\n', ['', '', ...lines, ''].join('\n')))
+}
+
 /** Has the example's medium signed, by a key that is made for it, and written as a disk too. */
 export async function extendExample({ folder, definition }: Example): Promise<void> {
   const request =
