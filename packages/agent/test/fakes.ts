@@ -10,6 +10,7 @@ import {
   encodeEnvironment,
 } from '@bootwright/medium'
 import { scratch } from '../../../scripts/test-tools.ts'
+import type { Clock } from '../src/clock.ts'
 import type { Console, ConsoleEvents } from '../src/console/console.ts'
 import { createTerminal, type Terminal } from '../src/console/terminal.ts'
 import { createMasker } from '../src/mask.ts'
@@ -233,6 +234,18 @@ export interface FakeTarget extends Target {
   readonly slept: number[]
 }
 
+/** A clock that only sleeping moves: whoever waits for something until a certain time comes to an end. */
+export function fakeClock(start: Date, sleeping: (duration: number) => unknown = () => {}): Clock {
+  let passed = 0
+  return {
+    now: () => new Date(start.getTime() + passed),
+    async sleep(duration) {
+      passed += duration
+      await sleeping(duration)
+    },
+  }
+}
+
 export function fakeTarget(
   changes: Partial<Pick<Target, 'storage' | 'programs' | 'system' | 'mediumId' | 'trust' | 'clock'>> = {},
 ): FakeTarget {
@@ -251,7 +264,7 @@ export function fakeTarget(
     report: createReport({ terminal, masker, now: () => new Date(0), log: fakeLog(logged) }),
     storage: fakeStorage([{ device: device('/dev/sr0'), files: medium() }]),
     programs: fakePrograms(),
-    clock: { now: () => new Date(0), sleep: async duration => void slept.push(duration) },
+    clock: fakeClock(new Date(0), duration => slept.push(duration)),
     platform: 'linux',
     system: fakeSystem(),
     paths: pathsIn(folder, join(folder, 'log'), join(folder, 'final')),

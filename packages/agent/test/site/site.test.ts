@@ -21,7 +21,7 @@ import { contactSite } from '../../src/site/contact.ts'
 import { deploymentFromSite } from '../../src/site/deployment.ts'
 import { liveProgress } from '../../src/site/live-progress.ts'
 import { remoteContents } from '../../src/site/remote-contents.ts'
-import { environment, fakeSystem, fakeTarget } from '../fakes.ts'
+import { environment, fakeClock, fakeSystem, fakeTarget } from '../fakes.ts'
 
 const atNow = () => {
   const identity = computer()
@@ -29,7 +29,7 @@ const atNow = () => {
     ...fakeSystem(),
     identity: async () => ({ ...identity, memory: 1024, defaultGateways: [] as string[] }),
   }
-  return fakeTarget({ system, clock: { now: () => NOW, sleep: async () => {} } })
+  return fakeTarget({ system, clock: fakeClock(NOW) })
 }
 const contactOptions = async (lab: TestSite, urls: readonly string[], isDynamic = true) => ({
   urls,
@@ -65,7 +65,7 @@ test('points are asked in order, and a dynamic medium goes where it is sent', as
 test('a clock that is wrong is set before a certificate is judged by it', async t => {
   await using lab = await openTestSite()
   const system = fakeSystem()
-  const target = fakeTarget({ system, clock: { now: () => new Date('2001-01-01T00:00:00Z'), sleep: async () => {} } })
+  const target = fakeTarget({ system, clock: fakeClock(new Date('2001-01-01T00:00:00Z')) })
   using _ = await contactSite(target, await contactOptions(lab, [lab.url]))
   t.deepEqual(system.started, [`clock ${NOW.toISOString()}`])
   t.regex(target.console.shown, /The clock of this computer was wrong/)
@@ -218,7 +218,7 @@ async function contentsAt(
   const client = openSiteClient(lab.url, { authorities: lab.access.authorities, identity })
   const policy = await client.ask('policy', { computer: computer() })
   await client.ask('sequence', { id: 'lab', client: policy.client, revision: 1 })
-  const target = { ...atNow(), clock: { now: () => new Date(), sleep } }
+  const target = { ...atNow(), clock: fakeClock(NOW, sleep) }
   const asked: string[] = []
   const counted = {
     ...client,
