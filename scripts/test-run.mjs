@@ -30,7 +30,11 @@ export function openTestRun() {
   const reaper = spawn(process.execPath, [self, folder, cache], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   reaper.unref()
   reaper.stdin.unref()
-  Object.assign(process.env, { [RUN]: folder, TMPDIR: folder, BOOTWRIGHT_TEST_CACHE: cache })
+  // Node strips types and compiles a module once, not once for each test file.
+  const compiled = { NODE_COMPILE_CACHE: join(cache, 'compiled') }
+  // Boot images are made once for all tests.
+  const library = { BOOTWRIGHT_LIBRARY: join(cache, 'library') }
+  Object.assign(process.env, { [RUN]: folder, TMPDIR: folder, BOOTWRIGHT_TEST_CACHE: cache, ...compiled, ...library })
   return folder
 }
 

@@ -12,6 +12,7 @@ import {
   signSignedData,
   verifySignedData,
 } from '../src/index.ts'
+import { accepts, changedMessages, flipped } from './changed.ts'
 
 const test = needs(anyTest as TestFn, 'openssl')
 const folder = scratch()
@@ -122,45 +123,17 @@ test('keys that do not belong to the certificate, or are of another kind, are re
 })
 
 for (const kind of ['rsa:2048', 'P-256'])
-  test(`every flipped bit of a message by a ${kind} key is found`, async t => {
+  test(`a flipped bit in every byte of a message by a ${kind} key is found`, async t => {
     const signature = await signSignedData({ digest }, signerOf(kind))
-    const trusted = [pem('ca.pem')]
-    const unseen: number[] = []
-    for (let bit = 0; bit < signature.length * 8; bit += 1) {
-      const changed = Buffer.from(signature)
-      changed[bit >> 3]! ^= 1 << (bit & 7)
-      try {
-        const signers = verifySignedData(changed, { content, trusted })
-        if (signers.length > 0 && signers.every(({ problem }) => !problem)) unseen.push(bit / 8)
-      } catch (error) {
-        if (!(error instanceof CmsError)) throw error
-      }
-    }
-    t.deepEqual(unseen, [])
+    const isAccepted = accepts(content, [pem('ca.pem')])
+    const bits = Array.from(signature, (_, byte) => byte * 8 + (byte % 8))
+    t.deepEqual(
+      bits.filter(bit => isAccepted(flipped(signature, bit))),
+      [],
+    )
   })
 
-test('20,000 changed messages are refused, each by a problem or a typed error', async t => {
+test('2,000 changed messages are refused, each by a problem or a typed error', async t => {
   const signature = await signSignedData({ digest }, signerOf('P-256'))
-  const trusted = [pem('ca.pem')]
-  let state = 1
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-  const plain = new Set<string>()
-  let accepted = 0
-  for (let count = 0; count < 20_000; count += 1) {
-    const changed = Buffer.from(signature)
-    const place = random(changed.length)
-    changed[place]! ^= 1 + random(255)
-    const cut = random(8) === 0 ? changed.subarray(0, random(changed.length)) : changed
-    try {
-      const signers = verifySignedData(cut, { content, trusted })
-      if (signers.length > 0 && signers.every(({ problem }) => !problem)) accepted += 1
-    } catch (error) {
-      if (!(error instanceof CmsError)) plain.add(String(error))
-    }
-  }
-  t.deepEqual([...plain], [])
-  t.is(accepted, 0)
+  t.deepEqual(changedMessages(signature, 2000).filter(accepts(content, [pem('ca.pem')])), [])
 })

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Bytes, type FileEntry, fromFile, fromFolder, read, type Tree } from '@bootwright/bytes'
+import { type FileEntry, fromFile, fromFolder, read, type Tree } from '@bootwright/bytes'
 import test, { type ExecutionContext, type TestFn } from 'ava'
 import { needs } from '../../../scripts/test-tools.ts'
 import { type IsoImage, readIso } from '../src/index.ts'
@@ -238,27 +238,4 @@ conformance('a floppy that genisoimage makes boot is emulated', async t => {
   const { boot } = await readImage(image)
   t.is(boot.length, 1)
   t.like(boot[0], { platform: 'bios', isEmulated: true, path: 'floppy.img', size: 1_474_560 })
-})
-
-conformance('a file of more than 4 GiB that xorriso writes is read to its end', async t => {
-  const at = await scratch(t)
-  const size = 2 ** 32 + 4101
-  mkdirSync(at('from'))
-  writeFileSync(at('from/big.wim'), 'the start')
-  truncateSync(at('from/big.wim'), size - 7)
-  writeFileSync(at('from/big.wim'), 'the end', { flag: 'a' })
-  writeFileSync(at('from/small.txt'), 'behind it')
-  // Through a pipe, to keep the holes.
-  const script = 'xorriso -as mkisofs -R -iso-level 3 -o - "$0" | dd of="$1" bs=1M iflag=fullblock conv=sparse'
-  await run('sh', '-c', script, at('from'), at('image.iso'))
-  const { tree, extents } = await readImage(at('image.iso'))
-  t.true(statSync(at('image.iso')).blocks * 512 < 1 << 24)
-  t.is(extents.get('big.wim')!.length, 2)
-  const contentOf = (path: string): Bytes => (tree.get(path) as FileEntry).content
-  const textAt = async (path: string, offset: number, length: number): Promise<string> =>
-    Buffer.from(await read(contentOf(path), offset, length)).toString()
-  t.is(contentOf('big.wim').size, size)
-  t.is(await textAt('big.wim', 0, 9), 'the start')
-  t.is(await textAt('big.wim', size - 7, 7), 'the end')
-  t.is(await textAt('small.txt', 0, 9), 'behind it')
 })

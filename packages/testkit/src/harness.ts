@@ -14,6 +14,8 @@ export interface HarnessOptions {
   readonly signal?: AbortSignal
   /** An existing folder, to build the same definition again; a new temporary one by default. */
   readonly folder?: string
+  /** The content library; `library` in the folder by default, so that nothing is there that another test made. */
+  readonly libraryFolder?: string | undefined
 }
 
 /** A kernel with nothing but the plugins under test. Dispose it: its temporary folder goes with it. */
@@ -45,7 +47,7 @@ export async function harness(options: HarnessOptions): Promise<Harness> {
       cwd: folder,
       file,
       env: options.env ?? {},
-      libraryFolder: join(folder, 'library'),
+      libraryFolder: options.libraryFolder ?? join(folder, 'library'),
       builtIn: options.plugins,
       now: new Date('2026-11-24T00:00:00Z'),
       onEvent: event => events.push(event),

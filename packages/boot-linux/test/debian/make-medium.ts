@@ -4,12 +4,14 @@ import { digest, type Tree } from '@bootwright/bytes'
 import { harness, memoryTarget, plainMedia } from '@bootwright/testkit'
 import bootLinux from '../../src/index.ts'
 
-/** Plans a medium with Debian's boot image, as the command does. Everything that is kept is kept in `folder`. */
+/** Plans a medium with Debian's boot image, as the command does. Everything that is kept is kept in `folder`, and in the content library. */
 export async function planMedium(
   folder: string,
+  libraryFolder?: string,
 ): Promise<{ readonly tree: Tree; readonly bootImage: string | undefined; readonly date: Date }> {
   await using kit = await harness({
     folder,
+    libraryFolder,
     plugins: [agent, bootLinux, plainMedia(new Map()), memoryTarget().plugin],
     definition: {
       media: {

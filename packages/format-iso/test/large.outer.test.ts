@@ -1,12 +1,23 @@
-import { readFileSync, statSync } from 'node:fs'
-import { concat, type Entry, fromFolder, fromMemory, zeros } from '@bootwright/bytes'
+import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  type Bytes,
+  concat,
+  type Entry,
+  type FileEntry,
+  fromFile,
+  fromFolder,
+  fromMemory,
+  read,
+  zeros,
+} from '@bootwright/bytes'
 import test, { type TestFn } from 'ava'
 import { needs } from '../../../scripts/test-tools.ts'
 import { SECTION_LIMIT } from '../src/directory-record.ts'
-import { linesOf, run, written, xorriso } from './fixtures.ts'
+import { readIso } from '../src/index.ts'
+import { linesOf, run, scratch, written, xorriso } from './fixtures.ts'
 import { described, file, treeOf } from './volume.ts'
 
-const conformance: TestFn = needs(test, 'xorriso', 'isoinfo', '7z')
+const conformance: TestFn = needs(test, 'xorriso', 'isoinfo', '7z', 'dd')
 
 conformance('a hundred thousand files are seen by all and come out again', async t => {
   const nameOf = (index: number): string =>
@@ -86,3 +97,26 @@ conformance(
     t.is(await run('sh', '-c', '7z x -so "$0" small.txt', path), 'behind it')
   },
 )
+
+conformance('a file of more than 4 GiB that xorriso writes is read to its end', async t => {
+  const at = await scratch(t)
+  const size = 2 ** 32 + 4101
+  mkdirSync(at('from'))
+  writeFileSync(at('from/big.wim'), 'the start')
+  truncateSync(at('from/big.wim'), size - 7)
+  writeFileSync(at('from/big.wim'), 'the end', { flag: 'a' })
+  writeFileSync(at('from/small.txt'), 'behind it')
+  // Through a pipe, to keep the holes.
+  const script = 'xorriso -as mkisofs -R -iso-level 3 -o - "$0" | dd of="$1" bs=1M iflag=fullblock conv=sparse'
+  await run('sh', '-c', script, at('from'), at('image.iso'))
+  const { tree, extents } = await readIso(await fromFile(at('image.iso')))
+  t.true(statSync(at('image.iso')).blocks * 512 < 1 << 24)
+  t.is(extents.get('big.wim')!.length, 2)
+  const contentOf = (path: string): Bytes => (tree.get(path) as FileEntry).content
+  const textAt = async (path: string, offset: number, length: number): Promise<string> =>
+    Buffer.from(await read(contentOf(path), offset, length)).toString()
+  t.is(contentOf('big.wim').size, size)
+  t.is(await textAt('big.wim', 0, 9), 'the start')
+  t.is(await textAt('big.wim', size - 7, 7), 'the end')
+  t.is(await textAt('small.txt', 0, 9), 'behind it')
+})

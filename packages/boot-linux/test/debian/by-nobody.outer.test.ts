@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import test from 'ava'
+import { needs, scratch } from '../../../../scripts/test-tools.ts'
+import { byNobody } from './by-nobody.ts'
+import { digestsOf, planMedium } from './make-medium.ts'
+
+const debian = needs(test, 'apt-get')
+
+debian('the same medium is made by nobody, from nothing, byte for byte', async t => {
+  const { tree } = await planMedium(scratch(), process.env.BOOTWRIGHT_LIBRARY)
+  const { file, args, folder, isUnprivileged } = byNobody(fileURLToPath(new URL('make-medium.ts', import.meta.url)))
+  if (!isUnprivileged) t.log('nobody cannot read this checkout: made as root')
+  const env = { ...process.env, HOME: folder, TMPDIR: folder }
+  const { stdout } = await promisify(execFile)(file, [...args, folder], { env, cwd: folder })
+  t.deepEqual(JSON.parse(stdout), await digestsOf(tree))
+})
