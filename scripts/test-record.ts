@@ -63,8 +63,11 @@ export const recordRun = (path: string, root: string): object => ({
   },
 })
 
-const waited = (logs: readonly string[]): number =>
-  logs.reduce((sum, line) => sum + Number(WAITED.exec(line)?.[1] ?? 0), 0)
+/** For the first machine; what comes later may have waited while others ran. */
+function waited(logs: readonly string[]): number {
+  const [, seconds = 0] = logs.map(line => WAITED.exec(line)).find(found => found) ?? []
+  return Number(seconds)
+}
 
 const FAULTS = [
   ...['failedTests', 'remainingTests', 'failedHooks', 'failedWorkers', 'uncaughtExceptions', 'unhandledRejections'],

@@ -112,11 +112,12 @@ boots(
     )
     await buildExample(example)
     const image = join(example.folder, 'out/bootable.img')
-    const signal = AbortSignal.timeout(15 * 60_000)
-    const startFrom = (file: string) =>
+    const signalOf = () => AbortSignal.timeout(8 * 60_000)
+    const startFrom = (file: string, signal: AbortSignal) =>
       start({ image: file, carrier: 'usb', firmware: 'secure-boot', variables, signal })
     await onMachine(t, async () => {
-      await using machine = await startFrom(image)
+      const signal = signalOf()
+      await using machine = await startFrom(image, signal)
       await machine.waitFor(/bootwright: agent ready on medium/, { signal })
       t.regex(machine.output, /Secure Boot is on/)
     })
@@ -132,7 +133,8 @@ boots(
     const changed = join(example.folder, 'changed.img')
     await fs.writeFile(changed, content)
     await onMachine(t, async () => {
-      await using machine = await startFrom(changed)
+      const signal = signalOf()
+      await using machine = await startFrom(changed, signal)
       await machine.waitFor(/Access Denied|Security Violation/, { signal })
       t.notRegex(machine.output, /bootwright: agent ready/)
     })
