@@ -1,13 +1,12 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { encodeEnvironment, SEALED_ENVIRONMENT_PATH, sealEnvironment } from '@bootwright/medium'
+import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import { runAgent } from '../src/agent.ts'
 import { environmentCommand } from '../src/environment/command.ts'
 import {
   device,
-  environment,
   type FakeTarget,
   fakePrograms,
   fakeStorage,
@@ -15,6 +14,7 @@ import {
   fakeTarget,
   ID,
   medium,
+  sealedEnvironment,
 } from './fakes.ts'
 
 const REBOOT = [/What now\?[^\n]*\n[\s\S]*> $/, 'r\r'] as const
@@ -237,7 +237,7 @@ test('a medium that does not run now asks for nothing, and says what the clock s
   t.notRegex(running.console.shown, /Password/)
 })
 test('five wrong passwords end it, each with a longer pause', async t => {
-  const sealed = await sealEnvironment(encodeEnvironment(environment()), 'open sesame')
+  const sealed = await sealedEnvironment('open sesame')
   const files = { ...medium({ passwordRequired: true }), [SEALED_ENVIRONMENT_PATH]: sealed }
   const running = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sr0'), files }]) })
   const wrong = [/Password of this medium: $/, 'open barley\r'] as const

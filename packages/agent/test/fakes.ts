@@ -8,6 +8,7 @@ import {
   type Environment,
   encodeDescriptor,
   encodeEnvironment,
+  sealEnvironment,
 } from '@bootwright/medium'
 import { scratch } from '../../../scripts/test-tools.ts'
 import type { Clock } from '../src/clock.ts'
@@ -155,6 +156,10 @@ export const medium = (
   [DESCRIPTOR_PATH]: encodeDescriptor(descriptor(described)),
   [ENVIRONMENT_PATH]: encodeEnvironment(environment(held)),
 })
+
+/** Sealed so that it opens at once: guessing is not the subject of these tests. */
+export const sealedEnvironment = (password: string): Promise<Uint8Array> =>
+  sealEnvironment(encodeEnvironment(environment()), password, 10)
 
 /** Programs that the test plays: `play` gets what was started and returns the exit code. */
 export const fakePrograms = (

@@ -1,7 +1,7 @@
-import { encodeEnvironment, SEALED_ENVIRONMENT_PATH, sealEnvironment } from '@bootwright/medium'
+import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium'
 import test from 'ava'
 import { unlock } from '../src/unlock.ts'
-import { descriptor, device, environment, fakeStorage, fakeTarget, medium } from './fakes.ts'
+import { descriptor, device, fakeStorage, fakeTarget, medium, sealedEnvironment } from './fakes.ts'
 
 const withFiles = async (files: Readonly<Record<string, Uint8Array>>) => {
   const disk = device('/dev/sr0')
@@ -25,7 +25,7 @@ test('without a password the environment is read in clear, and its key becomes a
   t.is(target.console.shown, '')
 })
 test('a wrong password pauses, longer each time, and is neither shown nor logged', async t => {
-  const content = await sealEnvironment(encodeEnvironment(environment()), 'open sesame')
+  const content = await sealedEnvironment('open sesame')
   const target = await withFiles({ [SEALED_ENVIRONMENT_PATH]: content })
   const prompt = /Password of this medium: $/
   target.console.answer([prompt, 'open barley\r'], [prompt, 'open wheat\r'], [prompt, 'open sesame\r'])
@@ -38,7 +38,7 @@ test('a wrong password pauses, longer each time, and is neither shown nor logged
   t.is(target.masker.mask('was open sesame'), 'was ***')
 })
 test('a wrong password does not become a mask', async t => {
-  const content = await sealEnvironment(encodeEnvironment(environment()), 'open sesame')
+  const content = await sealedEnvironment('open sesame')
   const target = await withFiles({ [SEALED_ENVIRONMENT_PATH]: content })
   const prompt = /Password of this medium: $/
   target.console.answer([prompt, 'bootwright\r'], [prompt, 'open sesame\r'])

@@ -15,12 +15,19 @@ const NONCE = 16
 /** Version line, one scrypt stanza (16-byte salt, two-digit work factor, 32-byte body), MAC line; all binary in base64. */
 const HEADER = 22 + '-> scrypt '.length + 22 + ' 18\n'.length + 44 + '--- '.length + 44
 
-/** Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. */
-export async function sealEnvironment(encoded: Uint8Array, password: string): Promise<Uint8Array> {
+/**
+ * Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. A lower `workFactor`, of two
+ * digits, is for what need not resist guessing.
+ */
+export async function sealEnvironment(
+  encoded: Uint8Array,
+  password: string,
+  workFactor: number = WORK_FACTOR,
+): Promise<Uint8Array> {
   const { Encrypter } = await age()
   const encrypter = new Encrypter()
   encrypter.setPassphrase(normalized(password))
-  encrypter.setScryptWorkFactor(WORK_FACTOR)
+  encrypter.setScryptWorkFactor(workFactor)
   return await encrypter.encrypt(encoded)
 }
 
