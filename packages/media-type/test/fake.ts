@@ -84,11 +84,12 @@ export async function textOf(tree: ReadonlyMap<string, Entry>, path: string): Pr
 const forgetful: Keeper = { keep: async (_name, _inputs, make) => await make() }
 
 /** Keeps in memory, as the kernel does on disk: while the inputs are the same JSON. */
-export function keeperInMemory(): Keeper & { readonly made: string[] } {
+export function keeperInMemory(): Keeper & { readonly made: string[]; readonly data: () => readonly Uint8Array[] } {
   const kept = new Map<string, { readonly inputs: string; readonly data: Uint8Array }>()
   const made: string[] = []
   return {
     made,
+    data: () => [...kept.values()].map(({ data }) => data),
     async keep(name, inputs, make) {
       const text = JSON.stringify(inputs)
       const known = kept.get(name)
