@@ -74,7 +74,7 @@ test('a file that is larger than a medium is cut, and its pieces are the file', 
     const entry = (await readIso(plan.bytes)).tree.get(piecePath(blob('d'), index))
     if (entry?.kind === 'file') pieces.push(await read(entry.content))
   }
-  t.deepEqual(Buffer.concat(pieces), Buffer.from(content))
+  t.true(Buffer.concat(pieces).equals(content))
 })
 test('a medium that may not span is refused with both numbers', t => {
   const error = t.throws(() => span(medium(false, { 'content/a': 6 * MiB }), 5 * MiB), { code: 'MEDIA_SIZE' })
