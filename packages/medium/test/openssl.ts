@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +11,21 @@ export interface Workshop extends AsyncDisposable {
   openssl(...args: readonly string[]): Promise<string>
   write(name: string, content: string | Uint8Array): Promise<void>
   read(name: string): Promise<Buffer>
-  /** A certificate authority `ca.pem` and, issued by it with these extensions, `leaf.pem`; keys are `NAME.key`. */
-  issue(extensions: string, algorithm?: readonly string[]): Promise<void>
+  /** A certificate authority `ca.pem` and, issued by it with these extensions, `leaf.pem`; keys are `NAME.key`, by default RSA. */
+  issue(extensions: string, curve?: string): Promise<void>
+}
+
+const keys = new Map<string, string>()
+/** Made once for all workshops of a file: the search for primes takes longest. */
+function keyOf(name: string, curve: string | undefined): string {
+  const known = keys.get(`${name} ${curve}`)
+  if (known) return known
+  const { privateKey } = curve
+    ? generateKeyPairSync('ec', { namedCurve: curve })
+    : generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  keys.set(`${name} ${curve}`, key)
+  return key
 }
 
 export async function workshop(): Promise<Workshop> {
@@ -24,22 +38,10 @@ export async function workshop(): Promise<Workshop> {
     openssl,
     write,
     read: name => readFile(join(path, name)),
-    async issue(extensions, algorithm = ['rsa:2048']) {
-      const key = ['-newkey', ...algorithm, '-noenc']
-      await openssl(
-        'req',
-        '-x509',
-        ...key,
-        '-keyout',
-        'ca.key',
-        '-out',
-        'ca.pem',
-        '-subj',
-        '/CN=Corp Root',
-        '-days',
-        '3650',
-      )
-      await openssl('req', ...key, '-keyout', 'leaf.key', '-out', 'leaf.csr', '-subj', '/CN=Media')
+    async issue(extensions, curve) {
+      for (const name of ['ca', 'leaf']) await write(`${name}.key`, keyOf(name, curve))
+      await openssl('req', '-x509', '-key', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Corp Root', '-days', '3650')
+      await openssl('req', '-new', '-key', 'leaf.key', '-out', 'leaf.csr', '-subj', '/CN=Media')
       await write('extensions', extensions)
       const sign = ['x509', '-req', '-in', 'leaf.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-days', '365']
       await openssl(...sign, '-extfile', 'extensions', '-out', 'leaf.pem')
