@@ -20,11 +20,11 @@ export async function onMachine<T>(t: ExecutionContext, work: () => Promise<T>):
 }
 
 /**
- * A machine as fast as this computer can play it. Two processors, as those that an emulator leaves idle are used by nobody else when few
- * machines are left; alone, one starts a medium in 14.9 seconds instead of 17.3, at the same cost.
+ * A machine as fast as this computer can play it. With one processor: two would start a lone medium in 14.9 seconds instead of 17.3, at 4 %
+ * more work, but machines are seldom alone.
  */
 export async function start(options: MachineOptions): Promise<Machine> {
   const { BOOTWRIGHT_TEST_DISPLAY: display } = process.env
   const extra = [...(display ? ['-display', display] : []), ...(options.extra ?? [])]
-  return await startMachine({ accelerator: await acceleratorOf(options.image), processors: 2, ...options, extra })
+  return await startMachine({ accelerator: await acceleratorOf(options.image), ...options, extra })
 }
