@@ -5,8 +5,8 @@ import { openTestRun } from './scripts/test-run.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const FOLDERS = ['e2e', 'packages/*', 'fuzz']
-/** Machines take longest: they start first, so that no core is idle in the end. */
-const FIRST = [/\/e2e\/test\/(deploy|site|boot)\./, /\/e2e\//, /\.conformance\./]
+/** What takes longest starts first, so that no core is idle in the end: machines, outside tools, and one that mostly waits. */
+const FIRST = [/\/e2e\/test\/(deploy|site|boot)\./, /\/e2e\//, /\.conformance\.|format-and-partition-disk/]
 
 /**
  * One for the whole workspace: at the root, AVA finds the tests of all packages; in the folder of a package, those of that package. Files

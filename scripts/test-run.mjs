@@ -34,7 +34,16 @@ export function openTestRun() {
   const compiled = { NODE_COMPILE_CACHE: join(cache, 'compiled') }
   // Boot images are made once for all tests.
   const library = { BOOTWRIGHT_LIBRARY: join(cache, 'library') }
-  Object.assign(process.env, { [RUN]: folder, TMPDIR: folder, BOOTWRIGHT_TEST_CACHE: cache, ...compiled, ...library })
+  // Outside tools speak English, and read names as UTF-8, whatever the locale of this computer.
+  const locale = { LC_ALL: 'C.UTF-8' }
+  Object.assign(process.env, {
+    [RUN]: folder,
+    TMPDIR: folder,
+    BOOTWRIGHT_TEST_CACHE: cache,
+    ...compiled,
+    ...library,
+    ...locale,
+  })
   return folder
 }
 
