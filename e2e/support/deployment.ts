@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import type { Firmware } from '@bootwright/machine'
 import type { ExecutionContext } from 'ava'
-import { debianImage, makeHello } from './debian-system.ts'
+import { startBooted } from './booted.ts'
+import { blankDisk, debianImage, makeHello } from './debian-system.ts'
 import { bootwright, root } from './example.ts'
 import { start } from './machines.ts'
 
@@ -106,4 +108,58 @@ export async function deployAndStart(
     t.notRegex(machine.output, new RegExp(PASSWORD))
   }
   await checkDisk(t, disk, medium.firmware)
+}
+
+/** Captures the system of a disk to `taken.wim` in the folder; a second time that is refused, as the image is there. */
+export async function captureOnce(t: ExecutionContext, folder: string, reference: string): Promise<void> {
+  const images = join(folder, 'images.img')
+  await fs.writeFile(images, '')
+  await fs.truncate(images, 2 ** 30)
+  execFileSync('mke2fs', ['-q', '-F', '-t', 'ext4', '-L', 'IMAGES', images])
+  await build(folder, 'capture')
+  const signal = AbortSignal.timeout(15 * 60_000)
+  const capture = { image: join(folder, 'out/capture.iso'), disks: [reference, images], signal }
+  {
+    await using machine = await startBooted(capture)
+    await machine.waitFor(/2 file systems with \d\.\d GB are captured; the image needs at most that/, { signal })
+    await machine.waitFor(/taken\/debian\.wim on LABEL=IMAGES has 2 images/, { signal })
+    await machine.waitFor(/bootwright: sequence succeeded/, { signal })
+    await machine.exited
+  }
+  {
+    await using machine = await startBooted(capture)
+    await machine.waitFor(/taken\/debian\.wim is on LABEL=IMAGES already/, { signal })
+    await machine.waitFor(/bootwright: sequence failed 1/, { signal })
+  }
+  const taken = join(folder, 'taken.wim')
+  execFileSync('debugfs', ['-R', `dump /taken/debian.wim ${taken}`, images], { stdio: 'ignore' })
+  execFileSync('wimlib-imagex', ['verify', taken], { stdio: 'ignore' })
+  const about = execFileSync('wimlib-imagex', ['info', taken, '--xml'], { encoding: 'utf16le' })
+  t.regex(about, /<NAME>Reference<\/NAME>/)
+  t.regex(about, /<CREATOR>The lab<\/CREATOR>/)
+  const files = execFileSync('wimlib-imagex', ['dir', taken, '1'], { encoding: 'utf8', maxBuffer: 64 << 20 })
+  t.notRegex(files, /^\/(_SMSTaskSequence|lost\+found)/m)
+}
+
+/** Deploys what was captured to a blank disk under BIOS, which then starts by itself; with `isCut` its power is cut while it is applied. */
+export async function deployCaptured(
+  t: ExecutionContext,
+  folder: string,
+  { isCut }: { readonly isCut: boolean },
+): Promise<void> {
+  await build(folder, 'again')
+  const disk = await blankDisk(folder, 'again.img')
+  const signal = AbortSignal.timeout(15 * 60_000)
+  const medium = { image: join(folder, 'out/again.iso'), disks: [disk], signal }
+  if (isCut) {
+    await using machine = await startBooted(medium)
+    await machine.waitFor(/\r {2}[1-9]\d? %, 0:\d+ left/, { signal })
+    await machine.cutPower()
+  }
+  {
+    await using machine = await startBooted(medium)
+    await machine.waitFor(deployed('PC-8'), { signal })
+    await machine.waitFor(/bootwright: sequence succeeded/, { signal })
+  }
+  await checkDisk(t, disk, 'bios', 'PC-8')
 }
