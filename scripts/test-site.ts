@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSelfSigned } from '../packages/medium/src/certificates.ts'
+import { createSelfSigned } from '../packages/medium-format/src/certificates.ts'
 import { ACCESS_FILE, initSite, serveSite } from '../packages/site/src/index.ts'
 import {
   type ComputerIdentity,

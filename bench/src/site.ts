@@ -10,7 +10,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createSelfSigned } from '@bootwright/medium/certificates'
+import { createSelfSigned } from '@bootwright/medium-format/certificates'
 import { type Credentials, initSite, issue } from '@bootwright/site'
 import { blobUrl, openConnection, openSiteClient, type SiteAccess, writeBlob } from '@bootwright/site-protocol'
 

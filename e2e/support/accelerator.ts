@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { type Accelerator, fastestAccelerator } from '@bootwright/machine'
+import { type Accelerator, fastestAccelerator } from '@bootwright/virtual-machine'
 import { fileOf } from './medium-files.ts'
 import { prepared } from './prepared.ts'
 

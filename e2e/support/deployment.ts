@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { Firmware } from '@bootwright/machine'
+import type { Firmware } from '@bootwright/virtual-machine'
 import type { ExecutionContext } from 'ava'
 import { startBooted } from './booted.ts'
 import { blankDisk, debianImage, makeHello } from './debian-system.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import type { Firmware } from '@bootwright/machine'
+import type { Firmware } from '@bootwright/virtual-machine'
 import { bootwright, root } from './example.ts'
 import { start } from './machines.ts'
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type Machine, type MachineOptions, startMachine } from '@bootwright/machine'
+import { type Machine, type MachineOptions, startMachine } from '@bootwright/virtual-machine'
 import type { ExecutionContext } from 'ava'
 import { waitedFor } from '../../scripts/test-record.ts'
 import { acceleratorOf } from './accelerator.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Carrier, Firmware } from '@bootwright/machine'
+import type { Carrier, Firmware } from '@bootwright/virtual-machine'
 import type { ExecutionContext } from 'ava'
 import { onMachine, start } from './machines.ts'
 

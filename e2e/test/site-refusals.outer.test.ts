@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Machine } from '@bootwright/machine'
+import type { Machine } from '@bootwright/virtual-machine'
 import test from 'ava'
 import { freePort } from '../../scripts/free-port.ts'
 import { needs } from '../../scripts/test-tools.ts'

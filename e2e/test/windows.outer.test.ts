@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, writeFile } from '@bootwright/bytes'
-import type { MachineOptions } from '@bootwright/machine'
+import type { MachineOptions } from '@bootwright/virtual-machine'
 import test from 'ava'
 import { readImage, readWim, verifyWim } from '../../packages/format-wim/src/index.ts'
 import {

@@ -1,4 +1,4 @@
-import { contentBlobPath, type Descriptor } from '@bootwright/medium'
+import { contentBlobPath, type Descriptor } from '@bootwright/medium-format'
 import { type Choice, choose } from './console/menu.ts'
 import { contacts } from './contacts.ts'
 import { judgeContent } from './content/cache.ts'

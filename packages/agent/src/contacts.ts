@@ -1,4 +1,4 @@
-import type { Environment } from '@bootwright/medium'
+import type { Environment } from '@bootwright/medium-format'
 import type { Variables } from './environment/variables.ts'
 
 /** The management points, in the order in which they would be contacted. The variables tell, as prestart may have set them. */

@@ -1,5 +1,5 @@
 import type { AGENT_EXIT_CODES, TargetPlatform } from '@bootwright/api'
-import type { Trust } from '@bootwright/medium'
+import type { Trust } from '@bootwright/medium-format'
 import type { Clock } from './clock.ts'
 import type { Terminal } from './console/terminal.ts'
 import type { Masker } from './mask.ts'

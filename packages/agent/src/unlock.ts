@@ -6,7 +6,7 @@ import {
   openEnvironment,
   SEALED_ENVIRONMENT_PATH,
   sealedSize,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import { AgentError, messageOf } from './errors.ts'
 import type { FoundMedium } from './medium/find.ts'
 import { stateKey } from './sequence/state.ts'

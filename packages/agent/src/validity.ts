@@ -1,4 +1,4 @@
-import type { Descriptor } from '@bootwright/medium'
+import type { Descriptor } from '@bootwright/medium-format'
 import { AgentError } from './errors.ts'
 
 /** Throws {@link AgentError} `NOT_YET_VALID` or `EXPIRED` for a medium that does not run now, by the computer's clock. */

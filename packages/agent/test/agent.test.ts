@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium'
+import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium-format'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import { runAgent } from '../src/agent.ts'

@@ -9,7 +9,7 @@ import {
   encodeDescriptor,
   encodeEnvironment,
   sealEnvironment,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import { scratch } from '../../../scripts/test-tools.ts'
 import type { Clock } from '../src/clock.ts'
 import type { Console, ConsoleEvents } from '../src/console/console.ts'

@@ -1,4 +1,4 @@
-import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium'
+import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium-format'
 import test from 'ava'
 import { unlock } from '../src/unlock.ts'
 import { descriptor, device, fakeStorage, fakeTarget, medium, sealedEnvironment } from './fakes.ts'

@@ -19,7 +19,7 @@ import {
   SPC_INDIRECT_DATA,
   withCertificates,
 } from '@bootwright/format-pe'
-import { START_COMMAND_PATH } from '@bootwright/medium'
+import { START_COMMAND_PATH } from '@bootwright/medium-format'
 import {
   commandLine,
   grubConfiguration,

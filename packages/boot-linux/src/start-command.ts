@@ -1,5 +1,5 @@
 import type { MediumIdentity } from '@bootwright/api'
-import { startCommand } from '@bootwright/medium'
+import { startCommand } from '@bootwright/medium-format'
 import { markerPath } from './boot-menus.ts'
 
 const FOLDER = '\\EFI\\Bootwright'

@@ -9,7 +9,7 @@ import type {
 } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
 import { type BlobStore, type DigestMemory, patchWim } from '@bootwright/format-wim'
-import { START_COMMAND_PATH } from '@bootwright/medium'
+import { START_COMMAND_PATH } from '@bootwright/medium-format'
 import { type BootPrograms, chooseBootPrograms, FIRST_PROGRAM, shown } from './boot-programs.ts'
 import { bootStore } from './boot-store.ts'
 import { agentFiles, mediumFiles, sharedChanges } from './image-changes.ts'

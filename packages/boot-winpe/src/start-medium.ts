@@ -1,4 +1,4 @@
-import { startCommand } from '@bootwright/medium'
+import { startCommand } from '@bootwright/medium-format'
 import { FIRMWARE_LOADERS } from './boot-store.ts'
 
 const COPY = '%SystemDrive%\\Bootwright'

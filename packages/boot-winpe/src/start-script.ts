@@ -1,4 +1,4 @@
-import { commandLines } from '@bootwright/medium'
+import { commandLines } from '@bootwright/medium-format'
 
 /** Where the agent is in the image, on the drive that Windows PE runs from. */
 export const FOLDER = 'Bootwright'

@@ -7,7 +7,7 @@ import { keySigner, signSignedData } from '@bootwright/format-cms'
 import { planFat } from '@bootwright/format-fat'
 import { dwordValue, encodeHive, type HiveKey } from '@bootwright/format-hive'
 import { authenticodeContent, encodeSpcContent, SPC_INDIRECT_DATA, withCertificates } from '@bootwright/format-pe'
-import { createSelfSigned } from '@bootwright/medium/certificates'
+import { createSelfSigned } from '@bootwright/medium-format/certificates'
 import { efiProgram } from '../../../scripts/efi-program.ts'
 
 /**

@@ -1,4 +1,4 @@
-export { DefinitionError, type DefinitionFinding } from '@bootwright/judging'
+export { DefinitionError, type DefinitionFinding } from '@bootwright/diagnostics'
 export type { Definition, MediumEntry } from './config/judge.ts'
 export { ContentError, type ContentErrorCode } from './content/content-error.ts'
 export { inspectImage } from './inspect.ts'

@@ -13,7 +13,7 @@ import {
   type WrittenPart,
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
-import { DefinitionError, type DefinitionFinding, formatFinding, gatherFindings } from '@bootwright/judging'
+import { DefinitionError, type DefinitionFinding, formatFinding, gatherFindings } from '@bootwright/diagnostics'
 import { findDefinition } from './config/find.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
 import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/judge.ts'

@@ -11,8 +11,8 @@ import {
   SET_LIMIT,
   SET_PATH,
   SIGNATURE_PATH,
-} from '@bootwright/medium'
-import { judgeManifest, type ManifestJudgement, SIGNATURE_LIMIT } from '@bootwright/medium/signed-manifest'
+} from '@bootwright/medium-format'
+import { judgeManifest, type ManifestJudgement, SIGNATURE_LIMIT } from '@bootwright/medium-format/signed-manifest'
 import { inspectImage } from './inspect.ts'
 
 export interface VerifyOptions {

@@ -10,7 +10,7 @@ import {
   MANIFEST_PATH,
   MediumError,
   SIGNATURE_PATH,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import { type EfiProgram, readEfiProgram } from './efi-program.ts'
 
 export interface Finding {

@@ -1,5 +1,5 @@
 import type { Keeper, MediaType } from '@bootwright/api'
-import { siteMedia } from '@bootwright/media-type'
+import { siteMedia } from '@bootwright/media-kit'
 import { type BootableOptions, schema } from './options.ts'
 
 /** Media that start a computer and contact the site for everything else. They carry no content, so they do not span. */

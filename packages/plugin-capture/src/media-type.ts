@@ -1,7 +1,7 @@
 import type { AgentProvider, BuildContext, CheckContext, Finding, Keeper, MediaType } from '@bootwright/api'
 import { fromMemory } from '@bootwright/bytes'
-import { addSteps, startedMedia } from '@bootwright/media-type'
-import { commandLines, PREPARE_COMMAND_PATH } from '@bootwright/medium'
+import { addSteps, startedMedia } from '@bootwright/media-kit'
+import { commandLines, PREPARE_COMMAND_PATH } from '@bootwright/medium-format'
 import { type CompiledSequence, compiledStep } from '@bootwright/task-sequence'
 import { type CaptureOptions, schema } from './options.ts'
 

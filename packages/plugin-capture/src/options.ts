@@ -1,5 +1,5 @@
 import type { Schema, SecretReference } from '@bootwright/api'
-import { type SharedOptions, secretReference, sharedOptions, words } from '@bootwright/medium/options'
+import { type SharedOptions, secretReference, sharedOptions, words } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 
 export interface CaptureOptions extends SharedOptions {

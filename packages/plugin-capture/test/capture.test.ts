@@ -1,6 +1,6 @@
 import agent from '@bootwright/agent'
 import { readText, type Tree } from '@bootwright/bytes'
-import { decodeEnvironment, ENVIRONMENT_PATH, PREPARE_COMMAND_PATH, STEPS_PATH } from '@bootwright/medium'
+import { decodeEnvironment, ENVIRONMENT_PATH, PREPARE_COMMAND_PATH, STEPS_PATH } from '@bootwright/medium-format'
 import steps from '@bootwright/steps'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { harness, memoryTarget, plainBootImage } from '@bootwright/testkit'

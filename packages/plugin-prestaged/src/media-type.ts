@@ -8,7 +8,7 @@ import {
   checkSequence,
   openSequence,
   siteMedia,
-} from '@bootwright/media-type'
+} from '@bootwright/media-kit'
 import { NO_CONTENTS } from '@bootwright/task-sequence'
 import { type PrestagedOptions, schema } from './options.ts'
 

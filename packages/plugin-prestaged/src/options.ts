@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
-import { type ContentOptions, contentOptions } from '@bootwright/media-type'
-import { type SiteOptions, siteOptions, words } from '@bootwright/medium/options'
+import { type ContentOptions, contentOptions } from '@bootwright/media-kit'
+import { type SiteOptions, siteOptions, words } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 
 /** What media of the site share, the contents that are carried, and words for whoever finds the medium. */

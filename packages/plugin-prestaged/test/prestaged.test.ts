@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { digest, fromFile, fromMemory, read as readBytes, type Tree, writeFile } from '@bootwright/bytes'
 import { createWim } from '@bootwright/format-wim'
-import { contentBlobPath, decodeEnvironment, readContent } from '@bootwright/medium'
+import { contentBlobPath, decodeEnvironment, readContent } from '@bootwright/medium-format'
 import steps from '@bootwright/steps'
 import wim from '@bootwright/target-wim'
 import { fakeContent, harness, plainBootImage } from '@bootwright/testkit'

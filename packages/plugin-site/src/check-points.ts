@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { BuildContext } from '@bootwright/api'
-import { readPemCertificates } from '@bootwright/medium/certificates'
-import type { MediaOptions } from '@bootwright/medium/options'
+import { readPemCertificates } from '@bootwright/medium-format/certificates'
+import type { MediaOptions } from '@bootwright/medium-format/options'
 import { ConnectionError, trustedTime } from '@bootwright/site-protocol'
 
 /** How long a point may take. Milliseconds. */

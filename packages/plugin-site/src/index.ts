@@ -11,7 +11,7 @@ import {
   type Schema,
   Stage,
 } from '@bootwright/api'
-import type { MediaOptions } from '@bootwright/medium/options'
+import type { MediaOptions } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 import { checkPoints } from './check-points.ts'
 import { taskSequenceType } from './media-type.ts'

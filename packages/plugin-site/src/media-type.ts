@@ -8,7 +8,7 @@ import {
   openSequence,
   packageSequence,
   revealedVariables,
-} from '@bootwright/media-type'
+} from '@bootwright/media-kit'
 import { type Contents, contentsSchemas } from '@bootwright/task-sequence'
 import * as z from 'zod'
 

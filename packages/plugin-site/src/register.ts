@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { BuildContext, Keeper } from '@bootwright/api'
-import { certificateOf } from '@bootwright/media-type'
-import type { MediaOptions } from '@bootwright/medium/options'
+import { certificateOf } from '@bootwright/media-kit'
+import type { MediaOptions } from '@bootwright/medium-format/options'
 import { openSiteClient, type RegisteredMedium } from '@bootwright/site-protocol'
 import { readAccess } from './access.ts'
 

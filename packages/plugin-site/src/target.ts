@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import type { FinishedMedium, Library, SecretReference, Target } from '@bootwright/api'
 import { type Bytes, chunks, concat, digest, fromMemory, read, readText, slice } from '@bootwright/bytes'
 import { artifactOf, type Place, putManifests, registryPlace } from '@bootwright/distribution-point'
-import { type ContentFile, type ContentItem, contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium'
-import { secretReference } from '@bootwright/medium/options'
+import { type ContentFile, type ContentItem, contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium-format'
+import { secretReference } from '@bootwright/medium-format/options'
 import {
   type Blob,
   CHUNKED_FROM,

@@ -8,7 +8,7 @@ import {
   packageSequence,
   type SequenceOnMedium,
   startedMedia,
-} from '@bootwright/media-type'
+} from '@bootwright/media-kit'
 import { type StandaloneOptions, schema } from './options.ts'
 
 /** What standalone media lack. */

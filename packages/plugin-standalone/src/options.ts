@@ -1,5 +1,5 @@
 import type { Schema } from '@bootwright/api'
-import { dayOrTime, type SharedOptions, sharedOptions } from '@bootwright/medium/options'
+import { dayOrTime, type SharedOptions, sharedOptions } from '@bootwright/medium-format/options'
 import { type Contents, contentsSchemas } from '@bootwright/task-sequence'
 import * as z from 'zod'
 

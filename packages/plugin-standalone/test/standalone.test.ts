@@ -7,7 +7,7 @@ import {
   readContent,
   SEALED_ENVIRONMENT_PATH,
   STEPS_PATH,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import steps from '@bootwright/steps'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { type Harness, harness, memoryTarget, plainBootImage } from '@bootwright/testkit'

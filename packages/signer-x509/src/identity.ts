@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:cry
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { SignerRequest } from '@bootwright/api'
-import { openPkcs12, readPemCertificates } from '@bootwright/medium/certificates'
+import { openPkcs12, readPemCertificates } from '@bootwright/medium-format/certificates'
 import type { X509Options } from './options.ts'
 
 type Request = Pick<SignerRequest<X509Options>, 'options' | 'folder' | 'secret'>

@@ -1,5 +1,5 @@
 import type { SecretReference } from '@bootwright/api'
-import { secretReference } from '@bootwright/medium/options'
+import { secretReference } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 
 /** Where certificate and key are. Paths are relative to the definition. */

@@ -1,5 +1,5 @@
 import type { Architecture, TargetPlatform } from '@bootwright/api'
-import { CONTENT_KINDS, type ContentItem, VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium'
+import { CONTENT_KINDS, type ContentItem, VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium-format'
 import * as z from 'zod'
 
 export const sha256: z.ZodType<string> = z

@@ -1,5 +1,5 @@
 import type { ContentKind, TargetPlatform } from '@bootwright/api'
-import { CONTENT_KINDS } from '@bootwright/medium'
+import { CONTENT_KINDS } from '@bootwright/medium-format'
 import * as z from 'zod'
 import { clientName, isoTime, objectName } from './documents.ts'
 import { type ComputerIdentity, computerIdentity } from './identity.ts'

@@ -2,7 +2,7 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
-import { CLIENT_AUTHENTICATION } from '@bootwright/medium/certificates'
+import { CLIENT_AUTHENTICATION } from '@bootwright/medium-format/certificates'
 import type { X509Certificate } from '@peculiar/x509'
 
 /** A certificate with its key, as files and servers have them. */

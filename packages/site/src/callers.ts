@@ -1,7 +1,7 @@
 // Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
 import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
-import { CLIENT_AUTHENTICATION, readPemCertificates } from '@bootwright/medium/certificates'
+import { CLIENT_AUTHENTICATION, readPemCertificates } from '@bootwright/medium-format/certificates'
 import { issuerOf, type ProblemCode, type RegisteredMedium, SiteError } from '@bootwright/site-protocol'
 import type { Database } from './database/database.ts'
 import type { Site } from './declared.ts'

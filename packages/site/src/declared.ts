@@ -1,4 +1,4 @@
-import { VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium'
+import { VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium-format'
 import { objectName } from '@bootwright/site-protocol'
 import * as z from 'zod'
 

@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import { readPemCertificates } from '@bootwright/medium/certificates'
+import { readPemCertificates } from '@bootwright/medium-format/certificates'
 import { type AnswerOf, SiteError, signedText } from '@bootwright/site-protocol'
 import { deploymentsFor, locate, variablesFor } from './policy.ts'
 import type { Call, Service, ServiceOptions } from './service.ts'

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import type { Variable } from '@bootwright/medium'
+import type { Variable } from '@bootwright/medium-format'
 import type { ComputerIdentity, Location } from '@bootwright/site-protocol'
 import { ALL_COMPUTERS, type Collection, type Deployment, type Site, UNKNOWN_COMPUTERS } from './declared.ts'
 

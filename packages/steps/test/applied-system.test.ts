@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { adaptersFrom, prefixLength } from '@bootwright/medium/adapters'
+import { adaptersFrom, prefixLength } from '@bootwright/medium-format/adapters'
 import test from 'ava'
 import { applyLinuxSettings as step } from '../src/steps/apply-linux-settings.ts'
 import applyLinuxSettings from '../src/targets/apply-linux-settings.ts'

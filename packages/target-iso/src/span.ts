@@ -10,7 +10,7 @@ import {
   piecePath,
   SET_PATH,
   SIGNATURE_PATH,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import { layOut } from './lay-out.ts'
 
 /** A medium that does not fit. `needed` and `available` are in bytes. */

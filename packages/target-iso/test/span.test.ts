@@ -1,7 +1,7 @@
 import type { FinishedMedium } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, read, zeros } from '@bootwright/bytes'
 import { readIso } from '@bootwright/format-iso'
-import { decodeSet, piecePath, SET_PATH } from '@bootwright/medium'
+import { decodeSet, piecePath, SET_PATH } from '@bootwright/medium-format'
 import test from 'ava'
 import { span } from '../src/span.ts'
 

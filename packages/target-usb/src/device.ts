@@ -1,7 +1,7 @@
 import type { FinishedMedium, Image, TargetWriteRequest, WrittenPart } from '@bootwright/api'
 import { fromDevice, updateFile, updateSize } from '@bootwright/bytes'
-import { updateImage } from '@bootwright/carrier'
 import { type Disk, findDisk, linuxDisks, macosDisks, reasonsAgainst, windowsDisks } from '@bootwright/disks'
+import { updateImage } from '@bootwright/image-writer'
 import { DeviceError } from './device-error.ts'
 import { usbReader } from './reader.ts'
 

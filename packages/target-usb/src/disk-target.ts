@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { DigestCache, Target } from '@bootwright/api'
-import { writeImageFiles } from '@bootwright/carrier'
 import { planQcow2 } from '@bootwright/format-disk'
+import { writeImageFiles } from '@bootwright/image-writer'
 import * as z from 'zod'
 import { layOut } from './lay-out.ts'
 import { sizeOf, sizeSchema } from './options.ts'

@@ -2,8 +2,8 @@ import { promises as fs } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FinishedMedium, Image, TargetWriteRequest, WrittenPart } from '@bootwright/api'
 import { type Bytes, concat, type FileEntry, fromFile, read, sortTree, writeFile } from '@bootwright/bytes'
-import { wholeTree } from '@bootwright/carrier'
-import { decodeManifest, MANIFEST_LIMIT, MANIFEST_PATH, MediumError, SIGNATURE_PATH } from '@bootwright/medium'
+import { wholeTree } from '@bootwright/image-writer'
+import { decodeManifest, MANIFEST_LIMIT, MANIFEST_PATH, MediumError, SIGNATURE_PATH } from '@bootwright/medium-format'
 import { DeviceError } from './device-error.ts'
 
 /** Written last: a volume without them, or with those of an earlier build, is not taken for this one. */

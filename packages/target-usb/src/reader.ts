@@ -1,9 +1,9 @@
 import type { ImageReader } from '@bootwright/api'
 import { type Bytes, type Entry, fromMemory, read, slice } from '@bootwright/bytes'
-import { startsUefi } from '@bootwright/carrier'
 import { DiskError, decodeMbr, MBR_TYPE, readGpt, readQcow2, SECTOR_SIZE } from '@bootwright/format-disk'
 import { ExfatError, type ExfatVolume, readExfat } from '@bootwright/format-exfat'
 import { FatError, type FatVolume, readFat } from '@bootwright/format-fat'
+import { startsUefi } from '@bootwright/image-writer'
 import { withoutInstallation } from './syslinux.ts'
 
 /** Larger than any core of SYSLINUX. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { DigestCache, Target } from '@bootwright/api'
-import { writeImageFiles } from '@bootwright/carrier'
+import { writeImageFiles } from '@bootwright/image-writer'
 import { disksOfThisComputer, factsOf, type ListDisks, usableDisk, writeDevice } from './device.ts'
 import { folderContent, writeFolder } from './folder.ts'
 import { layOut } from './lay-out.ts'

@@ -1,9 +1,9 @@
 import type { FinishedMedium } from '@bootwright/api'
 import type { Entry, Range, Tree } from '@bootwright/bytes'
-import { wholeTree } from '@bootwright/carrier'
 import { gptSectors, SECTOR_SIZE } from '@bootwright/format-disk'
 import { type ExfatPlan, planExfat } from '@bootwright/format-exfat'
 import { type FatPlan, fatLabel, planFat } from '@bootwright/format-fat'
+import { wholeTree } from '@bootwright/image-writer'
 
 /** Where partitions begin by custom: a multiple of every block that flash memory erases. */
 export const ALIGNMENT: number = 1 << 20

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DigestCache, FinishedMedium, TargetWriteRequest } from '@bootwright/api'
 import { type Bytes, type Entry, type FileEntry, fromMemory } from '@bootwright/bytes'
-import { encodeManifest, MANIFEST_PATH } from '@bootwright/medium'
+import { encodeManifest, MANIFEST_PATH } from '@bootwright/medium-format'
 import type { UsbTargetOptions } from '../src/options.ts'
 import { fakeBootSector, fakeCore } from './fake-core.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FinishedMedium } from '@bootwright/api'
-import { encodeManifest, MANIFEST_PATH } from '@bootwright/medium'
+import { encodeManifest, MANIFEST_PATH } from '@bootwright/medium-format'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import { usbTarget } from '../src/target.ts'

@@ -1,6 +1,6 @@
 import type { ImageReader } from '@bootwright/api'
-import { startsUefi } from '@bootwright/carrier'
 import { imageEntries, readImage, readWim, WimError } from '@bootwright/format-wim'
+import { startsUefi } from '@bootwright/image-writer'
 
 /** Media as WIMs. Of several images, the first is the medium. */
 export const wimReader: ImageReader = {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { DigestCache, Library, Target } from '@bootwright/api'
-import { wholeTree, writeImageFiles } from '@bootwright/carrier'
 import { createWim } from '@bootwright/format-wim'
+import { wholeTree, writeImageFiles } from '@bootwright/image-writer'
 import { schema, type WimTargetOptions } from './options.ts'
 import { wimReader } from './reader.ts'
 

@@ -1,5 +1,5 @@
 import type { ContentKind } from '@bootwright/api'
-import { CONTENT_KINDS } from '@bootwright/medium'
+import { CONTENT_KINDS } from '@bootwright/medium-format'
 import type { CompiledSequence } from './compiled.ts'
 import type { Contents } from './contents.ts'
 import type { JudgedSequence } from './judge.ts'

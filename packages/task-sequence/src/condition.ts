@@ -1,4 +1,4 @@
-import { variableName } from '@bootwright/medium/options'
+import { variableName } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 
 /** The ten operators of the field. Text is compared without regard to case, two whole numbers as numbers. */

@@ -1,5 +1,5 @@
 import type { Architecture, TargetPlatform } from '@bootwright/api'
-import type { DefinitionFinding } from '@bootwright/judging'
+import type { DefinitionFinding } from '@bootwright/diagnostics'
 import type { Condition } from './condition.ts'
 import type { JudgedSequence, StepLookup } from './judge.ts'
 import { groupsAround } from './run/walk.ts'

@@ -12,7 +12,7 @@ import {
   type Path,
   readWritten,
   validate,
-} from '@bootwright/judging'
+} from '@bootwright/diagnostics'
 import type { CompiledNode, CompiledStep } from './compiled.ts'
 import { CONTENTS_KEYS, type Contents, SUCCESS_CODES } from './contents.ts'
 import {

@@ -1,4 +1,4 @@
-import { type VariableOptions, variableName, variableOptions } from '@bootwright/medium/options'
+import { type VariableOptions, variableName, variableOptions } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 import { type Condition, conditionSchema } from './condition.ts'
 import { type Contents, contentsSchemas, successCodes } from './contents.ts'

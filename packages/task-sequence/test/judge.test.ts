@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { formatFinding } from '@bootwright/judging'
+import { formatFinding } from '@bootwright/diagnostics'
 import test from 'ava'
 import { scratch } from '../../../scripts/test-tools.ts'
 import { compileSequence, judgeFor, judgeSequence, usedContents } from '../src/index.ts'

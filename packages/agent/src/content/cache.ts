@@ -1,4 +1,4 @@
-import { type ContentFile, type ContentItem, contentBlobPath } from '@bootwright/medium'
+import { type ContentFile, type ContentItem, contentBlobPath } from '@bootwright/medium-format'
 import type { FoundMedium } from '../medium/find.ts'
 import type { FileDigest, Volume } from '../medium/storage.ts'
 import type { Target } from '../target.ts'

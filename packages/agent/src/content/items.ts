@@ -1,4 +1,4 @@
-import { CONTENT_INDEX_PATH, type ContentItem, type Manifest, readContent } from '@bootwright/medium'
+import { CONTENT_INDEX_PATH, type ContentItem, type Manifest, readContent } from '@bootwright/medium-format'
 import { mediumFiles } from '../medium/files.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import type { Volume } from '../medium/storage.ts'

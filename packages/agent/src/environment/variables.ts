@@ -4,7 +4,7 @@ import {
   VARIABLE_VALUE_LIMIT,
   type Variable,
   variableKey,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import { AgentError } from '../errors.ts'
 
 export interface NamedVariable {

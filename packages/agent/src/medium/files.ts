@@ -3,7 +3,7 @@ import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Manifest, ManifestEntry } from '@bootwright/medium'
+import type { Manifest, ManifestEntry } from '@bootwright/medium-format'
 import { AgentError } from '../errors.ts'
 import type { VolumeFiles } from './storage.ts'
 

@@ -6,7 +6,7 @@ import {
   encodeManifest,
   type Manifest,
   type Trust,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import type { Clock } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { Report } from '../report.ts'

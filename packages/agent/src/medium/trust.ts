@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium'
-import { judgeManifest, SIGNATURE_LIMIT } from '@bootwright/medium/signed-manifest'
+import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium-format'
+import { judgeManifest, SIGNATURE_LIMIT } from '@bootwright/medium-format/signed-manifest'
 import type { VolumeFiles } from './storage.ts'
 
 export interface Judgement {

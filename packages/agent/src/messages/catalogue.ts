@@ -1,5 +1,5 @@
 import type { ContentKind } from '@bootwright/api'
-import type { Descriptor } from '@bootwright/medium'
+import type { Descriptor } from '@bootwright/medium-format'
 import type { ContentState } from '../content/cache.ts'
 import type { Firmware } from '../target.ts'
 

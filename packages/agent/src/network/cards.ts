@@ -1,4 +1,4 @@
-import type { NetworkAdapter } from '@bootwright/medium/adapters'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 
 /** A network card of this computer. */
 export interface Card {

@@ -1,4 +1,4 @@
-import { adaptersFrom, type NetworkAdapter } from '@bootwright/medium/adapters'
+import { adaptersFrom, type NetworkAdapter } from '@bootwright/medium-format/adapters'
 import type { Variables } from '../environment/variables.ts'
 
 /** How this computer reaches others from the boot image. */

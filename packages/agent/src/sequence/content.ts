@@ -12,7 +12,7 @@ import {
   MediumError,
   openEncrypted,
   piecePath,
-} from '@bootwright/medium'
+} from '@bootwright/medium-format'
 import { AgentError } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
 import type { RemoteContents } from '../site/remote-contents.ts'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ContentItem, contentBlobPath, STEPS_PATH } from '@bootwright/medium'
+import { type ContentItem, contentBlobPath, STEPS_PATH } from '@bootwright/medium-format'
 import { openSiteClient } from '@bootwright/site-protocol'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { contentItems, hasContents } from '../content/items.ts'

@@ -1,4 +1,4 @@
-import { DESCRIPTOR_PATH, decodeDescriptor, decodeSet, SET_LIMIT, SET_PATH } from '@bootwright/medium'
+import { DESCRIPTOR_PATH, decodeDescriptor, decodeSet, SET_LIMIT, SET_PATH } from '@bootwright/medium-format'
 import { AgentError, messageOf } from '../errors.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'

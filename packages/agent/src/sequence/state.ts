@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import type { RunEnvironment } from '@bootwright/api'
-import type { ContentItem, Descriptor } from '@bootwright/medium'
+import type { ContentItem, Descriptor } from '@bootwright/medium-format'
 import { type CompiledSequence, decodeSequence } from '@bootwright/task-sequence/run'
 import type { NamedVariable } from '../environment/variables.ts'
 import { AgentError } from '../errors.ts'

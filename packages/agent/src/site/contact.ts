@@ -1,4 +1,4 @@
-import type { ClientCertificate } from '@bootwright/medium'
+import type { ClientCertificate } from '@bootwright/medium-format'
 import { ConnectionError, type Location, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
 import { AgentError } from '../errors.ts'
 import type { Target } from '../target.ts'

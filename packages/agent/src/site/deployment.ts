@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Environment } from '@bootwright/medium'
+import type { Environment } from '@bootwright/medium-format'
 import { blobsOf, blobUrl, type OfferedDeployment, type PublishedSequence } from '@bootwright/site-protocol'
 import pMap from 'p-map'
 import type { Variables } from '../environment/variables.ts'

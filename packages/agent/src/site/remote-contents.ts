@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { ContentFile } from '@bootwright/medium'
+import type { ContentFile } from '@bootwright/medium-format'
 import { type Blob, chunksOf, decodeChunks } from '@bootwright/site-protocol'
 import type { BlobSource } from './blob-source.ts'
 

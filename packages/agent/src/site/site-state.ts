@@ -1,4 +1,4 @@
-import type { ClientCertificate } from '@bootwright/medium'
+import type { ClientCertificate } from '@bootwright/medium-format'
 import type { Blob, Location, StatusMessage } from '@bootwright/site-protocol'
 import type { NetworkSettings } from '../network/settings.ts'
 

@@ -1,5 +1,5 @@
 import type { networkInterfaces } from 'node:os'
-import type { NetworkAdapter } from '@bootwright/medium/adapters'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import { AgentError } from '../errors.ts'
 import { cardsFor } from '../network/cards.ts'
 import type { Programs } from '../programs.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { contentBlobPath, encodeContent, encodeManifest, MANIFEST_PATH } from '@bootwright/medium'
+import { contentBlobPath, encodeContent, encodeManifest, MANIFEST_PATH } from '@bootwright/medium-format'
 import test from 'ava'
 import { runAgent } from '../../src/agent.ts'
 import { judgeContent } from '../../src/content/cache.ts'

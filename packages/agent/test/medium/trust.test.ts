@@ -9,8 +9,8 @@ import {
   type Manifest,
   SIGNATURE_PATH,
   type Trust,
-} from '@bootwright/medium'
-import { createSelfSigned } from '@bootwright/medium/certificates'
+} from '@bootwright/medium-format'
+import { createSelfSigned } from '@bootwright/medium-format/certificates'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
 import { mediumFiles } from '../../src/medium/files.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type ContentItem, contentBlobPath, encrypted, piecePath } from '@bootwright/medium'
+import { type ContentItem, contentBlobPath, encrypted, piecePath } from '@bootwright/medium-format'
 import test from 'ava'
 import { scratch } from '../../../../scripts/test-tools.ts'
 import { mountedFiles } from '../../src/medium/mounted-files.ts'

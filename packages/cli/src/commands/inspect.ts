@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { read, sortTree, type Tree } from '@bootwright/bytes'
-import type { Descriptor } from '@bootwright/medium'
+import type { Descriptor } from '@bootwright/medium-format'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -39,7 +39,7 @@ export function inspectCommand(program: Command, io: Io): void {
 
 /** What the medium says of itself; undefined when it is none of ours. */
 async function readDescriptor(tree: Tree): Promise<Descriptor | undefined> {
-  const { DESCRIPTOR_PATH, decodeDescriptor } = await import('@bootwright/medium')
+  const { DESCRIPTOR_PATH, decodeDescriptor } = await import('@bootwright/medium-format')
   const entry = tree.get(DESCRIPTOR_PATH)
   return entry?.kind === 'file' ? decodeDescriptor(await read(entry.content)) : undefined
 }

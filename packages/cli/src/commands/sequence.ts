@@ -18,7 +18,7 @@ export function sequenceCommand(program: Command, io: Io): void {
       await using steps = await stepsOf(command, io)
       const [{ judgeSequence }, { DefinitionError, formatFinding }] = await Promise.all([
         import('@bootwright/task-sequence'),
-        import('@bootwright/judging'),
+        import('@bootwright/diagnostics'),
       ])
       const path = resolve(io.cwd, file)
       const { sequence, findings } = await judgeSequence(path, steps)
@@ -57,7 +57,7 @@ export function sequenceCommand(program: Command, io: Io): void {
     .description('list the steps, or show the options and variables of one')
     .action(async (name: string | undefined, _: unknown, command: Command) => {
       await using steps = await stepsOf(command, io)
-      const { instead } = await import('@bootwright/judging')
+      const { instead } = await import('@bootwright/diagnostics')
       const names = steps.names('step')
       if (name !== undefined && !names.includes(name)) throw new UsageError(`no step "${name}"${instead(name, names)}`)
       const { json } = command.optsWithGlobals<GlobalOptions>()

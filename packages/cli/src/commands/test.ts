@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Carrier, Firmware } from '@bootwright/machine'
+import type { Carrier, Firmware } from '@bootwright/virtual-machine'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -41,7 +41,7 @@ export function testCommand(program: Command, io: Io): void {
     .option('--show', 'show the serial console')
     .action(async (image: string, options: TestOptions, command: Command) => {
       const { firmware, timeout, variables: file, show } = options
-      const { canStart, startMachine } = await import('@bootwright/machine')
+      const { canStart, startMachine } = await import('@bootwright/virtual-machine')
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const carrier = options.carrier ?? ((await isDisc(resolve(io.cwd, image))) ? 'cd' : 'usb')
       const startable = await canStart(firmware)

@@ -21,7 +21,7 @@ export function verifyCommand(program: Command, io: Io): void {
       const [{ verifyImage }, plugins, { readPemCertificates }] = await Promise.all([
         import('@bootwright/core'),
         carrierPlugins(),
-        import('@bootwright/medium/certificates'),
+        import('@bootwright/medium-format/certificates'),
       ])
       const texts = await Promise.all(trust.map(file => fs.readFile(resolve(io.cwd, file), 'utf8')))
       const verification = await verifyImage(resolve(io.cwd, image), {

@@ -1,4 +1,4 @@
-import { type Findings, instead, isMap, kindOf, nearest, type Path, validate } from '@bootwright/judging'
+import { type Findings, instead, isMap, kindOf, nearest, type Path, validate } from '@bootwright/diagnostics'
 import { officialNames, officialPluginFor } from './official-plugins.ts'
 import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
 

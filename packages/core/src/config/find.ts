@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { DefinitionFileError, NO_FILE, refuseUnreadable, whyUnreadable } from '@bootwright/judging'
+import { DefinitionFileError, NO_FILE, refuseUnreadable, whyUnreadable } from '@bootwright/diagnostics'
 import { cosmiconfig } from 'cosmiconfig'
 
 /** Where a definition is looked for, in each folder, the first one winning. */

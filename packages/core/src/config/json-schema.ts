@@ -1,5 +1,5 @@
 import type { Schema } from '@bootwright/api'
-import { inputSchemaOf, type JsonSchema } from '@bootwright/judging'
+import { inputSchemaOf, type JsonSchema } from '@bootwright/diagnostics'
 import { definitionSchema, mediumName, mediumSchema } from './core-schema.ts'
 import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
 

@@ -1,6 +1,6 @@
 import type { MediumDefinition } from '@bootwright/api'
-import type { Path } from '@bootwright/judging'
-import { nearest, validate } from '@bootwright/judging'
+import type { Path } from '@bootwright/diagnostics'
+import { nearest, validate } from '@bootwright/diagnostics'
 import { type Choice, type Choosing, choose, chooseEach, isKnown } from './choose.ts'
 import { MEDIUM_KEYS, mediumSchema } from './core-schema.ts'
 import { mediumId } from './medium-id.ts'

@@ -6,7 +6,7 @@ import {
   type Path,
   readIssue,
   valueAt,
-} from '@bootwright/judging'
+} from '@bootwright/diagnostics'
 import { pluginsSchema } from './core-schema.ts'
 import type { RawDefinition } from './load.ts'
 

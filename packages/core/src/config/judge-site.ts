@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ManagementPoint, SiteDefinition } from '@bootwright/api'
-import type { Findings } from '@bootwright/judging'
-import { validate, valueAt, whyUnreadable } from '@bootwright/judging'
+import type { Findings } from '@bootwright/diagnostics'
+import { validate, valueAt, whyUnreadable } from '@bootwright/diagnostics'
 import { siteKeys, siteSchema } from './core-schema.ts'
 
 /** What the site gives to all media: points in one form, certificates as absolute paths of files that are there. */

@@ -12,7 +12,7 @@ import {
   type Position,
   readIssue,
   valueAt,
-} from '@bootwright/judging'
+} from '@bootwright/diagnostics'
 import { definitionSchema } from './core-schema.ts'
 import { judgeMedium, type MediumEntry } from './judge-medium.ts'
 import { judgeSite } from './judge-site.ts'

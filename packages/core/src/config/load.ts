@@ -10,7 +10,7 @@ import {
   type Position,
   readWritten,
   refuseUnreadable,
-} from '@bootwright/judging'
+} from '@bootwright/diagnostics'
 import { PACKAGE_PROPERTY } from './find.ts'
 import { plain } from './plain.ts'
 

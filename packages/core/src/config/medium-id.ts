@@ -1,4 +1,4 @@
-import { withoutInlineSecrets } from '@bootwright/judging'
+import { withoutInlineSecrets } from '@bootwright/diagnostics'
 import { canonicalJson, sha256 } from '../content/canonical.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Findings, Path } from '@bootwright/judging'
+import type { Findings, Path } from '@bootwright/diagnostics'
 
 /** Levels of nesting that a definition may have: far more than any needs, far fewer than would exhaust the stack. */
 const DEEPEST = 100

@@ -1,5 +1,5 @@
 import { type BuildContext, type HookName, type Hooks, type PluginHooks, Stage } from '@bootwright/api'
-import { instead } from '@bootwright/judging'
+import { instead } from '@bootwright/diagnostics'
 import { AsyncSeriesHook } from 'tapable'
 import { KernelError } from './kernel-error.ts'
 import type { Steps } from './step.ts'

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import type { DefinitionFinding, Path } from '@bootwright/judging'
+import type { DefinitionFinding, Path } from '@bootwright/diagnostics'
 import { LifecycleError } from './lifecycle-error.ts'
 import { type MediumBuild, type Run, startMedium } from './medium-build.ts'
 import { fileKey, isSource, problemWithOutput } from './outputs.ts'

@@ -1,6 +1,12 @@
 import { type Entry, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
-import { encodeManifest, MANIFEST_PATH, type Manifest, type ManifestEntry, SIGNATURE_PATH } from '@bootwright/medium'
-import { joinSignatures } from '@bootwright/medium/signed-manifest'
+import {
+  encodeManifest,
+  MANIFEST_PATH,
+  type Manifest,
+  type ManifestEntry,
+  SIGNATURE_PATH,
+} from '@bootwright/medium-format'
+import { joinSignatures } from '@bootwright/medium-format/signed-manifest'
 import { digestsOf } from './digests-of.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { signed } from './signers.ts'

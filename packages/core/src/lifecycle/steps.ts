@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { BootImage, HookName, SignedDocument } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
-import { encodeTrust } from '@bootwright/medium'
+import { encodeTrust } from '@bootwright/medium-format'
 import { LifecycleError } from './lifecycle-error.ts'
 import { finished, type MediumBuild } from './medium-build.ts'
 import { certificatesOf, signed } from './signers.ts'

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Plugin, PluginFactory } from '@bootwright/api'
-import { type Findings, gatherFindings, nearest, validate } from '@bootwright/judging'
+import { type Findings, gatherFindings, nearest, validate } from '@bootwright/diagnostics'
 import type { PluginReference } from '../config/judge-plugins.ts'
 import { officialPlugins } from '../config/official-plugins.ts'
 import { resolvePlugin } from './resolve.ts'

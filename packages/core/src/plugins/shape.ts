@@ -1,5 +1,5 @@
 import { API_VERSION, type Plugin } from '@bootwright/api'
-import { instead, kindOf } from '@bootwright/judging'
+import { instead, kindOf } from '@bootwright/diagnostics'
 
 const KEYS: readonly string[] = ['name', 'apiVersion', 'after', 'setup'] satisfies readonly (keyof Plugin)[]
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { TextDecoder } from 'node:util'
 import type { Secret, SecretReference } from '@bootwright/api'
-import { nearest } from '@bootwright/judging'
+import { nearest } from '@bootwright/diagnostics'
 import { maskOf } from './mask.ts'
 import { hidden } from './secret.ts'
 

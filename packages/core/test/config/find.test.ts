@@ -1,6 +1,6 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DefinitionFileError } from '@bootwright/judging'
+import { DefinitionFileError } from '@bootwright/diagnostics'
 import test from 'ava'
 import { DEFINITION_FILES, findDefinition } from '../../src/config/find.ts'
 import { folderWith } from './write-files.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type DefinitionError, formatPath, gatherFindings } from '@bootwright/judging'
+import { type DefinitionError, formatPath, gatherFindings } from '@bootwright/diagnostics'
 import test, { type ExecutionContext } from 'ava'
 import { type Definition, judgeDefinition, judgePlugins } from '../../src/config/judge.ts'
 import { loadDefinition, type RawDefinition } from '../../src/config/load.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DefinitionError } from '@bootwright/judging'
+import { DefinitionError } from '@bootwright/diagnostics'
 import test, { type ExecutionContext } from 'ava'
 import { loadDefinition, type RawDefinition } from '../../src/config/load.ts'
 import { folderWith } from './write-files.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Plugin } from '@bootwright/api'
-import type { DefinitionError } from '@bootwright/judging'
+import type { DefinitionError } from '@bootwright/diagnostics'
 import test, { type ExecutionContext } from 'ava'
 import { loadPlugins } from '../../src/plugins/load.ts'
 import { folderWith } from '../config/write-files.ts'

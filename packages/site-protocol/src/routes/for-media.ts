@@ -1,4 +1,4 @@
-import type { Variable } from '@bootwright/medium'
+import type { Variable } from '@bootwright/medium-format'
 import * as z from 'zod'
 import { clientName, isoTime, objectName, type PublishedSequence, publishedSequence, variables } from '../documents.ts'
 import { type ComputerIdentity, computerIdentity } from '../identity.ts'

@@ -1,5 +1,5 @@
 import type { Step } from '@bootwright/api'
-import type { NetworkAdapter } from '@bootwright/medium/adapters'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import * as z from 'zod'
 import { type JoinOptions, joinOptions, judgedJoin } from './join-domain-or-workgroup.ts'
 

@@ -1,6 +1,6 @@
 import type { ContentReference, SecretReference } from '@bootwright/api'
-import { isReadOnlyVariable } from '@bootwright/medium'
-import { variableName as anyName, secretReference } from '@bootwright/medium/options'
+import { isReadOnlyVariable } from '@bootwright/medium-format'
+import { variableName as anyName, secretReference } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 
 /** Of a variable that a step may set. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { StepContext, StepProgram } from '@bootwright/api'
-import { adaptersFrom } from '@bootwright/medium/adapters'
+import { adaptersFrom } from '@bootwright/medium-format/adapters'
 import type { ApplyNetworkSettingsOptions } from '../steps/apply-network-settings.ts'
 import { exists } from './exists.ts'
 import { writeInterfaces, writeKeyfiles, writeNetworkd } from './linux/network-files.ts'

@@ -1,6 +1,6 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { NetworkAdapter } from '@bootwright/medium/adapters'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 
 const WIRED = 'en* eth*'
 const lines = (all: readonly (string | false | undefined)[]): string =>

@@ -1,4 +1,4 @@
-import type { NetworkAdapter } from '@bootwright/medium/adapters'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import type { AnswerFile, SettingGroup } from './answer-file.ts'
 
 export interface Join {

@@ -1,0 +1,76 @@
+import type { Finding, ManagementPoint } from '@bootwright/api'
+import { BARE_URL_EXPECTED, isBareUrl } from '@bootwright/medium-format/options'
+import { type Check, error, warning } from './findings.ts'
+
+const PATH = ['managementPoints']
+
+/** The medium's own points, or else the site's, in order of priority. None, of a medium that contacts nobody. */
+export function managementPointsOf({ medium, site }: Pick<Check, 'medium' | 'site'>): readonly ManagementPoint[] {
+  if (medium.options.management === undefined) return []
+  return medium.options.managementPoints ?? site.managementPoints ?? []
+}
+
+export function checkManagementPoints(context: Check): readonly Finding[] {
+  const { managementPoints: own } = context.medium.options
+  const findings = [...checkCount(context)]
+  const known = new Set<string>()
+  for (const [index, point] of managementPointsOf(context).entries()) {
+    const at = own ? [...PATH, index] : PATH
+    if (isBareUrl(point.url)) findings.push(...judgePoint(point, at, known))
+    // The schema has seen to the medium's own.
+    else findings.push(error(at, `management point ${index + 1} of the site: ${BARE_URL_EXPECTED}`))
+  }
+  return [...findings, ...checkAuthorities(context)]
+}
+
+function checkCount(context: Check): readonly Finding[] {
+  const { management, managementPoints: own } = context.medium.options
+  if (management === undefined) return []
+  const { length } = managementPointsOf(context)
+  if (length === 0)
+    return [
+      error(
+        PATH,
+        `a ${context.medium.type} medium needs a management point, and neither it nor the site has one; add managementPoints`,
+      ),
+    ]
+  if (management !== 'site-based' || length === 1) return []
+  return [
+    error(
+      PATH,
+      `site-based media contact exactly one management point, and ${length} are given${own ? '' : ' by the site'}; name the one here, or use management: dynamic`,
+    ),
+  ]
+}
+
+/** Adds the point to those that are `known`. */
+function judgePoint({ url, allowHttp }: ManagementPoint, at: Finding['path'], known: Set<string>): readonly Finding[] {
+  // The same point may be written as https://MP1:443 and as https://mp1/.
+  const { href } = new URL(url)
+  if (known.has(href)) return [error(at, `${url} is given twice; keep the one with the higher priority`)]
+  known.add(href)
+  if (!isHttp(url)) return []
+  return [
+    allowHttp
+      ? warning(at, `${url} is contacted without TLS: anyone on the way can read and change what it sends`)
+      : error(at, `${url} is not https; use https, or write { url: "${url}", allowHttp: true } if it is meant`),
+  ]
+}
+
+function checkAuthorities(context: Check): readonly Finding[] {
+  const judged = pointsWithTls(context).filter(isBareUrl)
+  if (judged.length === 0 || (context.site.rootCertificates ?? []).length > 0) return []
+  return [
+    error(
+      PATH,
+      `${judged.join(', ')} cannot be judged: the medium knows no certificate authority; add rootCertificates (PEM files) to the site`,
+    ),
+  ]
+}
+
+/** The URLs of the points whose certificates the medium judges. */
+export const pointsWithTls = (context: Pick<Check, 'medium' | 'site'>): readonly string[] =>
+  managementPointsOf(context).flatMap(({ url }) => (isHttp(url) ? [] : [url]))
+
+/** The schema lets http and https through. */
+const isHttp = (url: string): boolean => url.toLowerCase().startsWith('http:')
