@@ -1,7 +1,7 @@
-import type { VerifyOptions } from '@bootwright/core'
+import type { Plugin } from '@bootwright/api'
 
 /** Plugins that know the carriers of images. */
-export async function carrierPlugins(): Promise<VerifyOptions['plugins']> {
+export async function carrierPlugins(): Promise<readonly Plugin[]> {
   const plugins = await Promise.all([
     import('@bootwright/target-iso'),
     import('@bootwright/target-usb'),

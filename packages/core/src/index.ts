@@ -16,4 +16,3 @@ export {
   type PlannedMedium,
   type Session,
 } from './session.ts'
-export { type FileProblem, type Verification, type VerifyOptions, verifyImage } from './verify.ts'

@@ -1,7 +1,7 @@
-import { pageFiles } from '@bootwright/site-page'
 import { SiteError } from '@bootwright/site-protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Judge, SESSION_COOKIE, tokenOf } from './judge.ts'
+import { pageFiles } from './page-files.ts'
 import type { Service } from './service.ts'
 import { SESSION_SECONDS, type Sessions } from './sessions.ts'
 import { watch } from './watch.ts'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { EfiProgram, Finding } from '@bootwright/lint'
+import type { EfiProgram, Finding } from '@bootwright/medium-check'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -18,7 +18,7 @@ export function lintCommand(program: Command, io: Io): void {
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const [{ inspectImage }, { lintMedium }, plugins] = await Promise.all([
         import('@bootwright/core'),
-        import('@bootwright/lint'),
+        import('@bootwright/medium-check'),
         carrierPlugins(),
       ])
       const opened = await inspectImage(resolve(io.cwd, image), plugins)

@@ -37,7 +37,7 @@ export function sequenceCommand(program: Command, io: Io): void {
     .option('-o, --output <file>', 'write it there, if nothing is there yet')
     .action(async (file: string, given: ImportOptions) => {
       const [{ importSequence, importCustomSettings }, { stringify }, { readFile, writeFile }] = await Promise.all([
-        import('@bootwright/sequence-import'),
+        import('@bootwright/task-sequence/import'),
         import('yaml'),
         import('node:fs/promises'),
       ])

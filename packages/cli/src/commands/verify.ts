@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Verification } from '@bootwright/core'
+import type { Verification } from '@bootwright/medium-check'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -18,28 +18,31 @@ export function verifyCommand(program: Command, io: Io): void {
     .option('--trust <pem...>', 'certificates of signers, or of authorities above them; without, no signer is judged')
     .action(async (image: string, { trust = [] }: { readonly trust?: readonly string[] }, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
-      const [{ verifyImage }, plugins, { readPemCertificates }] = await Promise.all([
+      const [{ inspectImage }, { verifyMedium }, plugins, { readPemCertificates }] = await Promise.all([
         import('@bootwright/core'),
+        import('@bootwright/medium-check'),
         carrierPlugins(),
         import('@bootwright/medium-format/certificates'),
       ])
       const texts = await Promise.all(trust.map(file => fs.readFile(resolve(io.cwd, file), 'utf8')))
-      const verification = await verifyImage(resolve(io.cwd, image), {
-        plugins,
+      const opened = await inspectImage(resolve(io.cwd, image), plugins)
+      const { carrier } = opened
+      const verification = await verifyMedium(opened, {
         trusted: texts.flatMap(readPemCertificates),
         now: io.now(),
         signal: io.signal,
       })
       const isVerified = verification.fault === undefined && verification.files.length === 0
       if (json)
-        io.stdout.write(`${JSON.stringify({ type: 'verified', image, isVerified, ...resultOf(verification) })}\n`)
-      else io.stdout.write(`${describe(image, verification, trust.length > 0).join('\n')}\n`)
+        io.stdout.write(
+          `${JSON.stringify({ type: 'verified', image, isVerified, carrier, ...resultOf(verification) })}\n`,
+        )
+      else io.stdout.write(`${describe(`${image}: ${carrier}`, verification, trust.length > 0).join('\n')}\n`)
       if (!isVerified) throw new NotVerifiedError(`${image} is not what it should be; do not use it, make it again`)
     })
 }
 
-const resultOf = ({ carrier, manifest, signers, fault, files }: Verification): object => ({
-  carrier,
+const resultOf = ({ manifest, signers, fault, files }: Verification): object => ({
   id: manifest?.id,
   label: manifest?.label,
   serial: manifest?.serial,
@@ -48,12 +51,8 @@ const resultOf = ({ carrier, manifest, signers, fault, files }: Verification): o
   files,
 })
 
-function describe(
-  image: string,
-  { carrier, manifest, signers, fault, files }: Verification,
-  isJudged: boolean,
-): string[] {
-  const lines = [`${image}: ${carrier}${manifest ? `, ${manifest.type} medium ${JSON.stringify(manifest.label)}` : ''}`]
+function describe(image: string, { manifest, signers, fault, files }: Verification, isJudged: boolean): string[] {
+  const lines = [`${image}${manifest ? `, ${manifest.type} medium ${JSON.stringify(manifest.label)}` : ''}`]
   if (manifest) lines.push(`  id          ${manifest.id}`, `  serial      ${manifest.serial}`)
   for (const { subject, problem } of signers)
     lines.push(`  signer      ${JSON.stringify(subject)}${judgement(problem, isJudged)}`)

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { pageFiles } from '../src/index.ts'
+import { pageFiles } from '../src/page-files.ts'
 
 test('the page needs nothing but its own files', async t => {
   const files = await pageFiles()

@@ -4,8 +4,8 @@ import { STEPS } from '@bootwright/steps'
 import { judgeSequence } from '@bootwright/task-sequence'
 import test from 'ava'
 import { stringify } from 'yaml'
-import { scratch } from '../../../scripts/test-tools.ts'
-import { importCustomSettings, importSequence } from '../src/index.ts'
+import { scratch } from '../../../../scripts/test-tools.ts'
+import { importCustomSettings, importSequence } from '../../src/import/index.ts'
 
 const lookup = { names: () => Object.keys(STEPS), use: (_: 'step', name: string) => STEPS[name]! }
 /** What is imported has to be a sequence without mistakes. */

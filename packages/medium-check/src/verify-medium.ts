@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { OpenedImage, Plugin } from '@bootwright/api'
+import type { OpenedImage } from '@bootwright/api'
 import { digest, type Entry, read, sortTree, type Tree } from '@bootwright/bytes'
 import {
   decodeSet,
@@ -13,11 +13,8 @@ import {
   SIGNATURE_PATH,
 } from '@bootwright/medium-format'
 import { judgeManifest, type ManifestJudgement, SIGNATURE_LIMIT } from '@bootwright/medium-format/signed-manifest'
-import { inspectImage } from './inspect.ts'
 
 export interface VerifyOptions {
-  /** Readers of images. */
-  readonly plugins: readonly Plugin[]
   /** Certificates of signers, or of authorities above them. Without any, only what the manifest says is compared. */
   readonly trusted: readonly X509Certificate[]
   readonly now: Date
@@ -33,24 +30,22 @@ export interface FileProblem {
 
 /** Without a manifest, its `fault` says why: then nothing of the medium is believed. */
 export interface Verification extends ManifestJudgement {
-  readonly carrier: string
   readonly files: readonly FileProblem[]
 }
 
-/** Compares an image, file by file, with its signed manifest. Throws when it cannot be read; what is wrong with it is in the result. */
-export async function verifyImage(file: string, options: VerifyOptions): Promise<Verification> {
-  const image = await inspectImage(file, options.plugins)
-  const { carrier, tree } = image
+/** Compares a medium, file by file, with its signed manifest. Throws when it cannot be read; what is wrong with it is in the result. */
+export async function verifyMedium(image: OpenedImage, options: VerifyOptions): Promise<Verification> {
+  const { tree } = image
   const content = await contentAt(tree, MANIFEST_PATH, MANIFEST_LIMIT)
   if (!content) {
     const fault = `the medium has no ${MANIFEST_PATH}: it was not made by Bootwright, or the file was removed`
-    return { carrier, signers: [], fault, files: [] }
+    return { signers: [], fault, files: [] }
   }
   const signature = await contentAt(tree, SIGNATURE_PATH, SIGNATURE_LIMIT)
   const { trusted, now: at } = options
   const judgement = judgeManifest(content, signature, { trusted, at })
   const { manifest } = judgement
-  return { carrier, ...judgement, files: manifest ? await filesOf(image, manifest, options) : [] }
+  return { ...judgement, files: manifest ? await filesOf(image, manifest, options) : [] }
 }
 
 /** Undefined when there is no such file. What is larger than it can be is cut off, and then no longer what was signed. */
