@@ -13,7 +13,8 @@ if (status !== 0) process.exit(1)
 await Promise.all(globSync('packages/*/package.json').map(compile))
 
 async function compile(manifest) {
-  const { exports, bin = {} } = JSON.parse(readFileSync(manifest, 'utf8'))
+  const { private: isPrivate, exports, bin = {} } = JSON.parse(readFileSync(manifest, 'utf8'))
+  if (isPrivate) return
   const folder = dirname(manifest)
   const entryPoints = [...new Set([...Object.values(exports), ...Object.values(bin)])]
     .filter(path => path.endsWith('.ts'))

@@ -9,10 +9,23 @@ import { formatMessage } from 'publint/utils'
 const out = mkdtempSync(join(tmpdir(), 'bootwright-pack-'))
 let problems = 0
 try {
-  execFileSync('pnpm', ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', out], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  })
+  execFileSync(
+    'pnpm',
+    [
+      '--recursive',
+      '--filter',
+      './packages/*',
+      '--filter',
+      '!@bootwright/test-support',
+      'pack',
+      '--pack-destination',
+      out,
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  )
   for (const packed of readdirSync(out).sort()) {
     const tarball = readFileSync(join(out, packed))
     const data = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength)

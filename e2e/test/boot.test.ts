@@ -1,5 +1,5 @@
+import { needs } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs } from '../../scripts/test-tools.ts'
 import { buildExample, copyExample, type Example, extendExample, withScript } from '../support/example.ts'
 import { INNER_WAYS, startsAndAsks, titleOf } from '../support/ways.ts'
 

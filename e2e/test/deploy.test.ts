@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { blankDisk } from '../support/debian-system.ts'
 import { build, captureOnce, deployAndStart, deployCaptured, prepareDeployment } from '../support/deployment.ts'
 import { onMachine } from '../support/machines.ts'

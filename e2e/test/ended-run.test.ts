@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { root } from '../support/example.ts'
 
 const PATIENCE_MILLISECONDS = 20_000

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { startBooted } from '../support/booted.ts'
 import { blankDisk } from '../support/debian-system.ts'
 import { build, checkDisk, deployed, prepareDeployment } from '../support/deployment.ts'

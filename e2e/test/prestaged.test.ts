@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { digest, fromFile } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { buildFactory, outputOf, prepareFactory } from '../support/factory.ts'
 import { onMachine } from '../support/machines.ts'
 

@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { digest, fromFile } from '@bootwright/bytes'
+import { needs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs } from '../../scripts/test-tools.ts'
 import { buildExample, copyExample, type Example } from '../support/example.ts'
 
 const builds = needs(test, 'apt-get')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { needs } from '@bootwright/test-support'
+import { startProxy } from '@bootwright/test-support/servers'
 import test from 'ava'
-import { startProxy } from '../../scripts/test-servers.ts'
-import { needs } from '../../scripts/test-tools.ts'
 import { startBooted } from '../support/booted.ts'
 import { onMachine } from '../support/machines.ts'
 import {

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort, needs } from '@bootwright/test-support'
 import type { Machine } from '@bootwright/virtual-machine'
 import test from 'ava'
-import { freePort } from '../../scripts/free-port.ts'
-import { needs } from '../../scripts/test-tools.ts'
 import { startBooted } from '../support/booted.ts'
 import { onMachine } from '../support/machines.ts'
 import {

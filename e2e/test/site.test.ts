@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { needs } from '@bootwright/test-support'
+import { startPostgres, startRegistry } from '@bootwright/test-support/servers'
 import test from 'ava'
-import { startPostgres, startRegistry } from '../../scripts/test-servers.ts'
-import { needs } from '../../scripts/test-tools.ts'
 import { blankDisk } from '../support/debian-system.ts'
 import { onMachine, start } from '../support/machines.ts'
 import {

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { startBooted } from '../support/booted.ts'
 import { blankDisk } from '../support/debian-system.ts'
 import { build, deployed, prepareDeployment } from '../support/deployment.ts'

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, writeFile } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import type { MachineOptions } from '@bootwright/virtual-machine'
 import test from 'ava'
 import { readImage, readWim, verifyWim } from '../../packages/format-wim/src/index.ts'
@@ -13,7 +14,6 @@ import {
   folder,
   wimOf,
 } from '../../packages/format-wim/test/windows-tree.ts'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { startBooted } from '../support/booted.ts'
 import { bootwright, root } from '../support/example.ts'
 import { onMachine, start as startMachine } from '../support/machines.ts'

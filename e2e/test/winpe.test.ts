@@ -3,9 +3,9 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { type Bytes, digest, fromFile, read, type Tree } from '@bootwright/bytes'
 import { readIso, readUdf } from '@bootwright/format-iso'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { makeWindowsKit } from '../../packages/boot-winpe/test/windows-kit.ts'
-import { needs, scratch } from '../../scripts/test-tools.ts'
 import { bootwright, root } from '../support/example.ts'
 
 const builds = needs(test, 'npm', 'wimlib-imagex', 'xorriso', '7z', 'udfinfo', 'sgdisk', 'fsck.fat', 'mcopy')

@@ -19,7 +19,7 @@ import { BCD_ELEMENT, BCD_OBJECT, type BcdValue, decodeBcd, encodeBcd, HiveError
 import { IsoError, planIso, readIso, readUdf } from '@bootwright/format-iso'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '@bootwright/format-pe'
 import { createWim, readImage, readWim, verifyWim, WimError, walk } from '@bootwright/format-wim'
-import { efiProgram } from '../../scripts/efi-program.ts'
+import { efiProgram } from '@bootwright/test-support'
 
 export interface Seed {
   readonly bytes: Bytes

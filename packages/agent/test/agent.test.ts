@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SEALED_ENVIRONMENT_PATH } from '@bootwright/medium-format'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { runAgent } from '../src/agent.ts'
 import { environmentCommand } from '../src/environment/command.ts'
 import {

@@ -10,7 +10,7 @@ import {
   encodeEnvironment,
   sealEnvironment,
 } from '@bootwright/medium-format'
-import { scratch } from '../../../scripts/test-tools.ts'
+import { scratch } from '@bootwright/test-support'
 import type { Clock } from '../src/clock.ts'
 import type { Console, ConsoleEvents } from '../src/console/console.ts'
 import { createTerminal, type Terminal } from '../src/console/terminal.ts'

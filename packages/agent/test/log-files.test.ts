@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { logFiles } from '../src/log-files.ts'
 
 const entry = { time: '2026-11-28T05:04:03.210Z', level: 'warn', message: 'low disk', free: 3 } as const

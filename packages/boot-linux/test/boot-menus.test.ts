@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
+import { needs, whereIs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, whereIs } from '../../../scripts/test-tools.ts'
 import { commandLine, grubConfiguration, markerPath, syslinuxConfiguration } from '../src/boot-menus.ts'
 import { medium } from './fakes.ts'
 

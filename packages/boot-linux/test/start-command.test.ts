@@ -1,5 +1,5 @@
+import { commandFaults } from '@bootwright/test-support'
 import test from 'ava'
-import { commandFaults } from '../../../scripts/command-faults.ts'
 import { startCommandOf } from '../src/start-command.ts'
 
 test('from Windows the boot loaders are copied to where firmware finds them, and started once', t => {

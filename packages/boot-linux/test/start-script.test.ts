@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { START_SCRIPT_PATH, startScript } from '../src/start-script.ts'
 
 const medium = { id: 'abc-1', label: 'Lab', date: new Date(0), trust: undefined as never }

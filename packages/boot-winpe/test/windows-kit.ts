@@ -8,7 +8,7 @@ import { planFat } from '@bootwright/format-fat'
 import { dwordValue, encodeHive, type HiveKey } from '@bootwright/format-hive'
 import { authenticodeContent, encodeSpcContent, SPC_INDIRECT_DATA, withCertificates } from '@bootwright/format-pe'
 import { createSelfSigned } from '@bootwright/medium-format/certificates'
-import { efiProgram } from '../../../scripts/efi-program.ts'
+import { efiProgram } from '@bootwright/test-support'
 
 /**
  * A Windows ADK with its Windows PE add-on, for tests: files of the names, places and kinds of the real one, and placeholders where Microsoft's

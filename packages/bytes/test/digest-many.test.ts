@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { concat, digest, digestMany, fromFile, fromMemory, slice, zeros } from '../src/index.ts'
 
 async function files(sizes: readonly number[], folder = scratch()) {

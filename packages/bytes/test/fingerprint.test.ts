@@ -1,7 +1,7 @@
 import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { computed, concat, fingerprint, fromFile, fromMemory, slice, zeros } from '../src/index.ts'
 
 test('what is made of the same has the same fingerprint', t => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { type Bytes, concat, fromMemory, isIncomplete, slice, updateFile, zeros } from '../src/index.ts'
 
 const MIB = 1 << 20

@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@bootwright/test-support'
 import test from 'ava'
-import { freePort } from '../../../scripts/free-port.ts'
 import { runIn } from './io.ts'
 import { scratch } from './scratch.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { type Disk, findDisk, linuxDisks, reasonsAgainst } from '../src/index.ts'
 
 /** A computer as its kernel describes it: files below /sys, /proc and /run/udev. */

@@ -4,9 +4,9 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Blob, openConnection, type PublishedSequence, withAccount } from '@bootwright/site-protocol'
+import { needs, scratch } from '@bootwright/test-support'
+import { ACCOUNT, startRegistry } from '@bootwright/test-support/servers'
 import test from 'ava'
-import { ACCOUNT, startRegistry } from '../../../scripts/test-servers.ts'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import {
   artifactOf,
   copyArtifacts,

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import {
   CmsError,
   keySigner,

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Entry, fromMemory, read, readText } from '@bootwright/bytes'
+import { needs } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
 import { planCpio } from '../src/plan-cpio.ts'
 import { readCpio } from '../src/read-cpio.ts'
 

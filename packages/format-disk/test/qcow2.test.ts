@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bytes, concat, digest, fromFile, fromMemory, overlay, read, writeFile, zeros } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import ava from 'ava'
 import fc from 'fast-check'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { planQcow2, readQcow2 } from '../src/index.ts'
 
 const test = needs(ava, 'qemu-img')

@@ -13,9 +13,9 @@ import {
   writeFile,
   zeros,
 } from '@bootwright/bytes'
+import { needs } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
 import fc from 'fast-check'
-import { needs } from '../../../scripts/test-tools.ts'
 import type { FatOptions } from '../src/options.ts'
 import { planFat } from '../src/plan-fat.ts'
 import { run } from './tools.ts'

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { BCD_OBJECT, decodeBcd, decodeHive, encodeBcd, encodeHive, keyAt, textOf, valueNamed } from '../src/index.ts'
 import { date, sample, store } from './sample.ts'
 

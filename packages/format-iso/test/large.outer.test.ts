@@ -10,8 +10,8 @@ import {
   read,
   zeros,
 } from '@bootwright/bytes'
+import { needs } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
 import { SECTION_LIMIT } from '../src/directory-record.ts'
 import { readIso } from '../src/index.ts'
 import { linesOf, run, scratch, written, xorriso } from './fixtures.ts'

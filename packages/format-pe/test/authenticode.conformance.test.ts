@@ -4,9 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digest, fromMemory, read } from '@bootwright/bytes'
 import { keySigner, signersOf, signSignedData } from '@bootwright/format-cms'
+import { needs, efiProgram as program, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { efiProgram as program } from '../../../scripts/efi-program.ts'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import {
   authenticodeContent,
   decodeSpcContent,

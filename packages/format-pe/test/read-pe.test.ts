@@ -1,6 +1,6 @@
 import { fromMemory, read } from '@bootwright/bytes'
+import { efiProgram as programOf } from '@bootwright/test-support'
 import test from 'ava'
-import { efiProgram as programOf } from '../../../scripts/efi-program.ts'
 import { authenticodeContent, PeError, planUki, readPe, readSbat, withCertificates } from '../src/index.ts'
 
 const SBAT = 'sbat,1,SBAT Version,sbat,1,url\nboot.acme,4,Acme,boot,2,url\nnonsense\n'

@@ -15,8 +15,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Entry, fromFile, fromMemory, read, writeFile } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { createWim, extractImage, imageEntries, readImage, readWim } from '../src/index.ts'
 import { date, file, tree } from './sample.ts'
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { digest, fromFile, writeFile } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { createWim, exportImages, readWim, splitWim, verifyWim } from '../src/index.ts'
 import { date, file, tree } from './sample.ts'
 

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, read } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { readImage, readWim, verifyWim, walk } from '../src/index.ts'
 
 const test = needs(anyTest as TestFn, 'wimlib-imagex')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { DigestCache, FinishedMedium, Image, ImageReader } from '@bootwright/api'
 import { type Bytes, concat, type Entry, fromMemory, slice, zeros } from '@bootwright/bytes'
 import { encodeManifest, MANIFEST_PATH } from '@bootwright/medium-format'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { writeImageFiles } from '../src/index.ts'
 
 const HEAD = 65_536

@@ -1,8 +1,8 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSource } from '@bootwright/bytes'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { judgePrestartCommand, judgePrestartFiles } from '../src/prestart-files.ts'
 import { findingsOf } from './fake.ts'
 

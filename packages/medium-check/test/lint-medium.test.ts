@@ -5,8 +5,8 @@ import { keySigner, signSignedData } from '@bootwright/format-cms'
 import { authenticodeContent, encodeSpcContent, SPC_INDIRECT_DATA, withCertificates } from '@bootwright/format-pe'
 import { encodeDescriptor, encodeEnvironment } from '@bootwright/medium-format'
 import { createSelfSigned } from '@bootwright/medium-format/certificates'
+import { efiProgram } from '@bootwright/test-support'
 import test from 'ava'
-import { efiProgram } from '../../../scripts/efi-program.ts'
 import { lintMedium } from '../src/index.ts'
 
 const now = new Date('2026-11-25T00:00:00Z')

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import { needs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
 import { CertificateError } from '../src/certificate-error.ts'
 import { certificateFaults } from '../src/certificate-faults.ts'
 import type { ClientCertificate } from '../src/environment.ts'

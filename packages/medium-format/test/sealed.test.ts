@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { needs, whereIs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, whereIs } from '../../../scripts/test-tools.ts'
 import { openEnvironment, sealEnvironment, sealedSize } from '../src/sealed.ts'
 
 const conformance = needs(test, 'age', 'script')

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { needs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
 import { certificateFaults, validityFault } from '../src/certificate-faults.ts'
 import { createSelfSigned } from '../src/self-signed.ts'
 import { workshop } from './openssl.ts'

@@ -3,9 +3,9 @@ import { readText, type Tree } from '@bootwright/bytes'
 import { decodeEnvironment, ENVIRONMENT_PATH, PREPARE_COMMAND_PATH, STEPS_PATH } from '@bootwright/medium-format'
 import steps from '@bootwright/steps'
 import { decodeSequence } from '@bootwright/task-sequence/run'
+import { commandFaults } from '@bootwright/test-support'
 import { harness, memoryTarget, plainBootImage } from '@bootwright/testkit'
 import test from 'ava'
-import { commandFaults } from '../../../scripts/command-faults.ts'
 import plugin from '../src/index.ts'
 
 const open = (options: object = {}, plugins = [steps]) => {

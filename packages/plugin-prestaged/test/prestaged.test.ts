@@ -7,9 +7,9 @@ import { createWim } from '@bootwright/format-wim'
 import { contentBlobPath, decodeEnvironment, readContent } from '@bootwright/medium-format'
 import steps from '@bootwright/steps'
 import wim from '@bootwright/target-wim'
+import { needs, scratch } from '@bootwright/test-support'
 import { fakeContent, harness, plainBootImage } from '@bootwright/testkit'
 import ava from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import prestaged from '../src/index.ts'
 
 const test = needs(ava, 'wimlib-imagex', '7z')

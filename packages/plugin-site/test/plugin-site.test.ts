@@ -7,10 +7,9 @@ import bootable from '@bootwright/plugin-bootable'
 import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, serveSite } from '@bootwright/site'
 import { openSiteClient, type SiteAccess, type SiteClient } from '@bootwright/site-protocol'
 import steps from '@bootwright/steps'
+import { freePort, scratch } from '@bootwright/test-support'
 import { harness, memoryTarget, plainBootImage } from '@bootwright/testkit'
 import test from 'ava'
-import { freePort } from '../../../scripts/free-port.ts'
-import { scratch } from '../../../scripts/test-tools.ts'
 import site from '../src/index.ts'
 
 interface Lab extends AsyncDisposable {

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Entry, readText, type Tree } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import { harness, memoryTarget, plainMedia } from '@bootwright/testkit'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import x509 from '../src/index.ts'
 
 const test = needs(anyTest as TestFn, 'openssl')

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { openConnection, problem, ROUTES, type Route } from '@bootwright/site-protocol'
+import { computer, openTestSite, published, type TestSite } from '@bootwright/test-support/site'
 import test, { type ExecutionContext } from 'ava'
 import fc from 'fast-check'
-import { computer, openTestSite, published, type TestSite } from '../../../scripts/test-site.ts'
 
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
 const routes = Object.values(ROUTES) as readonly Route<unknown, unknown>[]

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { StatusMessage } from '@bootwright/site-protocol'
+import { needs, whereIs } from '@bootwright/test-support'
+import { computer, NOW, openTestSite, published, type TestSite } from '@bootwright/test-support/site'
 import test, { type ExecutionContext } from 'ava'
 import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { computer, NOW, openTestSite, published, type TestSite } from '../../../scripts/test-site.ts'
-import { needs, whereIs } from '../../../scripts/test-tools.ts'
 
 const browses = needs(test, 'chromium')
 const DAY = 24 * 60 * 60 * 1000

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { checkReadiness } from '../src/steps/check-readiness.ts'
 import { setDynamicVariables as dynamicStep } from '../src/steps/set-dynamic-variables.ts'
 import checkProgram from '../src/targets/check-readiness.ts'

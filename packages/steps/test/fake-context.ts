@@ -1,5 +1,5 @@
 import type { ProgramResult, RunOptions, StepContent, StepContext } from '@bootwright/api'
-import { scratch } from '../../../scripts/test-tools.ts'
+import { scratch } from '@bootwright/test-support'
 
 export interface Ran {
   readonly command: string

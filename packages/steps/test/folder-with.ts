@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { scratch } from '../../../scripts/test-tools.ts'
+import { scratch } from '@bootwright/test-support'
 
 /** A new folder with these files. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {

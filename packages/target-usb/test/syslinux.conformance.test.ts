@@ -3,8 +3,8 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, read } from '@bootwright/bytes'
 import { readFat } from '@bootwright/format-fat'
+import { needs, scratch, whereIs } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch, whereIs } from '../../../scripts/test-tools.ts'
 import { installSyslinux, withoutInstallation } from '../src/syslinux.ts'
 
 const test = needs(anyTest as TestFn, 'syslinux', 'mkfs.fat', 'mmd')

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { slice, type Tree, writeFile, zeros } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import anyTest, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { layOut } from '../src/lay-out.ts'
 import { boot, file, loader, medium } from './fakes.ts'
 

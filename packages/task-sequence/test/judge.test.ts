@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { formatFinding } from '@bootwright/diagnostics'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../scripts/test-tools.ts'
 import { compileSequence, judgeFor, judgeSequence, usedContents } from '../src/index.ts'
 import { lookup } from './fake-steps.ts'
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { fastestAccelerator } from '../src/accelerator.ts'
 import { QEMU } from '../src/firmware.ts'
 

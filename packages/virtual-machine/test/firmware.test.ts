@@ -1,5 +1,5 @@
+import { needs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs } from '../../../scripts/test-tools.ts'
 import { canStart, QEMU, resolveFirmware } from '../src/firmware.ts'
 
 const conformance = needs(test, QEMU)

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { needs, scratch } from '../../../scripts/test-tools.ts'
 import { canStart, QEMU } from '../src/firmware.ts'
 import { type Machine, type MachineOptions, startMachine } from '../src/machine.ts'
 

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { digest, readText, writeFile } from '@bootwright/bytes'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { bundleAgent } from '../../src/build/bundle.ts'
 
 const { signal } = new AbortController()

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Library } from '@bootwright/api'
 import { type Bytes, read, writeFile } from '@bootwright/bytes'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { findRuntime } from '../../src/build/runtime.ts'
 
 /** Keeps what was made, in memory. */

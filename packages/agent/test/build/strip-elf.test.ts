@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromFile, fromMemory, read, slice, writeFile } from '@bootwright/bytes'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../../../scripts/test-tools.ts'
 import { stripElf } from '../../src/build/strip-elf.ts'
 
 /** A program of one segment of 200 bytes, with 100 bytes of symbols and a section table behind it. */

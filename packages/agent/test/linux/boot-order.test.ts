@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { encodeBootEntry, partitionOf } from '../../src/linux/boot-entry.ts'
 import { bootOrder } from '../../src/linux/boot-order.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { readFirmware } from '../../src/linux/firmware.ts'
 
 const VARIABLE = 'efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c'

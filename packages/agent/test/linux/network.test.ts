@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { linuxNetwork } from '../../src/linux/network.ts'
 
 /** A computer with two cards; `run` says which addresses they have after a command. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { needs, whereIs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, whereIs } from '../../../../scripts/test-tools.ts'
 import { linuxPrograms } from '../../src/linux/programs.ts'
 import type { Conversation } from '../../src/programs.ts'
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { linuxStorage } from '../../src/linux/storage.ts'
 import { device, fakePrograms } from '../fakes.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { needs, scratch, whereIs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch, whereIs } from '../../../../scripts/test-tools.ts'
 import { linuxPrograms } from '../../src/linux/programs.ts'
 import { openTty } from '../../src/linux/tty-console.ts'
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../../../scripts/test-tools.ts'
 import { readHead } from '../../src/linux/devices.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../../src/medium/signature.ts'
 

@@ -11,8 +11,8 @@ import {
   type Trust,
 } from '@bootwright/medium-format'
 import { createSelfSigned } from '@bootwright/medium-format/certificates'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { mediumFiles } from '../../src/medium/files.ts'
 import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
 import { device, type FakeDisk, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'

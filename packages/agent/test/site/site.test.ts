@@ -10,10 +10,9 @@ import {
   type PublishedSequence,
   writeBlob,
 } from '@bootwright/site-protocol'
+import { freePort, scratch } from '@bootwright/test-support'
+import { computer, NOW, openTestSite, published, type TestSite } from '@bootwright/test-support/site'
 import test, { type ExecutionContext } from 'ava'
-import { freePort } from '../../../../scripts/free-port.ts'
-import { computer, NOW, openTestSite, published, type TestSite } from '../../../../scripts/test-site.ts'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { createVariables } from '../../src/environment/variables.ts'
 import { AgentError, type AgentErrorCode } from '../../src/errors.ts'
 import { blobSource } from '../../src/site/blob-source.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { windowsStorage } from '../../src/windows/storage.ts'
 import { fakePrograms } from '../fakes.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { parseDisks } from '../../src/windows/disks.ts'
 import { registryValue } from '../../src/windows/registry.ts'
 import { windowsSystem } from '../../src/windows/system.ts'

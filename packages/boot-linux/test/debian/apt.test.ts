@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { needs, scratch, whereIs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch, whereIs } from '../../../../scripts/test-tools.ts'
 import { type Apt, openApt } from '../../src/debian/apt.ts'
 import { packageOf } from '../../src/debian/package-list.ts'
 import { faultOf } from '../fakes.ts'

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { needs, scratch } from '../../../../scripts/test-tools.ts'
 import { byNobody } from './by-nobody.ts'
 import { digestsOf, planMedium } from './make-medium.ts'
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { scratch, whereIs } from '../../../../scripts/test-tools.ts'
+import { scratch, whereIs } from '@bootwright/test-support'
 
 const NOBODY = 65534
 const PROGRAM = 'setpriv'

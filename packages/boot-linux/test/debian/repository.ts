@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { scratch } from '../../../../scripts/test-tools.ts'
+import { scratch } from '@bootwright/test-support'
 import { type DebContent, debFile } from './deb.ts'
 
 export interface FakePackage {

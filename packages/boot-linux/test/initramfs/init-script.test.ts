@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { AGENT_EXIT_CODES } from '@bootwright/api'
+import { needs } from '@bootwright/test-support'
 import test from 'ava'
-import { needs } from '../../../../scripts/test-tools.ts'
 import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND } from '../../src/initramfs/init-script.ts'
 import { runInit, TOOLS } from './run-init.ts'
 

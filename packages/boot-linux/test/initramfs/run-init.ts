@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { scratch, whereIs } from '../../../../scripts/test-tools.ts'
+import { scratch, whereIs } from '@bootwright/test-support'
 import { INIT_SCRIPT } from '../../src/initramfs/init-script.ts'
 
 /** Programs of this machine that the first process runs as they are; all others are stand-ins. */

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { scratch } from '@bootwright/test-support'
 import type { ExecutionContext } from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 
 /** A folder of its own for one test, with these files, removed afterwards. */
 export async function folderWith(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {

@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { fromMemory } from '@bootwright/bytes'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { openDigestCache } from '../../src/content/digest-cache.ts'
 
 const SHA256 = 'ab'.repeat(32)

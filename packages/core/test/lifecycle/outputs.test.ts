@@ -1,8 +1,8 @@
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { concat, fromFile, fromMemory } from '@bootwright/bytes'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { fileKey, isSource, problemWithOutput } from '../../src/lifecycle/outputs.ts'
 
 test('a missing file in a missing folder is no problem', async t => {

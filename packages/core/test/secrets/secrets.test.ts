@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, inspect } from 'node:util'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { createSecrets, SecretError } from '../../src/secrets/secrets.ts'
 
 const folder = scratch()

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { STEPS } from '@bootwright/steps'
 import { judgeSequence } from '@bootwright/task-sequence'
+import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { stringify } from 'yaml'
-import { scratch } from '../../../../scripts/test-tools.ts'
 import { importCustomSettings, importSequence } from '../../src/import/index.ts'
 
 const lookup = { names: () => Object.keys(STEPS), use: (_: 'step', name: string) => STEPS[name]! }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSelfSigned } from '../packages/medium-format/src/certificates.ts'
-import { ACCESS_FILE, initSite, serveSite } from '../packages/site/src/index.ts'
+import { createSelfSigned } from '@bootwright/medium-format/certificates'
+import { ACCESS_FILE, initSite, serveSite } from '@bootwright/site'
 import {
   type ComputerIdentity,
   openSiteClient,
@@ -9,9 +9,9 @@ import {
   type RegisteredMedium,
   type SiteAccess,
   type SiteClient,
-} from '../packages/site-protocol/src/index.ts'
+} from '@bootwright/site-protocol'
 import { freePort } from './free-port.ts'
-import { scratch } from './test-tools.ts'
+import { scratch } from './tools.ts'
 
 /** Whole seconds, as certificates have them. */
 export const NOW: Date = new Date(Math.floor(Date.now() / 1000) * 1000)

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
-import { scratch } from './test-tools.ts'
+import { scratch } from './tools.ts'
 
 const PATIENCE_SECONDS = 30
 
