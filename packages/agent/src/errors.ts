@@ -17,14 +17,13 @@ export type AgentErrorCode =
   | 'FILE_TOO_LARGE'
   | 'FILE_CHANGED'
   | 'RUNTIME_MISSING'
-  | 'ELF_INVALID'
   | 'STATE_INVALID'
   | 'MEDIUM_MISSING'
   | 'CONTENT_CHANGED'
   | 'STEP_UNKNOWN'
   | 'SYSTEM_MISSING'
 
-/** Something that the agent, or its part in a build, could not do. Messages never quote a variable's value. */
+/** Something that the agent could not do. Messages never quote a variable's value. */
 export class AgentError extends Error {
   readonly code: AgentErrorCode
   constructor(code: AgentErrorCode, message: string, { cause }: { cause?: unknown } = {}) {

@@ -1,4 +1,4 @@
-import agent from '@bootwright/agent'
+import agent from '@bootwright/agent-bundle'
 import { readText, type Tree } from '@bootwright/bytes'
 import { decodeEnvironment, ENVIRONMENT_PATH, PREPARE_COMMAND_PATH, STEPS_PATH } from '@bootwright/medium-format'
 import steps from '@bootwright/steps'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import agent from '@bootwright/agent'
+import agent from '@bootwright/agent-bundle'
 import type { Plugin } from '@bootwright/api'
 import bootable from '@bootwright/plugin-bootable'
 import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, serveSite } from '@bootwright/site'

@@ -1,4 +1,4 @@
-import agent from '@bootwright/agent'
+import agent from '@bootwright/agent-bundle'
 import { readText, type Tree } from '@bootwright/bytes'
 import {
   DESCRIPTOR_PATH,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import agent from '@bootwright/agent'
+import agent from '@bootwright/agent-bundle'
 import { digest, type Tree } from '@bootwright/bytes'
 import { harness, memoryTarget, plainMedia } from '@bootwright/testkit'
 import bootLinux from '../../src/index.ts'

@@ -23,7 +23,7 @@ export async function open(
   try {
     const [{ openSession }, { default: agent }] = await Promise.all([
       import('@bootwright/core'),
-      import('@bootwright/agent'),
+      import('@bootwright/agent-bundle'),
     ])
     const session = await openSession({
       cwd: io.cwd,

@@ -1,5 +1,5 @@
 import { type Bytes, fromMemory, overlay, read, slice } from '@bootwright/bytes'
-import { AgentError } from '../errors.ts'
+import { AgentBundleError } from './errors.ts'
 
 /** Fields of the ELF64 file header (System V ABI, chapter 4 "ELF Header"), as offset; all little-endian. */
 const HEADER = {
@@ -18,23 +18,29 @@ const MAGIC = 0x7f454c46
 
 /**
  * An ELF program without what only debuggers and linkers read: symbols, and the table of sections. Everything that is loaded stays where it
- * is. Throws {@link AgentError} `ELF_INVALID` for anything but a 64-bit little-endian ELF file.
+ * is. Throws {@link AgentBundleError} `ELF_INVALID` for anything but a 64-bit little-endian ELF file.
  */
 export async function stripElf(program: Bytes): Promise<Bytes> {
   const header = view(await part(program, 0, HEADER.size))
   if (header.getUint32(0) !== MAGIC || header.getUint8(HEADER.class) !== 2 || header.getUint8(HEADER.data) !== 1)
-    throw new AgentError('ELF_INVALID', 'this is no 64-bit little-endian ELF program')
+    throw new AgentBundleError('ELF_INVALID', 'this is no 64-bit little-endian ELF program')
   const tableOffset = offsetAt(header, HEADER.programHeaders)
   const entrySize = header.getUint16(HEADER.programHeaderSize, true)
   const count = header.getUint16(HEADER.programHeaderCount, true)
   if (entrySize < SEGMENT.size || count === 0)
-    throw new AgentError('ELF_INVALID', `this ELF file has ${count} program headers of ${entrySize} bytes: no program`)
+    throw new AgentBundleError(
+      'ELF_INVALID',
+      `this ELF file has ${count} program headers of ${entrySize} bytes: no program`,
+    )
   const table = view(await part(program, tableOffset, entrySize * count))
   let end = tableOffset + entrySize * count
   for (let at = 0; at < table.byteLength; at += entrySize)
     end = Math.max(end, offsetAt(table, at + SEGMENT.offset) + offsetAt(table, at + SEGMENT.fileSize))
   if (end > program.size)
-    throw new AgentError('ELF_INVALID', `this ELF program needs ${end} bytes and has ${program.size}; it was cut off`)
+    throw new AgentBundleError(
+      'ELF_INVALID',
+      `this ELF program needs ${end} bytes and has ${program.size}; it was cut off`,
+    )
   return overlay(slice(program, 0, end), [
     { offset: HEADER.sectionHeaders, bytes: fromMemory(new Uint8Array(8)) },
     // e_shnum and e_shstrndx, side by side.
@@ -44,7 +50,7 @@ export async function stripElf(program: Bytes): Promise<Bytes> {
 
 async function part(program: Bytes, offset: number, length: number): Promise<Uint8Array> {
   if (offset + length > program.size)
-    throw new AgentError('ELF_INVALID', `this ELF program needs ${offset + length} bytes and has ${program.size}`)
+    throw new AgentBundleError('ELF_INVALID', `this ELF program needs ${offset + length} bytes and has ${program.size}`)
   return await read(program, offset, length)
 }
 
@@ -53,6 +59,6 @@ const view = (data: Uint8Array): DataView => new DataView(data.buffer, data.byte
 function offsetAt(data: DataView, at: number): number {
   const offset = Number(data.getBigUint64(at, true))
   if (!Number.isSafeInteger(offset))
-    throw new AgentError('ELF_INVALID', `offset ${offset} in this ELF file is no offset`)
+    throw new AgentBundleError('ELF_INVALID', `offset ${offset} in this ELF file is no offset`)
   return offset
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { digest, readText, writeFile } from '@bootwright/bytes'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { bundleAgent } from '../../src/build/bundle.ts'
+import { bundleAgent } from '../src/bundle.ts'
 
 const { signal } = new AbortController()
 

@@ -6,7 +6,7 @@ import type { Library } from '@bootwright/api'
 import { type Bytes, read, writeFile } from '@bootwright/bytes'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { findRuntime } from '../../src/build/runtime.ts'
+import { findRuntime } from '../src/runtime.ts'
 
 /** Keeps what was made, in memory. */
 function library(made: string[] = []): Library {

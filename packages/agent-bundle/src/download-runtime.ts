@@ -9,7 +9,7 @@ import { createGunzip } from 'node:zlib'
 import type { Library } from '@bootwright/api'
 import { type Bytes, fromMemory } from '@bootwright/bytes'
 import { extract } from 'tar-stream'
-import { AgentError } from '../errors.ts'
+import { AgentBundleError } from './errors.ts'
 
 /** Of the same version as the runtimes that are installed. What is downloaded is judged by the digest here. */
 const PACKAGES: Readonly<Record<string, { readonly version: string; readonly sha512: string }>> = {
@@ -27,7 +27,7 @@ export async function downloadRuntime(
 ): Promise<{ readonly version: string; readonly executable: Bytes }> {
   const known = PACKAGES[name]
   if (!known)
-    throw new AgentError(
+    throw new AgentBundleError(
       'RUNTIME_MISSING',
       `there is no Node runtime for this target computer: expected the npm package ${name}, or one of ${Object.keys(PACKAGES).join(', ')}`,
     )
@@ -35,7 +35,7 @@ export async function downloadRuntime(
   const executable = await library.file({ name: `${name} ${version}`, inputs: { sha512 } }, async () => {
     const archive = await download(`${name}@${version}`, await library.toolFolder('npm'))
     if (createHash('sha512').update(archive).digest('base64') !== sha512)
-      throw new AgentError(
+      throw new AgentBundleError(
         'RUNTIME_MISSING',
         `npm gave another ${name} ${version} than the one that is expected; look at its registry setting`,
       )
@@ -55,7 +55,7 @@ async function download(specifier: string, parent: string): Promise<Buffer> {
     return await readFile(join(folder, filename))
   } catch (cause) {
     const { stderr, message } = cause as Error & { stderr?: string }
-    throw new AgentError(
+    throw new AgentBundleError(
       'RUNTIME_MISSING',
       `the Node runtime for the target computer is the npm package ${specifier}, and npm cannot get it: ${(stderr || message).trim()}`,
       { cause },
@@ -85,5 +85,5 @@ async function programIn(archive: Buffer): Promise<Buffer> {
     if (entry.header.name === `package/bin/${PROGRAM}`) return await buffer(entry)
     entry.resume()
   }
-  throw new AgentError('RUNTIME_MISSING', `the npm package has no bin/${PROGRAM}`)
+  throw new AgentBundleError('RUNTIME_MISSING', `the npm package has no bin/${PROGRAM}`)
 }

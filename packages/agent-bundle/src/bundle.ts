@@ -3,7 +3,7 @@ import { type Bytes, fromMemory } from '@bootwright/bytes'
 import type { BuildOptions } from 'esbuild'
 
 /** The module that runs on the target: the source in a checkout, the built file in a published package. */
-const ENTRY = '@bootwright/agent/main'
+const ENTRY = '@bootwright/agent'
 
 /** The agent as one module. The same sources give the same bytes, wherever they are. */
 export const bundleAgent = ({ signal }: { readonly signal: AbortSignal }): Promise<Bytes> =>

@@ -1,10 +1,10 @@
 import { AgentProvider, API_VERSION, Library, type Plugin } from '@bootwright/api'
-import { bundleAgent, bundleSteps } from './build/bundle.ts'
-import { findRuntime } from './build/runtime.ts'
+import { bundleAgent, bundleSteps } from './bundle.ts'
+import { findRuntime } from './runtime.ts'
 
 /** Gives boot images the agent and the runtime that it needs. */
 export const plugin: Plugin = {
-  name: '@bootwright/agent',
+  name: '@bootwright/agent-bundle',
   apiVersion: API_VERSION,
   setup(api) {
     api.provide(AgentProvider, [Library], library => ({

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AgentProvider, Library } from '@bootwright/api'
 import { type Bytes, fromFile } from '@bootwright/bytes'
-import { AgentError } from '../errors.ts'
 import { downloadRuntime } from './download-runtime.ts'
+import { AgentBundleError } from './errors.ts'
 import { stripElf } from './strip-elf.ts'
 
 type Request = Parameters<AgentProvider['runtime']>[0]
@@ -12,16 +12,16 @@ type Runtime = Awaited<ReturnType<AgentProvider['runtime']>>
 
 /**
  * The Node runtime out of the npm package of its name; that for Linux without symbols. The one for Windows is downloaded when it is not
- * installed, because npm installs nothing that is for another system. Throws {@link AgentError} `RUNTIME_MISSING`.
+ * installed, because npm installs nothing that is for another system. Throws {@link AgentBundleError} `RUNTIME_MISSING`.
  */
 export async function findRuntime({ platform, architecture }: Request, library: Library): Promise<Runtime> {
   const name = `node-${platform}-${architecture}`
   const installed = resolvePackage(name)
   if (!installed && platform === 'win') return await downloadRuntime(name, library)
   if (!installed)
-    throw new AgentError(
+    throw new AgentBundleError(
       'RUNTIME_MISSING',
-      `the Node runtime for the target computer is in the npm package ${name}, which is not installed; install it beside @bootwright/agent: npm install --force ${name}`,
+      `the Node runtime for the target computer is in the npm package ${name}, which is not installed; install it beside @bootwright/agent-bundle: npm install --force ${name}`,
     )
   const { version } = JSON.parse(await readFile(installed, 'utf8')) as { version: string }
   const program = await fromFile(join(dirname(installed), 'bin', platform === 'win' ? 'node.exe' : 'node'))

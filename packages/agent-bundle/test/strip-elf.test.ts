@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fromFile, fromMemory, read, slice, writeFile } from '@bootwright/bytes'
 import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { stripElf } from '../../src/build/strip-elf.ts'
+import { stripElf } from '../src/strip-elf.ts'
 
 /** A program of one segment of 200 bytes, with 100 bytes of symbols and a section table behind it. */
 function program(): Uint8Array {

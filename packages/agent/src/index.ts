@@ -1,2 +1,0 @@
-export { AgentError, type AgentErrorCode } from './errors.ts'
-export { plugin as default } from './plugin.ts'
