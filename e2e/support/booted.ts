@@ -12,7 +12,7 @@ const PORTS = [1, 2, 3].flatMap(number => [
   '-device',
   `pcie-root-port,id=port${number},chassis=${number},slot=${number}`,
 ])
-const MACHINE = { carrier: 'cd', firmware: 'bios', restarts: true, extra: PORTS } as const
+const MACHINE = { attachAs: 'cd', firmware: 'bios', restarts: true, extra: PORTS } as const
 const DISC = 'medium.iso'
 const STATE = 'state'
 const ROUND_MILLISECONDS = 20

@@ -95,7 +95,7 @@ export async function checkDisk(t: ExecutionContext, disk: string, firmware: Fir
 /** Deploys a blank disk from a medium, which then starts by itself. */
 export async function deployAndStart(
   t: ExecutionContext,
-  medium: { readonly image: string; readonly carrier: 'cd' | 'usb'; readonly firmware: Firmware },
+  medium: { readonly image: string; readonly attachAs: 'cd' | 'usb'; readonly firmware: Firmware },
   disk: string,
 ): Promise<void> {
   const signal = AbortSignal.timeout(15 * 60_000)

@@ -44,7 +44,7 @@ export const blobOf = (data: Uint8Array): string =>
 /** All that the boot image of this disk prints. */
 export async function outputOf(disk: string, firmware: Firmware = 'uefi'): Promise<string> {
   const signal = AbortSignal.timeout(8 * 60_000)
-  await using machine = await start({ image: disk, carrier: 'disk', firmware, signal })
+  await using machine = await start({ image: disk, attachAs: 'disk', firmware, signal })
   await machine.waitFor(/bootwright: done/, { signal })
   return machine.output
 }

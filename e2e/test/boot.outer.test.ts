@@ -58,7 +58,7 @@ boots("Linux' UDF driver reads every file of an image that has UDF", async t => 
   ]
   await onMachine(t, async () => {
     const signal = AbortSignal.timeout(8 * 60_000)
-    await using machine = await start({ image: t.context.image, carrier: 'cd', firmware: 'bios', extra, signal })
+    await using machine = await start({ image: t.context.image, attachAs: 'cd', firmware: 'bios', extra, signal })
     const [, found] = await machine.waitFor(/udf: ([0-9a-f]{64})/, { signal })
     t.is(found, expected)
   })
@@ -114,7 +114,7 @@ boots(
     const image = join(example.folder, 'out/bootable.img')
     const signalOf = () => AbortSignal.timeout(8 * 60_000)
     const startFrom = (file: string, signal: AbortSignal) =>
-      start({ image: file, carrier: 'usb', firmware: 'secure-boot', variables, signal })
+      start({ image: file, attachAs: 'usb', firmware: 'secure-boot', variables, signal })
     await onMachine(t, async () => {
       const signal = signalOf()
       await using machine = await startFrom(image, signal)

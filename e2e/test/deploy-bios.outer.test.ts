@@ -18,7 +18,7 @@ boots(
   t =>
     onMachine(t, async () => {
       const disk = await blankDisk(folder, 'bios.img')
-      await deployAndStart(t, { image: join(folder, 'out/stick.img'), carrier: 'usb', firmware: 'bios' }, disk)
+      await deployAndStart(t, { image: join(folder, 'out/stick.img'), attachAs: 'usb', firmware: 'bios' }, disk)
       await captureOnce(t, folder, disk)
       await deployCaptured(t, folder, { isCut: false })
     }),

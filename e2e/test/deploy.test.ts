@@ -26,7 +26,7 @@ boots('a blank disk is deployed under secure-boot from cd, and starts by itself'
   onMachine(t, async () => {
     await blankDisk(folder, 'reference.img')
     const image = join(folder, 'out/deploy.iso')
-    await deployAndStart(t, { image, carrier: 'cd', firmware: 'secure-boot' }, reference)
+    await deployAndStart(t, { image, attachAs: 'cd', firmware: 'secure-boot' }, reference)
   }),
 )
 

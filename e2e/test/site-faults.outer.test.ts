@@ -52,7 +52,7 @@ boots(
       await lab.declare({ deployments, distributionPoints: [images(HOST)] })
 
       const image = join(folder, 'stick.iso')
-      const medium = { image, carrier: 'cd', firmware: 'uefi', restarts: true, extra: NETWORK } as const
+      const medium = { image, attachAs: 'cd', firmware: 'uefi', restarts: true, extra: NETWORK } as const
       const signal = AbortSignal.timeout(20 * 60_000)
       {
         const disks = [await blankDisk(folder, 'disk.img')]

@@ -21,7 +21,7 @@ const ANY_COMPUTER: ComputerIdentity = {
   assetTag: '',
   architecture: 'x64',
 }
-const MACHINE = { carrier: 'disk', firmware: 'uefi', restarts: true, extra: NETWORK } as const
+const MACHINE = { attachAs: 'disk', firmware: 'uefi', restarts: true, extra: NETWORK } as const
 const USE = `
 name: Use
 packages: { tools: { source: tools, programs: { show: sh show.sh } } }

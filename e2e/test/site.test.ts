@@ -45,7 +45,7 @@ boots('an unknown computer is deployed from a registry by way of PostgreSQL, and
     const deployments = { lab: { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' } }
     await lab.declare({ deployments, distributionPoints: [images(HOST)] })
 
-    const medium = { image: join(folder, 'stick.iso'), carrier: 'cd', firmware: 'uefi', extra: NETWORK } as const
+    const medium = { image: join(folder, 'stick.iso'), attachAs: 'cd', firmware: 'uefi', extra: NETWORK } as const
     const signal = AbortSignal.timeout(20 * 60_000)
     {
       const disks = [await blankDisk(folder, 'disk.img')]

@@ -156,7 +156,7 @@ boots.serial('Windows is deployed from Linux: NTFS with all that it has, answers
     const disk = await blank('disk.img', DISK_BYTES)
     const signal = AbortSignal.timeout(6 * 60_000)
     {
-      await using machine = await start({ image: join(place, 'deploy.iso'), carrier: 'cd', disks: [disk], signal })
+      await using machine = await start({ image: join(place, 'deploy.iso'), attachAs: 'cd', disks: [disk], signal })
       await machine.waitFor(/Password of this medium/, { signal })
       machine.send(`${PASSWORD}\r`)
       await machine.waitFor(/bootwright: sequence (succeeded|failed.*)/, { signal })

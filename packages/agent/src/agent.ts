@@ -1,4 +1,5 @@
 import { contentBlobPath, type Descriptor } from '@bootwright/medium-format'
+import type { Computer, Outcome } from './computer.ts'
 import { type Choice, choose } from './console/menu.ts'
 import { contacts } from './contacts.ts'
 import { judgeContent } from './content/cache.ts'
@@ -15,12 +16,11 @@ import { type SequenceEnd, variablesOf } from './sequence/engine.ts'
 import { finishSequence } from './sequence/finish.ts'
 import { type Begun, type FromMedium, findBegun, forget, runFromMedium, stateOf } from './sequence/from-medium.ts'
 import { deploymentFromSite } from './site/deployment.ts'
-import type { Outcome, Target } from './target.ts'
 import { unlock } from './unlock.ts'
 import { refuseInvalid } from './validity.ts'
 
 /** Runs the medium from start to end. The order is: find, introduce, unlock, prestart, report. */
-export async function runAgent(target: Target): Promise<Outcome> {
+export async function runAgent(target: Computer): Promise<Outcome> {
   const medium = await untilDone(target, {}, () => findMedium({ ...target, id: target.mediumId }))
   if (isOutcome(medium)) return medium
   const { descriptor } = medium
@@ -82,7 +82,7 @@ export async function runAgent(target: Target): Promise<Outcome> {
 }
 
 /** A proxy may have a password. */
-function useNetwork({ masker, report, system }: Target, { adapters, proxy }: NetworkSettings): void {
+function useNetwork({ masker, report, system }: Computer, { adapters, proxy }: NetworkSettings): void {
   const { host, password }: Partial<URL> = proxy === undefined ? {} : new URL(proxy)
   if (password) for (const each of [password, decodeURIComponent(password)]) masker.add(each)
   report.log('info', 'network settings', { adapters, proxy: host })
@@ -90,7 +90,7 @@ function useNetwork({ masker, report, system }: Target, { adapters, proxy }: Net
 }
 
 /** Whether a sequence that was begun on this computer goes on; somebody who is there can have it start over. */
-async function goOnOrStartOver(target: Target, begun: Begun | undefined): Promise<Begun | undefined> {
+async function goOnOrStartOver(target: Computer, begun: Begun | undefined): Promise<Begun | undefined> {
   if (!begun) return undefined
   const { terminal, report } = target
   const otherwise = { choice: 'goOn' as const, seconds: GO_ON_SECONDS }
@@ -104,7 +104,7 @@ async function goOnOrStartOver(target: Target, begun: Begun | undefined): Promis
 const GO_ON_SECONDS = 10
 
 /** The medium was started although the system on the disk is to go on. */
-async function startInstalledSystem(target: Target, { volume }: Begun): Promise<Outcome> {
+async function startInstalledSystem(target: Computer, { volume }: Begun): Promise<Outcome> {
   target.report.tell('info', 'systemStarts')
   await target.system.startNext('installedSystem', volume)
   return 'reboot'
@@ -112,7 +112,7 @@ async function startInstalledSystem(target: Target, { volume }: Begun): Promise<
 
 /** Runs the medium's sequence. What failed stays on the screen; an unattended computer restarts after a while. */
 async function deploy(
-  target: Target,
+  target: Computer,
   from: FromMedium,
   resumed: Parameters<typeof runFromMedium>[2],
 ): Promise<Outcome> {
@@ -148,7 +148,7 @@ interface FailurePolicy extends Partial<Pick<Descriptor, 'unattended' | 'debugSh
 
 /** Repeats a step until it has a result or somebody decides to leave. A step without one has told why, one that throws is told here. */
 async function untilDone<T>(
-  target: Target,
+  target: Computer,
   { unattended = false, debugShell = false, seconds = () => ERROR_SECONDS, repair }: FailurePolicy,
   step: () => Promise<T | undefined | false>,
 ): Promise<T | Outcome> {
@@ -164,7 +164,7 @@ async function untilDone<T>(
 }
 
 async function attempt<T>(
-  { report }: Target,
+  { report }: Computer,
   step: () => Promise<T | undefined | false>,
 ): Promise<T | undefined | false> {
   try {
@@ -178,7 +178,7 @@ async function attempt<T>(
 }
 
 async function introduce(
-  { report, programs, firmware, commands }: Target,
+  { report, programs, firmware, commands }: Computer,
   { device, fileSystem, descriptor, signer, serial }: FoundMedium,
 ): Promise<void> {
   report.speak(descriptor.language)
@@ -196,7 +196,7 @@ async function introduce(
 }
 
 /** What need not be fetched. That it cannot be told stops nobody: all can be fetched. */
-async function tellContent(target: Target, medium: FoundMedium): Promise<void> {
+async function tellContent(target: Computer, medium: FoundMedium): Promise<void> {
   const { report } = target
   try {
     for (const { item, state } of await judgeContent(target, medium)) {
@@ -211,7 +211,7 @@ async function tellContent(target: Target, medium: FoundMedium): Promise<void> {
 }
 
 function summarize(
-  { report }: Target,
+  { report }: Computer,
   urls: readonly string[],
   management: 'dynamic' | 'site-based' | undefined,
   variables: Variables,
@@ -226,11 +226,11 @@ function summarize(
 }
 
 /** An unattended computer has nothing more to do: it is switched off, because a restart would do it all again. */
-const finish = async (target: Target, { unattended, debugShell }: Descriptor): Promise<Outcome> =>
+const finish = async (target: Computer, { unattended, debugShell }: Descriptor): Promise<Outcome> =>
   unattended ? 'powerOff' : await decide(target, ['reboot', 'powerOff'], debugShell)
 
 async function decide<C extends Exclude<Choice, 'shell'>>(
-  target: Target,
+  target: Computer,
   choices: readonly C[],
   hasShell: boolean,
   otherwise?: { readonly choice: C; readonly seconds: number },

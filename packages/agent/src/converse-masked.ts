@@ -1,7 +1,7 @@
+import type { Computer } from './computer.ts'
 import { converse } from './converse.ts'
 import { maskedStream } from './masked-stream.ts'
 import type { StartOptions } from './programs.ts'
-import type { Target } from './target.ts'
 
 export interface MaskedConversation extends Omit<StartOptions, 'onOutput'> {
   /** What was shown, in pieces. */
@@ -10,7 +10,7 @@ export interface MaskedConversation extends Omit<StartOptions, 'onOutput'> {
 
 /** Starts a program for the people at the consoles and waits for its end. Its output shows no secret. Returns how it ended. */
 export async function converseMasked(
-  { terminal, masker, programs }: Target,
+  { terminal, masker, programs }: Computer,
   { onShown = () => {}, ...started }: MaskedConversation,
 ): Promise<number | string> {
   const shown = maskedStream(masker, text => {

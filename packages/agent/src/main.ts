@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AGENT_EXIT_CODES } from '@bootwright/api'
 import { decodeTrust, TRUST_PATH, type Trust } from '@bootwright/medium-format'
 import { runAgent } from './agent.ts'
+import type { Computer, Outcome } from './computer.ts'
 import type { Console } from './console/console.ts'
 import { createTerminal } from './console/terminal.ts'
 import { environmentCommand } from './environment/command.ts'
@@ -13,15 +14,14 @@ import { linuxPlatform } from './linux/platform.ts'
 import { ignoreSignals } from './linux/signals.ts'
 import { logFiles } from './log-files.ts'
 import { createMasker } from './mask.ts'
-import type { Platform } from './platform.ts'
+import type { PlatformAdapter } from './platform-adapter.ts'
 import { createReport, type Report } from './report.ts'
 import { goOnInInstalledSystem } from './sequence/in-installed-system.ts'
-import type { Outcome, Target } from './target.ts'
 import { unexpectedEnd } from './unexpected.ts'
 import { windowsPlatform } from './windows/platform.ts'
 
 const [, program, verb, ...args] = process.argv
-const platform: Platform =
+const platform: PlatformAdapter =
   process.platform === 'win32'
     ? windowsPlatform(process.env, program!, verb === 'resume' ? 'installedSystem' : 'bootImage')
     : linuxPlatform(process.env, program!, verb === 'resume' ? join(dirname(program!), 'bin') : undefined)
@@ -67,7 +67,7 @@ async function runOnTarget(): Promise<number> {
   return AGENT_EXIT_CODES[outcome]
 }
 
-async function describeTarget(open: (name: string) => Console, log: string): Promise<Target> {
+async function describeTarget(open: (name: string) => Console, log: string): Promise<Computer> {
   const masker = createMasker()
   const consoles: Console[] = []
   const failed: { name: string; error: string }[] = []

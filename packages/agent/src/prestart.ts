@@ -3,11 +3,11 @@ import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { decrypted, PRESTART_FOLDER } from '@bootwright/medium-format'
+import type { Computer } from './computer.ts'
 import { converseMasked } from './converse-masked.ts'
 import { mergeEnvironmentFile } from './environment/file.ts'
 import type { Variables } from './environment/variables.ts'
 import type { MediumFiles } from './medium/files.ts'
-import type { Target } from './target.ts'
 
 /** Lines of output that a failure shows again, and the characters kept for them. */
 const LAST_LINES = 12
@@ -24,7 +24,7 @@ export interface Prestart {
  * the variables have what it set.
  */
 export async function runPrestart(
-  target: Target,
+  target: Computer,
   files: MediumFiles,
   { command, contentKey }: Prestart,
   variables: Variables,
@@ -73,7 +73,7 @@ const readSet = (path: string): Promise<string> =>
   })
 
 /** The variables under their names, and the agent's own settings, which no variable replaces. */
-const prestartEnvironment = (target: Target, variables: Variables): Record<string, string> => ({
+const prestartEnvironment = (target: Computer, variables: Variables): Record<string, string> => ({
   ...Object.fromEntries(variables.list().map(({ name, value }) => [name, value])),
   ...target.environment,
   BOOTWRIGHT_ENV_FILE: target.paths.environmentFile,

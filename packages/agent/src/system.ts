@@ -1,4 +1,4 @@
-import type { RunEnvironment, TargetDisk } from '@bootwright/api'
+import type { ComputerDisk, RunEnvironment } from '@bootwright/api'
 import type { Facts } from '@bootwright/task-sequence/run'
 import type { NetworkSettings } from './network/settings.ts'
 
@@ -12,7 +12,7 @@ export interface System {
     fileVersion(path: string): Promise<string | undefined>
   }
   /** Disks that can be written, without those that the medium is on. */
-  disks(medium: string | undefined): Promise<readonly TargetDisk[]>
+  disks(medium: string | undefined): Promise<readonly ComputerDisk[]>
   /** Path of the device behind a volume's name (`PARTUUID=…`, or the path itself). Throws when there is none. */
   deviceOf(volume: string): Promise<string>
   /** Mounts a volume, writable, and returns where. The same one again gives the same place. Throws what the system says. */

@@ -1,13 +1,13 @@
+import type { Computer, Outcome } from './computer.ts'
 import { choose } from './console/menu.ts'
 import { messageOf, stackOf } from './errors.ts'
-import type { Outcome, Target } from './target.ts'
 
 /**
  * Handles the errors that nothing expected. The first one is told, and `leave` gets what the people choose; as one error often brings
  * others, the later ones are only logged.
  */
 export function unexpectedEnd(
-  { terminal, report, paths }: Pick<Target, 'terminal' | 'report' | 'paths'>,
+  { terminal, report, paths }: Pick<Computer, 'terminal' | 'report' | 'paths'>,
   leave: (outcome: Outcome) => void,
 ): (error: unknown) => Promise<void> {
   let hasStopped = false

@@ -3,14 +3,14 @@ import {
   ENVIRONMENT_PATH,
   type Environment,
   MediumError,
-  openEnvironment,
+  openWithPassword,
   SEALED_ENVIRONMENT_PATH,
   sealedSize,
 } from '@bootwright/medium-format'
+import type { Computer } from './computer.ts'
 import { AgentError, messageOf } from './errors.ts'
 import type { FoundMedium } from './medium/find.ts'
 import { stateKey } from './sequence/state.ts'
-import type { Target } from './target.ts'
 
 /** Bytes: what `decodeEnvironment` accepts. */
 const ENVIRONMENT_LIMIT = 4 * 1024 * 1024
@@ -28,7 +28,7 @@ export interface Unlocked {
 
 /** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
 export async function unlock(
-  target: Target,
+  target: Computer,
   { descriptor, files }: Pick<FoundMedium, 'descriptor' | 'files'>,
 ): Promise<Unlocked | undefined> {
   const { path, limit } = descriptor.passwordRequired
@@ -37,7 +37,7 @@ export async function unlock(
   try {
     const data = await files.read(path, limit)
     if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
-    const opened = descriptor.passwordRequired ? await openWithPassword(target, data) : data
+    const opened = descriptor.passwordRequired ? await promptForPassword(target, data) : data
     const environment = decodeEnvironment(opened)
     if (environment.certificate) target.masker.add(environment.certificate.key)
     return { environment, key: stateKey(opened) }
@@ -48,7 +48,7 @@ export async function unlock(
   }
 }
 
-async function openWithPassword(target: Target, sealed: Uint8Array): Promise<Uint8Array> {
+async function promptForPassword(target: Computer, sealed: Uint8Array): Promise<Uint8Array> {
   const { terminal, report, masker, clock } = target
   for (let count = 1; ; count += 1) {
     terminal.discardKeys()
@@ -56,7 +56,7 @@ async function openWithPassword(target: Target, sealed: Uint8Array): Promise<Uin
     const password = await terminal.readLine({ isEchoed: false })
     report.tell('info', 'opening')
     try {
-      const opened = await openEnvironment(sealed, password)
+      const opened = await openWithPassword(sealed, password)
       // Only now: a wrong one may be an ordinary word, which would be masked everywhere.
       masker.add(password)
       return opened

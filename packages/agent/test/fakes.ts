@@ -8,10 +8,11 @@ import {
   type Environment,
   encodeDescriptor,
   encodeEnvironment,
-  sealEnvironment,
+  sealWithPassword,
 } from '@bootwright/medium-format'
 import { scratch } from '@bootwright/test-support'
 import type { Clock } from '../src/clock.ts'
+import type { Computer } from '../src/computer.ts'
 import type { Console, ConsoleEvents } from '../src/console/console.ts'
 import { createTerminal, type Terminal } from '../src/console/terminal.ts'
 import { createMasker } from '../src/mask.ts'
@@ -20,7 +21,6 @@ import { pathsIn } from '../src/paths.ts'
 import type { Conversation, Programs, StartOptions } from '../src/programs.ts'
 import { createReport, type LogFiles } from '../src/report.ts'
 import type { System } from '../src/system.ts'
-import type { Target } from '../src/target.ts'
 
 /** A console whose other end is the test. */
 export interface FakeConsole extends Console {
@@ -159,7 +159,7 @@ export const medium = (
 
 /** Sealed so that it opens at once: guessing is not the subject of these tests. */
 export const sealedEnvironment = (password: string): Promise<Uint8Array> =>
-  sealEnvironment(encodeEnvironment(environment()), password, 10)
+  sealWithPassword(encodeEnvironment(environment()), password, 10)
 
 /** Programs that the test plays: `play` gets what was started and returns the exit code. */
 export const fakePrograms = (
@@ -231,7 +231,7 @@ export function fakeSystem(
   }
 }
 
-export interface FakeTarget extends Target {
+export interface FakeTarget extends Computer {
   readonly console: FakeConsole
   /** The lines of the log, parsed. */
   readonly logged: { readonly level: string; readonly message: string; readonly [field: string]: unknown }[]
@@ -252,7 +252,7 @@ export function fakeClock(start: Date, sleeping: (duration: number) => unknown =
 }
 
 export function fakeTarget(
-  changes: Partial<Pick<Target, 'storage' | 'programs' | 'system' | 'mediumId' | 'trust' | 'clock'>> = {},
+  changes: Partial<Pick<Computer, 'storage' | 'programs' | 'system' | 'mediumId' | 'trust' | 'clock'>> = {},
 ): FakeTarget {
   const console = fakeConsole()
   const terminal: Terminal = createTerminal([console])

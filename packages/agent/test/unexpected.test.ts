@@ -1,5 +1,5 @@
 import test from 'ava'
-import type { Outcome } from '../src/target.ts'
+import type { Outcome } from '../src/computer.ts'
 import { unexpectedEnd } from '../src/unexpected.ts'
 import { fakeTarget } from './fakes.ts'
 

@@ -5,14 +5,14 @@ import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
 import type { Secret } from './secret.ts'
 import type { SignedDocument } from './signer.ts'
-import type { TargetPlatform } from './step.ts'
+import type { Platform } from './step.ts'
 import { type Token, token } from './token.ts'
 
 /** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
 export interface BootImageDriver<Options = unknown> {
   readonly schema: Schema<Options>
   /** The system that its images run; a task sequence is judged by it. */
-  readonly platform: TargetPlatform
+  readonly platform: Platform
   /** Obtains everything that the image is made of. Throws when the image cannot be had for this architecture. */
   resolve(request: BootImageRequest<Options>): Promise<BootImage>
 }

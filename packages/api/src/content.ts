@@ -27,14 +27,14 @@ export interface Library {
 export const Library: Token<Library> = token('library')
 
 /** Keeps beside the definition (in `.bootwright/`) what must be made only once. */
-export interface Keeper {
+export interface PinStore {
   /**
    * The bytes made earlier under `name` from equal `inputs` (plain JSON, secrets allowed: only a salted memory-hard digest of them is
    * stored); else `make` is called and its result kept, unless this run only plans.
    */
-  keep(name: string, inputs: unknown, make: () => Promise<Uint8Array>): Promise<Uint8Array>
+  pin(name: string, inputs: unknown, make: () => Promise<Uint8Array>): Promise<Uint8Array>
 }
-export const Keeper: Token<Keeper> = token('keeper')
+export const PinStore: Token<PinStore> = token('pin-store')
 
 /** Remembers digests of content by what it is made of, so that an unchanged medium is not hashed twice. */
 export interface DigestCache {

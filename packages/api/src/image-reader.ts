@@ -7,7 +7,7 @@ export interface ImageReader {
 }
 export interface OpenedImage {
   /** `ISO 9660 with Joliet and Rock Ridge`. */
-  readonly carrier: string
+  readonly format: string
   readonly label: string
   /** The files of the medium as the target got them: what the carrier changed in them, or added, is left out. */
   readonly tree: Tree

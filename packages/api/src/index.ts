@@ -17,7 +17,7 @@ export {
   type MediumIdentity,
   type SyslinuxFiles,
 } from './boot-image.ts'
-export { type ArtifactKey, type ContentSource, DigestCache, Keeper, Library } from './content.ts'
+export { type ArtifactKey, type ContentSource, DigestCache, Library, PinStore } from './content.ts'
 export type { Architecture, ManagementPoint, MediumDefinition, SiteDefinition } from './definition.ts'
 export {
   type BuildContext,
@@ -45,8 +45,11 @@ export type { OpenedSigner, Preparation, SignedDocument, Signer, SignerRequest }
 export type {
   ApplicationEntry,
   Catalogue,
+  ComputerDisk,
+  ComputerDisks,
   ContentKind,
   ContentReference,
+  Platform,
   ProgramResult,
   RunEnvironment,
   RunOptions,
@@ -56,9 +59,6 @@ export type {
   StepLog,
   StepProgram,
   StepVariables,
-  TargetDisk,
-  TargetDisks,
-  TargetPlatform,
 } from './step.ts'
 export type {
   FinishedMedium,

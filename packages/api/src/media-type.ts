@@ -1,6 +1,6 @@
 import type { BuildContext } from './hooks.ts'
 import type { Schema } from './schema.ts'
-import type { TargetPlatform } from './step.ts'
+import type { Platform } from './step.ts'
 
 /**
  * One kind of medium. Contributed under the name that a definition uses: `type: bootable`. Its methods are called by the kernel in
@@ -34,7 +34,7 @@ export type CheckContext<Options = unknown> = Pick<
   /** Whether the definition gives the medium a boot image. */
   readonly hasBootImage: boolean
   /** The system of that. */
-  readonly platform: TargetPlatform | undefined
+  readonly platform: Platform | undefined
 }
 
 /** Something wrong with the definition. */

@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts'
 /** Where a step of a task sequence runs: in the boot image (Windows PE, Linux), or in the operating system that was deployed. */
 export type RunEnvironment = 'bootImage' | 'installedSystem'
 /** The system of a boot image, and of what it deploys. */
-export type TargetPlatform = 'linux' | 'windows'
+export type Platform = 'linux' | 'windows'
 
 /** What a medium carries for its task sequences, by the kind that they know it by. */
 export type ContentKind = 'operatingSystemImage' | 'application' | 'package' | 'driverPackage'
@@ -30,7 +30,7 @@ export interface Step<Options = unknown> {
   /** Options in which `%NAME%` is left as it is: the texts of scripts. */
   readonly verbatim?: readonly (keyof Options & string)[] | undefined
   readonly runsIn: readonly RunEnvironment[]
-  readonly platforms: readonly TargetPlatform[]
+  readonly platforms: readonly Platform[]
   /** What it cannot do without, beyond its medium. */
   readonly needs?: readonly ('network' | 'managementPoint')[] | undefined
   /** Task sequence variables with what they mean: those that replace an option or are otherwise read, and those that are set. */
@@ -40,10 +40,10 @@ export interface Step<Options = unknown> {
   }
   content?(options: Options): readonly ContentReference[]
   /**
-   * Of a module whose default export is a {@link StepProgram}, as a file URL: `new URL('./target.js', import.meta.url).href`. What it imports
+   * Of a module whose default export is a {@link StepProgram}, as a file URL: `new URL('./program.js', import.meta.url).href`. What it imports
    * is put onto the medium with it.
    */
-  readonly target: string
+  readonly program: string
 }
 
 /** The half of a step that runs on the target computer. */
@@ -58,7 +58,7 @@ export interface StepProgram<Options = unknown> {
 
 /** What a step has on the target computer. */
 export interface StepContext {
-  readonly platform: TargetPlatform
+  readonly platform: Platform
   readonly environment: RunEnvironment
   readonly firmware: { readonly kind: 'bios' } | { readonly kind: 'uefi'; readonly isSecureBoot: boolean }
   readonly architecture: Architecture
@@ -73,12 +73,12 @@ export interface StepContext {
   /** Has the system's shell run a command line, with the variables in its environment; what it prints is shown. */
   shell(commandLine: string, options?: RunOptions): Promise<ProgramResult>
   /** A line that somebody types, without its end. Undefined when nobody is there to be asked. */
-  ask(question: string): Promise<string | undefined>
+  prompt(question: string): Promise<string | undefined>
   /** A content of the medium, as it was when the medium was made: every byte was judged. Throws, naming what is missing or changed. */
   content(kind: ContentKind, name: string): Promise<StepContent>
   /** What the sequence says of its applications and packages. */
   readonly catalogue: Catalogue
-  readonly disks: TargetDisks
+  readonly disks: ComputerDisks
   /** Has the computer reach a network; by DHCP in a boot image, where nothing did that before. Throws when there is none. */
   connect(): Promise<void>
   /** Has an operating system at `root` (a mounted volume) go on with the sequence when it starts: engine, runtime and contents go there. */
@@ -149,9 +149,9 @@ export interface ApplicationEntry {
 }
 
 /** The disks and volumes of the target computer. */
-export interface TargetDisks {
+export interface ComputerDisks {
   /** Those that a system can be deployed to: not the medium, no disc drive. In the order of their names, which is their number from 0. */
-  list(): Promise<readonly TargetDisk[]>
+  list(): Promise<readonly ComputerDisk[]>
   /** Mounts a volume, writable, and leaves it mounted until the computer restarts. `device` is a path, or `PARTUUID=…`. */
   mount(device: string): Promise<string>
   unmount(device: string): Promise<void>
@@ -160,7 +160,7 @@ export interface TargetDisks {
   /** From now on the engine keeps its state, its logs and its working folders on this volume. */
   keepStateOn(device: string): Promise<void>
 }
-export interface TargetDisk {
+export interface ComputerDisk {
   readonly number: number
   /** `/dev/sda`. */
   readonly path: string

@@ -35,7 +35,7 @@ export interface WriteChoices {
   /** Serial number of a disk (its path when it has none) whose content may be lost: the user has named it. */
   readonly erase?: string | undefined
   /** Asks the user; undefined when nobody is there. */
-  readonly ask?: ((question: string) => Promise<string>) | undefined
+  readonly prompt?: ((question: string) => Promise<string>) | undefined
   /** False: what was written to a device is not read back. */
   readonly verify: boolean
   /** A bill of materials and a statement of provenance are written beside each image file. */

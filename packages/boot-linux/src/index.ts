@@ -1,4 +1,4 @@
-import { AgentProvider, definePlugin, Keeper, Library, type Plugin } from '@bootwright/api'
+import { AgentProvider, definePlugin, Library, PinStore, type Plugin } from '@bootwright/api'
 import { linuxDriver } from './driver.ts'
 
 export { BootLinuxError, type BootLinuxErrorCode } from './errors.ts'
@@ -9,7 +9,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/boot-linux',
   apiVersion: 1,
   setup(api) {
-    api.contribute('bootImage', 'linux', [Library, Keeper, AgentProvider], (library, keeper, agent) =>
+    api.contribute('bootImage', 'linux', [Library, PinStore, AgentProvider], (library, keeper, agent) =>
       linuxDriver({ library, keeper, agent }),
     )
   },

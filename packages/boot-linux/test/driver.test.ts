@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Keeper, Library } from '@bootwright/api'
+import type { Library, PinStore } from '@bootwright/api'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { linuxDriver } from '../src/driver.ts'
@@ -12,8 +12,8 @@ const library: Library = {
   file: () => Promise.reject(new Error('asked for a file')),
   toolFolder: async () => scratch(),
 }
-const keeperOf = (asked: string[]): Keeper => ({
-  keep(name) {
+const keeperOf = (asked: string[]): PinStore => ({
+  pin(name) {
     asked.push(name)
     return Promise.reject(new Error('asked for the versions'))
   },

@@ -1,4 +1,4 @@
-import { AgentProvider, type BootImageDriver, Keeper, Library, type PluginApi } from '@bootwright/api'
+import { AgentProvider, type BootImageDriver, Library, PinStore, type PluginApi } from '@bootwright/api'
 import test from 'ava'
 import plugin, { BootLinuxError } from '../src/index.ts'
 import { optionsSchema } from '../src/options.ts'
@@ -8,7 +8,7 @@ test('the plugin contributes the boot image "linux", which needs library, keeper
   await plugin.setup({ contribute: (...all: unknown[]) => contributed.push(all) } as unknown as PluginApi)
   t.is(contributed.length, 1)
   const [[kind, name, needs, create] = []] = contributed
-  t.deepEqual([kind, name, needs], ['bootImage', 'linux', [Library, Keeper, AgentProvider]])
+  t.deepEqual([kind, name, needs], ['bootImage', 'linux', [Library, PinStore, AgentProvider]])
   t.is((create as (...services: unknown[]) => BootImageDriver)().schema, optionsSchema)
   t.is(plugin.name, '@bootwright/boot-linux')
 })

@@ -1,7 +1,7 @@
 import type { Plugin } from '@bootwright/api'
 
-/** Plugins that know the carriers of images. */
-export async function carrierPlugins(): Promise<readonly Plugin[]> {
+/** Plugins that read images. */
+export async function readerPlugins(): Promise<readonly Plugin[]> {
   const plugins = await Promise.all([
     import('@bootwright/target-iso'),
     import('@bootwright/target-usb'),

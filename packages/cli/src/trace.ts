@@ -1,5 +1,5 @@
 import { promises as fs } from 'node:fs'
-import type { Step } from '@bootwright/core'
+import type { PluginCall } from '@bootwright/core'
 
 /** Chrome trace event format, complete events; times in microseconds. */
 interface TraceEvent {
@@ -15,13 +15,13 @@ interface TraceEvent {
 
 /** Records every step of every plugin until it is disposed, then writes the file: open it in Perfetto or chrome://tracing. */
 export async function traceTo(file: string, mask: (text: string) => string): Promise<AsyncDisposable> {
-  const { stepChannel } = await import('@bootwright/core')
+  const { pluginCallChannel } = await import('@bootwright/core')
   const events: TraceEvent[] = []
-  const started = new WeakMap<Step, number>()
-  const failed = new WeakMap<Step, string>()
+  const started = new WeakMap<PluginCall, number>()
+  const failed = new WeakMap<PluginCall, string>()
   const subscribers = {
-    start: (step: Step) => void started.set(step, performance.now()),
-    asyncEnd(step: Step) {
+    start: (step: PluginCall) => void started.set(step, performance.now()),
+    asyncEnd(step: PluginCall) {
       const begin = started.get(step) ?? performance.now()
       const { plugin, hook, step: name } = step
       const error = failed.get(step)
@@ -38,12 +38,12 @@ export async function traceTo(file: string, mask: (text: string) => string): Pro
     },
     end() {},
     asyncStart() {},
-    error: (step: Step & { readonly error: unknown }) => void failed.set(step, String(step.error)),
+    error: (step: PluginCall & { readonly error: unknown }) => void failed.set(step, String(step.error)),
   }
-  stepChannel.subscribe(subscribers as Parameters<typeof stepChannel.subscribe>[0])
+  pluginCallChannel.subscribe(subscribers as Parameters<typeof pluginCallChannel.subscribe>[0])
   return {
     async [Symbol.asyncDispose]() {
-      stepChannel.unsubscribe(subscribers as Parameters<typeof stepChannel.unsubscribe>[0])
+      pluginCallChannel.unsubscribe(subscribers as Parameters<typeof pluginCallChannel.unsubscribe>[0])
       await fs.writeFile(file, `${JSON.stringify({ traceEvents: events, displayTimeUnit: 'ms' })}\n`)
     },
   }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { artifactOf, putManifests, registryPlace } from '@bootwright/distribution-point'
+import { artifactOf, putManifests, registryStore } from '@bootwright/distribution-point'
 import { openConnection, type SiteAccess } from '@bootwright/site-protocol'
 import { needs } from '@bootwright/test-support'
 import { startRegistry } from '@bootwright/test-support/servers'
@@ -17,7 +17,7 @@ const registers = needs(test, 'docker-registry')
 async function publish(lab: TestSite, data: Uint8Array): Promise<void> {
   const access: SiteAccess = lab.access
   using connection = openConnection({ authorities: access.authorities, identity: access })
-  const place = registryPlace(`${lab.url}/content`, connection)
+  const place = registryStore(`${lab.url}/content`, connection)
   const steps = { sha256: createHash('sha256').update(data).digest('hex'), size: data.length }
   const write = (blob: { sha256: string; size: number }, bytes: Uint8Array): Promise<void> =>
     place.write(blob, (from, to) => Readable.from([bytes.subarray(from, to)]))

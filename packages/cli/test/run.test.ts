@@ -38,7 +38,7 @@ test('build writes the medium, inspect reads it from the image alone', async t =
   const { code, stdout } = await runIn(folder, ['--json', 'inspect', 'out/lab.iso'])
   t.is(code, 0)
   const image = JSON.parse(stdout)
-  t.like(image, { carrier: 'ISO 9660', descriptor: { type: 'bootable', label: medium.label, architecture: 'x64' } })
+  t.like(image, { format: 'ISO 9660', descriptor: { type: 'bootable', label: medium.label, architecture: 'x64' } })
   t.true(image.files.some((file: { path: string }) => file.path === 'MediaLabel.txt'))
 })
 test('plan says exactly what build writes, and writes nothing', async t => {

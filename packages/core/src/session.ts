@@ -4,26 +4,26 @@ import {
   DigestCache,
   type HookName,
   type Image,
-  Keeper,
   type Kind,
   Library,
   type MediumDefinition,
+  PinStore,
   type Plugin,
   type WriteChoices,
   type WrittenPart,
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
-import { DefinitionError, type DefinitionFinding, formatFinding, gatherFindings } from '@bootwright/diagnostics'
+import { createFindings, DefinitionError, type DefinitionFinding, formatFinding } from '@bootwright/diagnostics'
 import { findDefinition } from './config/find.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
-import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/judge.ts'
 import { loadDefinition } from './config/load.ts'
+import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/validate.ts'
 import { openDigestCache } from './content/digest-cache.ts'
-import { type HoldingKeeper, openKeeper } from './content/keeper.ts'
 import { openLibrary } from './content/library.ts'
+import { type DeferredPinStore, openPinStore } from './content/pin-store.ts'
 import type { BuildEvent, Emit } from './kernel/events.ts'
 import { Kernel } from './kernel/kernel.ts'
-import { CORE } from './kernel/step.ts'
+import { CORE } from './kernel/plugin-call.ts'
 import { watchIdle } from './kernel/watchdog.ts'
 import { attest } from './lifecycle/attest.ts'
 import { check, checkPlanned } from './lifecycle/check.ts'
@@ -94,10 +94,10 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   const { signal = new AbortController().signal } = options
   const path = await findDefinition({ cwd: options.cwd, file: options.file })
   const raw = await loadDefinition(path, signal)
-  const findings = gatherFindings(raw.path, raw.locate)
+  const findings = createFindings(raw.path, raw.locate)
   const secrets = createSecrets({ env: options.env, folder: raw.folder })
   const emit: Emit = event => options.onEvent?.(masked(event, secrets.mask))
-  const keeper = openKeeper({ folder: join(raw.folder, '.bootwright'), refresh: options.refresh ?? false })
+  const keeper = openPinStore({ folder: join(raw.folder, '.bootwright'), refresh: options.refresh ?? false })
   const plugins = await watchIdle(
     () =>
       loadPlugins(judgePlugins(raw, findings), {
@@ -113,7 +113,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
     const { registry } = kernel
     tapSteps(kernel)
     registry.provide(CORE, Library, [], () => openLibrary(options.libraryFolder, signal))
-    registry.provide(CORE, Keeper, [], () => keeper)
+    registry.provide(CORE, PinStore, [], () => keeper)
     registry.provide(CORE, DigestCache, [], () => openDigestCache(options.libraryFolder, options.coldDigests))
   }
   const kernel = await Kernel.create(plugins, { emit, signal, prepare }).catch(error => {
@@ -146,7 +146,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   }
 }
 
-function sessionOf(session: Run, keeper: HoldingKeeper): Session {
+function sessionOf(session: Run, keeper: DeferredPinStore): Session {
   const { kernel, definition, secrets } = session
   const started = (run: Run, names?: readonly string[]): readonly MediumBuild[] =>
     chosen(definition, names).map(entry => startMedium(run, entry))

@@ -2,11 +2,11 @@ import type { Path } from './findings.ts'
 import { isBelowSecret } from './inline-secrets.ts'
 import { type Issue, valueAt } from './issues.ts'
 import { isClosedAt, type JsonSchema, keysAt, nodesAt } from './json-schema-nodes.ts'
-import { instead, nearest } from './suggest.ts'
+import { nearest, suggestion } from './suggestion.ts'
 import { branchOf } from './union.ts'
 import { describe, either, kindOf, nounOf } from './words.ts'
 
-export interface Judged {
+export interface Validated {
   /** What was judged. */
   readonly value: unknown
   /** What it should have been. */
@@ -21,7 +21,7 @@ export interface Explanation {
 }
 
 /** An issue in plain words: what was found, what was expected, the name that was probably meant. */
-export function explain(issue: Issue, judged: Judged): readonly Explanation[] {
+export function explain(issue: Issue, judged: Validated): readonly Explanation[] {
   const { path } = issue
   const value = valueAt(judged.value, path)
   switch (issue.code) {
@@ -48,14 +48,14 @@ export function explain(issue: Issue, judged: Judged): readonly Explanation[] {
 /** Whether the message is zod's own; an author's own words are kept. */
 const byDefault = ({ message }: Issue): boolean => /^Invalid (input|option|discriminator)/.test(message)
 
-function unknownKey(path: Path, { schema, moreKeys = [] }: Judged): Explanation {
+function unknownKey(path: Path, { schema, moreKeys = [] }: Validated): Explanation {
   const parent = path.slice(0, -1)
   const key = String(path.at(-1))
   const known = [...(parent.length === 0 ? moreKeys : []), ...keysAt(schema, parent)]
-  return { path, message: `unknown key "${key}"${instead(key, [...new Set(known)])}` }
+  return { path, message: `unknown key "${key}"${suggestion(key, [...new Set(known)])}` }
 }
 
-function wrongType(path: Path, { value: whole, schema }: Judged, otherwise: string): string {
+function wrongType(path: Path, { value: whole, schema }: Validated, otherwise: string): string {
   const value = valueAt(whole, path)
   const nodes = nodesAt(schema, path)
   const expected = describe(nodes) || otherwise
@@ -77,7 +77,7 @@ function wrongValue(path: Path, value: unknown, values: readonly unknown[]): str
   return `expected ${expected}, found ${JSON.stringify(value)}${hint}`
 }
 
-function explainUnion(issue: Issue, judged: Judged): readonly Explanation[] {
+function explainUnion(issue: Issue, judged: Validated): readonly Explanation[] {
   const { path } = issue
   const value = valueAt(judged.value, path)
   if (issue.options) return [{ path, message: wrongValue(path, value, issue.options) }]

@@ -50,7 +50,7 @@ export interface Findings {
   throwIfErrors(): void
 }
 
-export function gatherFindings(file: string, locate: (path: Path) => Position | undefined): Findings {
+export function createFindings(file: string, locate: (path: Path) => Position | undefined): Findings {
   const all: DefinitionFinding[] = []
   const only = (severity: DefinitionFinding['severity']): DefinitionFinding[] =>
     inFileOrder(all.filter(finding => finding.severity === severity))

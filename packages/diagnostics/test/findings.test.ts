@@ -1,5 +1,5 @@
 import test from 'ava'
-import { DefinitionError, formatFinding, formatPath, gatherFindings } from '../src/findings.ts'
+import { createFindings, DefinitionError, formatFinding, formatPath } from '../src/findings.ts'
 
 const FILE = '/media/lab/bootwright.config.yaml'
 
@@ -10,7 +10,7 @@ test('a path reads like the code that would reach it', t => {
 })
 
 test('all findings are in the message, in the order of the file', t => {
-  const findings = gatherFindings(FILE, path => (path[0] === 'late' ? { line: 9, column: 1 } : { line: 2, column: 3 }))
+  const findings = createFindings(FILE, path => (path[0] === 'late' ? { line: 9, column: 1 } : { line: 2, column: 3 }))
   findings.add(['late'], 'second')
   findings.warn(['early'], 'first')
   const error = t.throws(() => findings.throwIfErrors(), { instanceOf: DefinitionError, code: 'DEFINITION' })
@@ -22,7 +22,7 @@ test('all findings are in the message, in the order of the file', t => {
 })
 
 test('warnings alone do not throw', t => {
-  const findings = gatherFindings(FILE, () => undefined)
+  const findings = createFindings(FILE, () => undefined)
   findings.warn([], 'something to change')
   t.notThrows(() => findings.throwIfErrors())
   t.is(findings.warnings.length, 1)
@@ -36,13 +36,13 @@ test('a finding names the file relative to where the reader is', t => {
 
 test('the failure behind a finding is the cause of the error', t => {
   const cause = new Error('boom')
-  const findings = gatherFindings(FILE, () => undefined)
+  const findings = createFindings(FILE, () => undefined)
   findings.add([], 'fails', { cause })
   t.is(t.throws(() => findings.throwIfErrors())?.cause, cause)
 })
 
 function gatherOne(path: readonly string[], message: string): DefinitionError['findings'] {
-  const findings = gatherFindings(FILE, () => undefined)
+  const findings = createFindings(FILE, () => undefined)
   findings.add(path, message)
   return findings.all
 }

@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { instead, nearest } from '../src/suggest.ts'
+import { nearest, suggestion } from '../src/suggestion.ts'
 
 const KEYS = ['targets', 'type', 'label', 'architecture', 'managementPoints', 'bootImage']
 
@@ -31,7 +31,7 @@ test('a name among the known ones is its own nearest', t => {
 })
 
 test('says what exists instead', t => {
-  t.is(instead('targts', ['targets', 'type']), '; did you mean "targets"? known: targets, type')
-  t.is(instead('usb', ['iso']), '; known: iso')
-  t.is(instead('usb', []), '; known: none')
+  t.is(suggestion('targts', ['targets', 'type']), '; did you mean "targets"? known: targets, type')
+  t.is(suggestion('usb', ['iso']), '; known: iso')
+  t.is(suggestion('usb', []), '; known: none')
 })

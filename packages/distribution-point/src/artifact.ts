@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Blob, ConnectionError, type PublishedSequence } from '@bootwright/site-protocol'
 import * as z from 'zod'
-import type { Manifest, Place } from './place.ts'
+import type { ContentStore, Manifest } from './content-store.ts'
 
 /** The contents of one revision of a task sequence. */
 export interface Artifact {
@@ -93,7 +93,7 @@ export function blobsNamed(data: Uint8Array): readonly Blob[] | undefined {
 }
 
 /** Undefined of what is tagged there and is no task sequence. Throws for one that is damaged. */
-export async function readArtifact(place: Place, tag: string): Promise<Artifact | undefined> {
+export async function readArtifact(place: ContentStore, tag: string): Promise<Artifact | undefined> {
   const data = await place.manifest(tag)
   const top = data && index.safeParse(parse(data))
   if (!top?.success) return undefined
@@ -115,7 +115,7 @@ export async function readArtifact(place: Place, tag: string): Promise<Artifact 
 }
 
 /** Every one that a place has; of some names, or of all. */
-export async function readArtifacts(place: Place, names: readonly string[] = []): Promise<readonly Artifact[]> {
+export async function readArtifacts(place: ContentStore, names: readonly string[] = []): Promise<readonly Artifact[]> {
   const all: Artifact[] = []
   for (const tag of await place.tags()) {
     const artifact = await readArtifact(place, tag)

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Blob, ConnectionError } from '@bootwright/site-protocol'
 import pMap from 'p-map'
 import type { Artifact } from './artifact.ts'
-import type { Place } from './place.ts'
+import type { ContentStore } from './content-store.ts'
 
 /** Requests at a time. */
 const AT_ONCE = 8
@@ -25,8 +25,8 @@ export interface Counted {
  * when all that it needs is there.
  */
 export async function copyArtifacts(
-  from: Place,
-  to: Place,
+  from: ContentStore,
+  to: ContentStore,
   artifacts: readonly Artifact[],
   { onProgress = () => {}, signal }: Progress = {},
 ): Promise<Counted> {
@@ -56,7 +56,7 @@ export async function copyArtifacts(
 /** More than this is not kept in memory; a stream can be sent once, and a registry asks for parts. Bytes. */
 const MEMORY = 64 << 20
 
-async function send(to: Place, blob: Blob, stream: Readable): Promise<void> {
+async function send(to: ContentStore, blob: Blob, stream: Readable): Promise<void> {
   if (blob.size <= MEMORY) {
     const data = await buffer(stream)
     await to.write(blob, (start, end) => Readable.from([data.subarray(start, end)]))
@@ -64,7 +64,10 @@ async function send(to: Place, blob: Blob, stream: Readable): Promise<void> {
 }
 
 /** Parts before the whole, and the tag last. */
-export async function putManifests(to: Place, { tag, manifests }: Pick<Artifact, 'tag' | 'manifests'>): Promise<void> {
+export async function putManifests(
+  to: ContentStore,
+  { tag, manifests }: Pick<Artifact, 'tag' | 'manifests'>,
+): Promise<void> {
   const [top, ...parts] = manifests
   for (const part of parts) await to.putManifest(part)
   await to.putManifest(top!, tag)
@@ -79,7 +82,7 @@ export interface Fault {
 
 /** Reads every blob, and says which are not there, or not what their digests say. */
 export async function verifyArtifacts(
-  place: Place,
+  place: ContentStore,
   artifacts: readonly Artifact[],
   { onProgress = () => {}, signal }: Progress = {},
 ): Promise<readonly Fault[]> {
@@ -96,7 +99,7 @@ export async function verifyArtifacts(
   return faults
 }
 
-async function judge(place: Place, blob: Blob): Promise<Fault['fault'] | undefined> {
+async function judge(place: ContentStore, blob: Blob): Promise<Fault['fault'] | undefined> {
   const stream = await place.read(blob)
   if (!stream) return 'missing'
   const hash = createHash('sha256')
@@ -106,7 +109,7 @@ async function judge(place: Place, blob: Blob): Promise<Fault['fault'] | undefin
 
 /** Removes contents, and the blobs that nothing of what stays needs. */
 export async function removeArtifacts(
-  place: Place,
+  place: ContentStore,
   artifacts: readonly Artifact[],
   staying: readonly Artifact[],
   { isTrial }: { readonly isTrial: boolean },

@@ -9,12 +9,12 @@ import { ACCOUNT, startRegistry } from '@bootwright/test-support/servers'
 import test from 'ava'
 import {
   artifactOf,
+  type ContentStore,
   copyArtifacts,
-  folderPlace,
-  type Place,
+  folderStore,
   putManifests,
   readArtifacts,
-  registryPlace,
+  registryStore,
   removeArtifacts,
   tagOf,
   verifyArtifacts,
@@ -38,7 +38,12 @@ const published = (name: string): PublishedSequence => ({
 })
 
 /** Puts a revision with these blobs there, as a publisher does. */
-async function publish(place: Place, name: string, revision: number, datas: readonly Uint8Array[]): Promise<void> {
+async function publish(
+  place: ContentStore,
+  name: string,
+  revision: number,
+  datas: readonly Uint8Array[],
+): Promise<void> {
   const artifact = artifactOf(published(name), revision, datas.map(blobOf))
   for (const data of [...datas, artifact.config.data])
     await place.write(blobOf(data), (from, to) => Readable.from([data.subarray(from, to)]))
@@ -50,7 +55,7 @@ const sum = (...datas: readonly Uint8Array[]): number => datas.reduce((all, { le
 registers('contents are copied between registries and folders, and only what is missing travels', async t => {
   using server = await startRegistry()
   using connection = openConnection({ authorities: [] })
-  const registry = registryPlace(`http://127.0.0.1:${server.port}/lab/images`, connection)
+  const registry = registryStore(`http://127.0.0.1:${server.port}/lab/images`, connection)
   t.deepEqual(await registry.tags(), [])
   await publish(registry, 'Deploy', 1, [shared, first])
   await publish(registry, 'Deploy', 2, [shared, second])
@@ -63,7 +68,7 @@ registers('contents are copied between registries and folders, and only what is 
     ],
   )
   const folder = scratch()
-  const layout = folderPlace(folder)
+  const layout = folderStore(folder)
   const one = await copyArtifacts(registry, layout, [artifacts[0]!])
   t.like(one, { blobs: 3 })
   const two = await copyArtifacts(registry, layout, artifacts)
@@ -75,7 +80,7 @@ registers('contents are copied between registries and folders, and only what is 
   for (const file of await fs.readdir(join(folder, 'blobs/sha256')))
     t.notRegex(await fs.readFile(join(folder, 'blobs/sha256', file), 'latin1'), /Tr0ub4dor/)
 
-  const back = registryPlace(`http://127.0.0.1:${server.port}/other`, connection)
+  const back = registryStore(`http://127.0.0.1:${server.port}/other`, connection)
   await copyArtifacts(layout, back, artifacts)
   t.deepEqual(await readArtifacts(back, ['Deploy.r2']), [artifacts[1]!])
   t.deepEqual(await verifyArtifacts(back, artifacts), [])
@@ -85,11 +90,11 @@ registers('a registry that asks for an account gets it, and says when it is wron
   using server = await startRegistry({ asksForAccount: true })
   using connection = openConnection({ authorities: [] })
   const url = `http://127.0.0.1:${server.port}/lab`
-  const place = registryPlace(url, withAccount(connection, ACCOUNT))
+  const place = registryStore(url, withAccount(connection, ACCOUNT))
   await publish(place, 'Deploy', 1, [shared, first])
   t.is((await readArtifacts(place)).length, 1)
   for (const account of [undefined, { ...ACCOUNT, password: 'wrong' }]) {
-    const other = registryPlace(url, withAccount(connection, account))
+    const other = registryStore(url, withAccount(connection, account))
     await t.throwsAsync(other.tags(), { message: /status 401/ })
     await t.throwsAsync(
       other.write(blobOf(first), () => Readable.from([first])),
@@ -100,12 +105,12 @@ registers('a registry that asks for an account gets it, and says when it is wron
 
 test('every blob is read, and what is missing or damaged is named with who needs it', async t => {
   const folder = scratch()
-  const place = folderPlace(folder)
+  const place = folderStore(folder)
   await publish(place, 'Deploy', 1, [shared, first])
   await publish(place, 'Deploy', 2, [shared, second])
   const artifacts = await readArtifacts(place)
   t.deepEqual(await verifyArtifacts(place, artifacts), [])
-  await t.throwsAsync(readArtifacts(folderPlace(join(folder, 'other'))), { message: /has no OCI image layout/ })
+  await t.throwsAsync(readArtifacts(folderStore(join(folder, 'other'))), { message: /has no OCI image layout/ })
   await t.throwsAsync(fs.access(join(folder, 'other')))
   const pathOf = (data: Uint8Array): string => join(folder, 'blobs/sha256', blobOf(data).sha256)
   await fs.rm(pathOf(first))
@@ -120,7 +125,7 @@ test('every blob is read, and what is missing or damaged is named with who needs
       { sha256: blobOf(shared).sha256, fault: 'damaged', tags: ['Deploy.r1', 'Deploy.r2'] },
     ]),
   )
-  await t.throwsAsync(copyArtifacts(place, folderPlace(scratch()), artifacts))
+  await t.throwsAsync(copyArtifacts(place, folderStore(scratch()), artifacts))
   await fs.appendFile(join(folder, 'blobs/sha256', artifacts[0]!.manifests[0]!.sha256), ' ')
   await t.throwsAsync(readArtifacts(place), { message: /Deploy\.r1 is damaged/ })
 })
@@ -128,7 +133,7 @@ test('every blob is read, and what is missing or damaged is named with who needs
 registers('what is removed takes what it alone needs with it, from folders and from registries', async t => {
   using server = await startRegistry()
   using connection = openConnection({ authorities: [] })
-  const places = [folderPlace(scratch()), registryPlace(`http://127.0.0.1:${server.port}/lab`, connection)]
+  const places = [folderStore(scratch()), registryStore(`http://127.0.0.1:${server.port}/lab`, connection)]
   for (const place of places) {
     await publish(place, 'Deploy', 1, [shared, first])
     await publish(place, 'Deploy', 2, [shared, second])
@@ -146,10 +151,10 @@ registers('what is removed takes what it alone needs with it, from folders and f
 
 copies('other tools read what is written', async t => {
   const [from, to] = [scratch(), scratch()]
-  const place = folderPlace(from)
+  const place = folderStore(from)
   await publish(place, 'Deploy', 1, [shared, first])
   execFileSync('skopeo', ['copy', '--all', `oci:${from}:Deploy.r1`, `oci:${to}:Deploy.r1`], { stdio: 'pipe' })
-  const copied = folderPlace(to)
+  const copied = folderStore(to)
   const artifacts = await readArtifacts(copied)
   t.deepEqual(artifacts, await readArtifacts(place))
   t.deepEqual(await verifyArtifacts(copied, artifacts), [])

@@ -59,7 +59,7 @@ const readerOf = (sizes: readonly number[]): ImageReader => ({
     ])
     for (const [index, size] of sizes.entries())
       tree.set(`${index}`, { kind: 'file', content: slice(bytes, HEAD + index * SLOT, HEAD + index * SLOT + size) })
-    return { carrier: 'test', label: '', tree, boot: [], facts: {} }
+    return { format: 'test', label: '', tree, boot: [], facts: {} }
   },
 })
 const write = ({ image, medium }: Made, reader: ImageReader, update = true) =>

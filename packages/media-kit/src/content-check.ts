@@ -3,26 +3,29 @@ import { resolve } from 'node:path'
 import type { Architecture, CheckContext, Finding } from '@bootwright/api'
 import { fromFile, read } from '@bootwright/bytes'
 import { readWim, WimError } from '@bootwright/format-wim'
-import type { Asked } from './content-options.ts'
+import type { RequiredContent } from './content-options.ts'
 import { error, messageOf } from './findings.ts'
 
 const WIM_MAGIC = 'MSWIM\0\0\0'
 
 /** What is wrong with the contents that are asked for, as far as it can be told before they are obtained. */
 export async function checkContent(
-  items: readonly Asked[],
+  items: readonly RequiredContent[],
   { folder, medium }: Pick<CheckContext, 'folder' | 'medium'>,
 ): Promise<readonly Finding[]> {
   const findings = await Promise.all(items.map(each => checkOne(each, folder)))
   return [...items.flatMap(each => checkArchitecture(each, medium.architecture)), ...findings.flat()]
 }
 
-function checkArchitecture({ name, architecture, at }: Asked, own: Architecture): readonly Finding[] {
+function checkArchitecture({ name, architecture, at }: RequiredContent, own: Architecture): readonly Finding[] {
   if (architecture === undefined || architecture === own) return []
   return [error(at, `"${name}" is for ${architecture}, and the medium for ${own}; take another one`)]
 }
 
-async function checkOne({ kind, name, source, imageIndex, at }: Asked, folder: string): Promise<readonly Finding[]> {
+async function checkOne(
+  { kind, name, source, imageIndex, at }: RequiredContent,
+  folder: string,
+): Promise<readonly Finding[]> {
   // URLs are for the content sources to judge. One letter is a Windows drive.
   if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return []
   const path = resolve(folder, source)
@@ -39,7 +42,11 @@ async function checkOne({ kind, name, source, imageIndex, at }: Asked, folder: s
 }
 
 /** Of a WIM, the image has to be there; without a number it has to be the only one. */
-async function checkImage(path: string, index: number | undefined, at: Asked['at']): Promise<readonly Finding[]> {
+async function checkImage(
+  path: string,
+  index: number | undefined,
+  at: RequiredContent['at'],
+): Promise<readonly Finding[]> {
   const file = await fromFile(path)
   const start = Buffer.from(await read(file, 0, Math.min(WIM_MAGIC.length, file.size))).toString('latin1')
   if (start !== WIM_MAGIC)

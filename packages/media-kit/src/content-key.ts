@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { BuildContext, Keeper } from '@bootwright/api'
-import { CONTENT_KEY_SIZE, openEnvironment, sealEnvironment } from '@bootwright/medium-format'
+import type { BuildContext, PinStore } from '@bootwright/api'
+import { CONTENT_KEY_SIZE, openWithPassword, sealWithPassword } from '@bootwright/medium-format'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 
 /** The key of a medium's contents, made once and kept under its password; undefined when they are not encrypted. */
 export type ContentKey = (context: BuildContext<MediaOptions>) => Promise<Uint8Array | undefined>
 
-export function contentKeys(keeper: Keeper): ContentKey {
+export function contentKeys(keeper: PinStore): ContentKey {
   // Opening it takes a second, on purpose.
   const known = new WeakMap<object, Promise<Uint8Array>>()
   return async context => {
@@ -18,9 +18,9 @@ export function contentKeys(keeper: Keeper): ContentKey {
     return await key
   }
   async function open({ medium }: BuildContext<MediaOptions>, password: string): Promise<Uint8Array> {
-    const kept = await keeper.keep(`${medium.name}/content-key`, { password }, () =>
-      sealEnvironment(randomBytes(CONTENT_KEY_SIZE), password),
+    const kept = await keeper.pin(`${medium.name}/content-key`, { password }, () =>
+      sealWithPassword(randomBytes(CONTENT_KEY_SIZE), password),
     )
-    return await openEnvironment(kept, password)
+    return await openWithPassword(kept, password)
   }
 }

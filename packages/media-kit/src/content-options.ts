@@ -34,7 +34,7 @@ export const contentOptions: { readonly [K in keyof ContentOptions]-?: z.ZodType
 }
 
 /** One content as it is asked for. */
-export type Asked = Omit<ContentItem, 'files'> & {
+export type RequiredContent = Omit<ContentItem, 'files'> & {
   readonly source: string
   readonly architecture?: ContentSource['architecture']
   /** In the medium's options. */
@@ -42,14 +42,17 @@ export type Asked = Omit<ContentItem, 'files'> & {
 }
 
 /** All that the options ask for. */
-export function asked({
+export function requiredContents({
   operatingSystemImage,
   applications,
   packages,
   driverPackages,
-}: ContentOptions): readonly Asked[] {
-  const each = (kind: Asked['kind'], option: string, entries: ContentOptions['packages']): Asked[] =>
-    Object.entries(entries).map(([name, entry]) => ({ kind, name, ...entry, at: [option, name] }))
+}: ContentOptions): readonly RequiredContent[] {
+  const each = (
+    kind: RequiredContent['kind'],
+    option: string,
+    entries: ContentOptions['packages'],
+  ): RequiredContent[] => Object.entries(entries).map(([name, entry]) => ({ kind, name, ...entry, at: [option, name] }))
   return [
     ...(operatingSystemImage
       ? [

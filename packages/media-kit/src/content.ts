@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { BuildContext, DigestCache } from '@bootwright/api'
 import { type Bytes, digestMany, fromMemory, type Tree } from '@bootwright/bytes'
 import { type ContentFile, type ContentItem, contentBlobPath, encodeContent } from '@bootwright/medium-format'
-import type { Asked } from './content-options.ts'
+import type { RequiredContent } from './content-options.ts'
 import { encryptedBytes } from './encrypt.ts'
 
 /**
@@ -11,7 +11,7 @@ import { encryptedBytes } from './encrypt.ts'
  */
 export async function addContent(
   context: BuildContext,
-  items: readonly Asked[],
+  items: readonly RequiredContent[],
   digests: DigestCache,
   key?: Uint8Array,
 ): Promise<void> {

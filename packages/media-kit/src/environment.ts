@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
-import type { BuildContext, Keeper } from '@bootwright/api'
+import type { BuildContext, PinStore } from '@bootwright/api'
 import {
   type ClientCertificate,
   ENVIRONMENT_BLOCK,
   type Environment,
   encodeEnvironment,
-  openEnvironment,
-  sealEnvironment,
+  openWithPassword,
+  sealWithPassword,
 } from '@bootwright/medium-format'
 import { createSelfSigned } from '@bootwright/medium-format/certificates'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 import { importCertificate } from './certificate.ts'
 import { managementPointsOf } from './management-points.ts'
 import { rootCertificatesOf } from './root-certificates.ts'
-import type { OwnParts } from './started-media.ts'
+import type { MediaParts } from './started-media.ts'
 import { type EstablishedType, variablesOf } from './variables.ts'
 
 type Context = BuildContext<MediaOptions>
@@ -22,9 +22,9 @@ type SelfSignedOptions = Extract<MediaOptions['certificate'], { readonly selfSig
 /** The encoded environment; sealed when the medium has a password. What is random in it is made once, by the keeper. */
 export async function encodedEnvironment(
   context: Context,
-  keeper: Keeper,
+  keeper: PinStore,
   established: EstablishedType,
-  { taskSequence, variables = {} }: Pick<OwnParts, 'taskSequence' | 'variables'> = {},
+  { taskSequence, variables = {} }: Pick<MediaParts, 'taskSequence' | 'variables'> = {},
   contentKey?: Uint8Array,
 ): Promise<Uint8Array> {
   const { name, options } = context.medium
@@ -51,20 +51,20 @@ export async function encodedEnvironment(
   }
   if (password === undefined) return await encode()
   const inputs = { environment, certificate: kept?.digest, password }
-  return await keeper.keep(`${name}/environment`, inputs, async () => await sealEnvironment(await encode(), password))
+  return await keeper.pin(`${name}/environment`, inputs, async () => await sealWithPassword(await encode(), password))
 }
 
 const passwordOf = async ({ medium, secret }: Context): Promise<string | undefined> =>
   medium.options.password === undefined ? undefined : (await secret(medium.options.password)).reveal()
 
-const keptCertificate = async (context: Context, keeper: Keeper): Promise<KeptCertificate | undefined> => {
+const keptCertificate = async (context: Context, keeper: PinStore): Promise<KeptCertificate | undefined> => {
   const { certificate } = context.medium.options
   if (!certificate || !('selfSigned' in certificate)) return undefined
   return await keepCertificate(context, keeper, certificate.selfSigned, await passwordOf(context))
 }
 
 /** The medium's identity towards management points, as its environment has it; undefined when it has none. */
-export async function certificateOf(context: Context, keeper: Keeper): Promise<ClientCertificate | undefined> {
+export async function certificateOf(context: Context, keeper: PinStore): Promise<ClientCertificate | undefined> {
   const { certificate } = context.medium.options
   if (certificate && 'pkcs12' in certificate) return await importCertificate(context, certificate)
   return await (await keptCertificate(context, keeper))?.open()
@@ -79,19 +79,19 @@ interface KeptCertificate {
 /** The self-signed certificate and its key, kept under the medium's password if it has one. */
 async function keepCertificate(
   { medium: { name, label, id } }: Context,
-  keeper: Keeper,
+  keeper: PinStore,
   { from, to }: SelfSignedOptions,
   password: string | undefined,
 ): Promise<KeptCertificate> {
-  const kept = await keeper.keep(`${name}/certificate`, { label, id, from, to, password }, async () => {
+  const kept = await keeper.pin(`${name}/certificate`, { label, id, from, to, password }, async () => {
     const made = await createSelfSigned({ label, id, from: new Date(from), to: new Date(to) })
     const text = Buffer.from(JSON.stringify(made))
-    return password === undefined ? text : await sealEnvironment(text, password)
+    return password === undefined ? text : await sealWithPassword(text, password)
   })
   return {
     digest: createHash('sha256').update(kept).digest('hex'),
     async open() {
-      const text = password === undefined ? kept : await openEnvironment(kept, password)
+      const text = password === undefined ? kept : await openWithPassword(kept, password)
       return JSON.parse(Buffer.from(text).toString()) as ClientCertificate
     },
   }

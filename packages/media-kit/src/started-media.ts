@@ -1,4 +1,4 @@
-import type { BuildContext, Keeper, MediaType } from '@bootwright/api'
+import type { BuildContext, MediaType, PinStore } from '@bootwright/api'
 import { fromMemory } from '@bootwright/bytes'
 import {
   DESCRIPTOR_PATH,
@@ -20,7 +20,7 @@ import type { EstablishedType } from './variables.ts'
 type Methods = Required<Pick<MediaType<MediaOptions>, 'check' | 'prestart' | 'package'>>
 
 /** What one type of media has beside what all have. */
-export interface OwnParts {
+export interface MediaParts {
   /** For the environment, which a password seals. */
   readonly taskSequence?: unknown
   /** Task sequence variables that the medium's own go before. */
@@ -30,10 +30,10 @@ export interface OwnParts {
 
 /** What a medium does that starts a computer: it says what it is, and carries environment and prestart files. */
 export interface StartedMedia extends Omit<Methods, 'package'> {
-  package(context: BuildContext<MediaOptions>, more?: OwnParts): Promise<void>
+  package(context: BuildContext<MediaOptions>, more?: MediaParts): Promise<void>
   readonly contentKey: ContentKey
 }
-export function startedMedia(keeper: Keeper, established: EstablishedType): StartedMedia {
+export function startedMedia(keeper: PinStore, established: EstablishedType): StartedMedia {
   const contentKey = contentKeys(keeper)
   return {
     contentKey,
@@ -58,7 +58,7 @@ export function startedMedia(keeper: Keeper, established: EstablishedType): Star
 }
 
 /** The same of a medium that contacts the site. */
-export function siteMedia(keeper: Keeper, established: EstablishedType): Methods & Pick<StartedMedia, 'contentKey'> {
+export function siteMedia(keeper: PinStore, established: EstablishedType): Methods & Pick<StartedMedia, 'contentKey'> {
   const started = startedMedia(keeper, established)
   return {
     check: async context => [...(await started.check(context)), ...(await checkSite(context))],

@@ -9,7 +9,7 @@ export async function addSteps(
   agent: AgentProvider,
 ): Promise<void> {
   const types = new Set(nodes.flatMap(node => (node.kind === 'step' ? [node.type] : [])))
-  const modules = Object.fromEntries([...types].map(type => [type, context.use('step', type).target]))
+  const modules = Object.fromEntries([...types].map(type => [type, context.use('step', type).program]))
   const content = await agent.steps({ modules, signal: context.signal })
   context.tree.set(STEPS_PATH, { kind: 'file', content, change: 'sometimes' })
 }

@@ -6,19 +6,19 @@ import {
   type CompiledSequence,
   type Contents,
   compileSequence,
-  type JudgedSequence,
-  judgeFor,
-  judgeSequence,
-  type Place,
+  type RunLocation,
   type UsedContent,
   usedContents,
+  type ValidatedSequence,
+  validateFor,
+  validateSequence,
 } from '@bootwright/task-sequence'
-import type { Asked } from './content-options.ts'
+import type { RequiredContent } from './content-options.ts'
 import { addSteps } from './steps-module.ts'
 
 /** A sequence with the contents that it needs. */
 export interface SequenceOnMedium {
-  readonly sequence: JudgedSequence
+  readonly sequence: ValidatedSequence
   readonly contents: Contents
   readonly used: readonly UsedContent[]
 }
@@ -36,11 +36,11 @@ export async function checkSequence(
   context: Context & Pick<CheckContext, 'platform'>,
   file: string,
   extras: Contents,
-  place: Omit<Place, 'platform' | 'architecture'>,
+  place: Omit<RunLocation, 'platform' | 'architecture'>,
 ): Promise<CheckedSequence> {
-  const { sequence, findings } = await judgeSequence(resolve(context.folder, file), context, extras)
+  const { sequence, findings } = await validateSequence(resolve(context.folder, file), context, extras)
   const { architecture } = context.medium
-  const more = sequence ? judgeFor(sequence, context, { ...place, platform: context.platform, architecture }) : []
+  const more = sequence ? validateFor(sequence, context, { ...place, platform: context.platform, architecture }) : []
   const told = [...findings, ...more].map(found => ({
     severity: found.severity,
     path: ['taskSequence'],
@@ -48,12 +48,12 @@ export async function checkSequence(
   }))
   return {
     opened: sequence && onMedium(sequence, extras),
-    findings: [...told, ...(sequence ? judgeTwins(sequence, extras, context.folder) : [])],
+    findings: [...told, ...(sequence ? checkDuplicateNames(sequence, extras, context.folder) : [])],
   }
 }
 
 /** One name for two contents: which of them a step would get, nobody could tell. */
-const judgeTwins = (sequence: JudgedSequence, extras: Contents, folder: string): readonly Finding[] =>
+const checkDuplicateNames = (sequence: ValidatedSequence, extras: Contents, folder: string): readonly Finding[] =>
   Object.values(CONTENTS_KEYS).flatMap(key =>
     Object.entries(extras[key]).flatMap(([name, { source }]) => {
       const other = sequence[key][name]?.source
@@ -65,12 +65,12 @@ const judgeTwins = (sequence: JudgedSequence, extras: Contents, folder: string):
 
 /** Throws what {@link checkSequence} would have said. */
 export async function openSequence(context: Context, file: string, extras: Contents): Promise<SequenceOnMedium> {
-  const { sequence, findings } = await judgeSequence(resolve(context.folder, file), context, extras)
+  const { sequence, findings } = await validateSequence(resolve(context.folder, file), context, extras)
   if (sequence) return onMedium(sequence, extras)
   throw new Error(findings.map(each => formatFinding(each, context.folder)).join('\n'))
 }
 
-function onMedium(sequence: JudgedSequence, extras: Contents): SequenceOnMedium {
+function onMedium(sequence: ValidatedSequence, extras: Contents): SequenceOnMedium {
   const contents: Contents = {
     operatingSystemImages: { ...extras.operatingSystemImages, ...sequence.operatingSystemImages },
     applications: { ...extras.applications, ...sequence.applications },
@@ -86,7 +86,7 @@ function onMedium(sequence: JudgedSequence, extras: Contents): SequenceOnMedium 
 }
 
 /** What is to be carried. */
-export const askedBy = ({ contents, used }: SequenceOnMedium): readonly Asked[] =>
+export const contentsOfSequence = ({ contents, used }: SequenceOnMedium): readonly RequiredContent[] =>
   used.map(({ kind, name }) => {
     const key = CONTENTS_KEYS[kind]
     const entry = contents[key][name]!

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import type { BuildContext, Finding, Keeper, SecretReference, SiteDefinition } from '@bootwright/api'
+import type { BuildContext, Finding, PinStore, SecretReference, SiteDefinition } from '@bootwright/api'
 import { type Entry, fromFolder, readText } from '@bootwright/bytes'
 import { type MediaOptions, siteOptions } from '@bootwright/medium-format/options'
 import * as z from 'zod'
 import { siteMedia } from '../src/index.ts'
 
 const schema = z.strictObject(siteOptions)
-export const siteMediaOf = (keeper: Keeper = forgetful): ReturnType<typeof siteMedia> => siteMedia(keeper, 'BootMedia')
+export const siteMediaOf = (keeper: PinStore = forgetful): ReturnType<typeof siteMedia> =>
+  siteMedia(keeper, 'BootMedia')
 
 export interface Fake {
   /** What the definition says of the medium beyond its label. */
@@ -67,7 +68,7 @@ export async function findingsOf(fake: Fake): Promise<readonly string[]> {
 }
 
 /** Builds with the stages in their order; what the medium holds. */
-export async function build(fake: Fake, keeper: Keeper = forgetful): Promise<ReadonlyMap<string, Entry>> {
+export async function build(fake: Fake, keeper: PinStore = forgetful): Promise<ReadonlyMap<string, Entry>> {
   const context = await contextOf(fake)
   const type = siteMediaOf(keeper)
   await type.prestart(context)
@@ -81,16 +82,16 @@ export async function textOf(tree: ReadonlyMap<string, Entry>, path: string): Pr
   return await readText(entry.content)
 }
 
-const forgetful: Keeper = { keep: async (_name, _inputs, make) => await make() }
+const forgetful: PinStore = { pin: async (_name, _inputs, make) => await make() }
 
 /** Keeps in memory, as the kernel does on disk: while the inputs are the same JSON. */
-export function keeperInMemory(): Keeper & { readonly made: string[]; readonly data: () => readonly Uint8Array[] } {
+export function keeperInMemory(): PinStore & { readonly made: string[]; readonly data: () => readonly Uint8Array[] } {
   const kept = new Map<string, { readonly inputs: string; readonly data: Uint8Array }>()
   const made: string[] = []
   return {
     made,
     data: () => [...kept.values()].map(({ data }) => data),
-    async keep(name, inputs, make) {
+    async pin(name, inputs, make) {
       const text = JSON.stringify(inputs)
       const known = kept.get(name)
       if (known?.inputs === text) return known.data

@@ -1,7 +1,7 @@
 import { chmod, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { read, readText } from '@bootwright/bytes'
-import { decodeDescriptor, decodeEnvironment, type Environment, openEnvironment } from '@bootwright/medium-format'
+import { decodeDescriptor, decodeEnvironment, type Environment, openWithPassword } from '@bootwright/medium-format'
 import { certificateFaults } from '@bootwright/medium-format/certificates'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
@@ -35,7 +35,7 @@ const contentOf = async (tree: Built, path: string): Promise<Uint8Array> => {
 const environmentIn = async (tree: Built): Promise<Environment> =>
   decodeEnvironment(await contentOf(tree, 'bootwright/environment.json'))
 const opened = async (tree: Built, password: string): Promise<Environment> =>
-  decodeEnvironment(await openEnvironment(await contentOf(tree, 'bootwright/environment.age'), password))
+  decodeEnvironment(await openWithPassword(await contentOf(tree, 'bootwright/environment.age'), password))
 
 test('a medium without a password holds its label, descriptor and environment in clear', async t => {
   const tree = await build({

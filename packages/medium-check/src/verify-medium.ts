@@ -12,7 +12,7 @@ import {
   SET_PATH,
   SIGNATURE_PATH,
 } from '@bootwright/medium-format'
-import { judgeManifest, type ManifestJudgement, SIGNATURE_LIMIT } from '@bootwright/medium-format/signed-manifest'
+import { type ManifestVerification, SIGNATURE_LIMIT, verifyManifest } from '@bootwright/medium-format/signed-manifest'
 
 export interface VerifyOptions {
   /** Certificates of signers, or of authorities above them. Without any, only what the manifest says is compared. */
@@ -29,7 +29,7 @@ export interface FileProblem {
 }
 
 /** Without a manifest, its `fault` says why: then nothing of the medium is believed. */
-export interface Verification extends ManifestJudgement {
+export interface Verification extends ManifestVerification {
   readonly files: readonly FileProblem[]
 }
 
@@ -43,7 +43,7 @@ export async function verifyMedium(image: OpenedImage, options: VerifyOptions): 
   }
   const signature = await contentAt(tree, SIGNATURE_PATH, SIGNATURE_LIMIT)
   const { trusted, now: at } = options
-  const judgement = judgeManifest(content, signature, { trusted, at })
+  const judgement = verifyManifest(content, signature, { trusted, at })
   const { manifest } = judgement
   return { ...judgement, files: manifest ? await filesOf(image, manifest, options) : [] }
 }

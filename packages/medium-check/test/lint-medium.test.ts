@@ -46,7 +46,7 @@ const descriptor = (changes: object = {}) =>
     ...changes,
   })
 const image = (tree: Readonly<Record<string, Entry>>): OpenedImage => ({
-  carrier: 'test',
+  format: 'test',
   label: 'Lab',
   tree: new Map(Object.entries(tree)),
   boot: ['UEFI'],

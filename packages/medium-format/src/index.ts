@@ -37,7 +37,7 @@ export {
   SIGNATURE_PATH,
   STEPS_PATH,
 } from './paths.ts'
-export { openEnvironment, sealEnvironment, sealedSize } from './sealed.ts'
+export { openWithPassword, sealedSize, sealWithPassword } from './sealed.ts'
 export { decodeSet, encodeSet, type MediumSet, piecePath, SET_LIMIT, SET_PATH } from './set.ts'
 export {
   commandLines,

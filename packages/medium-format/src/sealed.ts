@@ -19,7 +19,7 @@ const HEADER = 22 + '-> scrypt '.length + 22 + ' 18\n'.length + 44 + '--- '.leng
  * Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. A lower `workFactor`, of two
  * digits, is for what need not resist guessing.
  */
-export async function sealEnvironment(
+export async function sealWithPassword(
   encoded: Uint8Array,
   password: string,
   workFactor: number = WORK_FACTOR,
@@ -35,7 +35,7 @@ export async function sealEnvironment(
  * Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. What is none of
  * them, want of memory for example, is thrown as it is.
  */
-export async function openEnvironment(sealed: Uint8Array, password: string): Promise<Uint8Array> {
+export async function openWithPassword(sealed: Uint8Array, password: string): Promise<Uint8Array> {
   checkHeader(sealed)
   const { Decrypter } = await age()
   const decrypter = new Decrypter()

@@ -13,7 +13,7 @@ export const SIGNATURE_LIMIT: number = 1 << 20
 export const joinSignatures = (signatures: readonly Uint8Array[]): Uint8Array =>
   signatures.length === 1 ? signatures[0]! : mergeSignedData(signatures)
 
-export interface ManifestJudgement {
+export interface ManifestVerification {
   readonly signers: readonly VerifiedSigner[]
   /** Nothing when it is not to be believed. */
   readonly manifest?: Manifest | undefined
@@ -21,7 +21,7 @@ export interface ManifestJudgement {
   readonly fault?: string | undefined
 }
 
-export interface JudgeOptions {
+export interface VerifyOptions {
   /** Certificates of signers, or of authorities above them. Without any, a signature has to hold, whoever made it. */
   readonly trusted: readonly X509Certificate[]
   /** When the certificates must be valid; at any time by default, for computers without a clock. */
@@ -29,11 +29,11 @@ export interface JudgeOptions {
 }
 
 /** Reads a manifest once its signature is known to hold. One signer who is trusted is enough. */
-export function judgeManifest(
+export function verifyManifest(
   content: Uint8Array,
   signature: Uint8Array | undefined,
-  options: JudgeOptions,
-): ManifestJudgement {
+  options: VerifyOptions,
+): ManifestVerification {
   const judgement = judgeSignature(content, signature, options)
   if (judgement.fault !== undefined) return judgement
   try {
@@ -47,8 +47,8 @@ export function judgeManifest(
 function judgeSignature(
   content: Uint8Array,
   signature: Uint8Array | undefined,
-  options: JudgeOptions,
-): ManifestJudgement {
+  options: VerifyOptions,
+): ManifestVerification {
   const isJudged = options.trusted.length > 0
   if (!signature) return isJudged ? { signers: [], fault: 'the medium is not signed' } : { signers: [] }
   let signers: readonly VerifiedSigner[]

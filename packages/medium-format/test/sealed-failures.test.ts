@@ -2,7 +2,7 @@ import { Encrypter } from 'age-encryption'
 import test from 'ava'
 import fc from 'fast-check'
 import { MediumError } from '../src/errors.ts'
-import { openEnvironment } from '../src/sealed.ts'
+import { openWithPassword } from '../src/sealed.ts'
 
 /** With the lowest work factor: what is tested here is not how long guessing takes. */
 async function sealedCheaply(plain: Uint8Array): Promise<Uint8Array> {
@@ -17,7 +17,7 @@ test.serial('whatever is damaged is said to be, or cannot be told from a wrong p
   const inHeader = fc.tuple(fc.nat(200), fc.nat(255))
   const anywhere = fc.tuple(fc.nat(sealed.length - 1), fc.nat(255))
   const failureOf = (data: Uint8Array): Promise<unknown> =>
-    openEnvironment(data, 'x').then(
+    openWithPassword(data, 'x').then(
       () => undefined,
       error => error,
     )
@@ -46,7 +46,7 @@ test.serial('want of memory is not called damage', async t => {
     globalThis.Response = class {
       arrayBuffer = () => Promise.reject(failure)
     } as unknown as typeof Response
-    t.is(await t.throwsAsync(openEnvironment(sealed, 'x')), failure)
+    t.is(await t.throwsAsync(openWithPassword(sealed, 'x')), failure)
   } finally {
     globalThis.Response = Response
   }

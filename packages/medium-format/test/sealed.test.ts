@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { needs, whereIs } from '@bootwright/test-support'
 import test from 'ava'
-import { openEnvironment, sealEnvironment, sealedSize } from '../src/sealed.ts'
+import { openWithPassword, sealedSize, sealWithPassword } from '../src/sealed.ts'
 
 const conformance = needs(test, 'age', 'script')
 /** For tests whose subject is not the cost of guessing. */
@@ -32,28 +32,28 @@ const folder = async (use: (path: string) => Promise<void>): Promise<void> => {
 }
 
 test('what is sealed opens with its password and with no other', async t => {
-  const sealed = await sealEnvironment(plain, 'pass é', CHEAP)
-  t.deepEqual(Buffer.from(await openEnvironment(sealed, 'pass é')), plain)
+  const sealed = await sealWithPassword(plain, 'pass é', CHEAP)
+  t.deepEqual(Buffer.from(await openWithPassword(sealed, 'pass é')), plain)
   t.deepEqual(
-    Buffer.from(await openEnvironment(sealed, 'pass e\u0301')),
+    Buffer.from(await openWithPassword(sealed, 'pass e\u0301')),
     plain,
     'composed otherwise, the same password',
   )
-  const error = await t.throwsAsync(openEnvironment(sealed, 'tulip'), { code: 'WRONG_PASSWORD' })
+  const error = await t.throwsAsync(openWithPassword(sealed, 'tulip'), { code: 'WRONG_PASSWORD' })
   t.false(error.message.includes('tulip'))
 })
 
 test('the size of what is sealed is known before', async t => {
-  t.is((await sealEnvironment(new Uint8Array(0), 'x')).length, sealedSize(0))
+  t.is((await sealWithPassword(new Uint8Array(0), 'x')).length, sealedSize(0))
   for (const size of [65_536, 65_537])
-    t.is((await sealEnvironment(new Uint8Array(size), 'x', CHEAP)).length, sealedSize(size))
+    t.is((await sealWithPassword(new Uint8Array(size), 'x', CHEAP)).length, sealedSize(size))
 })
 
 test('one changed byte anywhere is noticed', async t => {
-  const sealed = await sealEnvironment(plain, 'x', CHEAP)
+  const sealed = await sealWithPassword(plain, 'x', CHEAP)
   const changedAt = async (index: number, change = (byte: number) => byte ^ 1): Promise<string> => {
     const changed = sealed.with(index, change(sealed[index]!))
-    return await openEnvironment(changed, 'x').then(
+    return await openWithPassword(changed, 'x').then(
       () => 'opened',
       error => error.code,
     )
@@ -65,20 +65,20 @@ test('one changed byte anywhere is noticed', async t => {
   const [a, b] = Buffer.from('AB') as unknown as [number, number]
   const otherLetter = (byte: number): number => (byte === a ? b : a)
   t.is(await changedAt(80, otherLetter), 'WRONG_PASSWORD', 'a damaged stanza cannot be told from a wrong password')
-  await t.throwsAsync(openEnvironment(sealed.subarray(0, 100), 'x'), { code: 'SEALED_BROKEN' })
-  await t.throwsAsync(openEnvironment(sealed.subarray(0, -1), 'x'), { code: 'SEALED_BROKEN' })
-  await t.throwsAsync(openEnvironment(new Uint8Array(0), 'x'), { code: 'SEALED_BROKEN' })
+  await t.throwsAsync(openWithPassword(sealed.subarray(0, 100), 'x'), { code: 'SEALED_BROKEN' })
+  await t.throwsAsync(openWithPassword(sealed.subarray(0, -1), 'x'), { code: 'SEALED_BROKEN' })
+  await t.throwsAsync(openWithPassword(new Uint8Array(0), 'x'), { code: 'SEALED_BROKEN' })
 })
 
 test('a header that asks for too much memory is refused before any work', async t => {
-  const sealed = Buffer.from(await sealEnvironment(plain, 'x', CHEAP)).toString('latin1')
+  const sealed = Buffer.from(await sealWithPassword(plain, 'x', CHEAP)).toString('latin1')
   const greedy = Buffer.from(sealed.replace(` ${CHEAP}\n`, ' 30\n'), 'latin1')
-  await t.throwsAsync(openEnvironment(greedy, 'x'), { code: 'WORK_FACTOR' })
+  await t.throwsAsync(openWithPassword(greedy, 'x'), { code: 'WORK_FACTOR' })
 })
 
 conformance('`age -d` opens what we sealed', async t => {
   await folder(async path => {
-    await writeFile(join(path, 'sealed.age'), await sealEnvironment(plain, 'pass é word'))
+    await writeFile(join(path, 'sealed.age'), await sealWithPassword(plain, 'pass é word'))
     await ask(`age -d -o ${path}/opened ${path}/sealed.age`, 'pass é word')
     t.deepEqual(await readFile(join(path, 'opened')), plain)
     await t.throwsAsync(ask(`age -d -o ${path}/not ${path}/sealed.age`, 'wrong'))
@@ -91,6 +91,6 @@ conformance('we open what `age -p` sealed', async t => {
     await ask(`age -p -o ${path}/sealed.age ${path}/plain`, 'pass é word')
     const sealed = await readFile(join(path, 'sealed.age'))
     t.is(sealed.length, sealedSize(plain.length))
-    t.deepEqual(Buffer.from(await openEnvironment(sealed, 'pass é word')), plain)
+    t.deepEqual(Buffer.from(await openWithPassword(sealed, 'pass é word')), plain)
   })
 })

@@ -1,4 +1,4 @@
-import { API_VERSION, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { API_VERSION, definePlugin, PinStore, type Plugin } from '@bootwright/api'
 import { bootable } from './media-type.ts'
 
 export type { BootableOptions } from './options.ts'
@@ -8,7 +8,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/plugin-bootable',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('mediaType', 'bootable', [Keeper], bootable)
+    contribute('mediaType', 'bootable', [PinStore], bootable)
   },
 })
 export default plugin

@@ -1,4 +1,4 @@
-import { AgentProvider, API_VERSION, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { AgentProvider, API_VERSION, definePlugin, PinStore, type Plugin } from '@bootwright/api'
 import { capture } from './media-type.ts'
 
 export type { CaptureOptions } from './options.ts'
@@ -8,7 +8,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/plugin-capture',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('mediaType', 'capture', [Keeper, AgentProvider], capture)
+    contribute('mediaType', 'capture', [PinStore, AgentProvider], capture)
   },
 })
 export default plugin

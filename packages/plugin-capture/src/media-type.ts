@@ -1,4 +1,4 @@
-import type { AgentProvider, BuildContext, CheckContext, Finding, Keeper, MediaType } from '@bootwright/api'
+import type { AgentProvider, BuildContext, CheckContext, Finding, MediaType, PinStore } from '@bootwright/api'
 import { fromMemory } from '@bootwright/bytes'
 import { addSteps, startedMedia } from '@bootwright/media-kit'
 import { commandLines, PREPARE_COMMAND_PATH } from '@bootwright/medium-format'
@@ -6,7 +6,7 @@ import { type CompiledSequence, compiledStep } from '@bootwright/task-sequence'
 import { type CaptureOptions, schema } from './options.ts'
 
 /** Media that take an image of a reference computer. */
-export function capture(keeper: Keeper, agent: AgentProvider): MediaType<CaptureOptions> {
+export function capture(keeper: PinStore, agent: AgentProvider): MediaType<CaptureOptions> {
   const started = startedMedia(keeper, 'CaptureMedia')
   return {
     schema,

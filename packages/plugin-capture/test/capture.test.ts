@@ -4,14 +4,14 @@ import { decodeEnvironment, ENVIRONMENT_PATH, PREPARE_COMMAND_PATH, STEPS_PATH }
 import steps from '@bootwright/steps'
 import { decodeSequence } from '@bootwright/task-sequence/run'
 import { commandFaults } from '@bootwright/test-support'
-import { harness, memoryTarget, plainBootImage } from '@bootwright/testkit'
+import { fakeBootImage, harness, memoryTarget } from '@bootwright/testkit'
 import test from 'ava'
 import plugin from '../src/index.ts'
 
 const open = (options: object = {}, plugins = [steps]) => {
   const target = memoryTarget()
   return harness({
-    plugins: [plugin, agent, ...plugins, plainBootImage(), target.plugin],
+    plugins: [plugin, agent, ...plugins, fakeBootImage(), target.plugin],
     definition: {
       media: { capture: { type: 'capture', bootImage: { plain: {} }, targets: [{ memory: {} }], ...options } },
     },

@@ -1,4 +1,4 @@
-import { API_VERSION, DigestCache, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { API_VERSION, DigestCache, definePlugin, PinStore, type Plugin } from '@bootwright/api'
 import { prestaged } from './media-type.ts'
 
 export type { PrestagedOptions } from './options.ts'
@@ -8,7 +8,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/plugin-prestaged',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('mediaType', 'prestaged', [Keeper, DigestCache], prestaged)
+    contribute('mediaType', 'prestaged', [PinStore, DigestCache], prestaged)
   },
 })
 export default plugin

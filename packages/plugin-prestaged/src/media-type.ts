@@ -1,12 +1,12 @@
-import type { BuildContext, CheckContext, DigestCache, Finding, Keeper, MediaType } from '@bootwright/api'
+import type { BuildContext, CheckContext, DigestCache, Finding, MediaType, PinStore } from '@bootwright/api'
 import {
-  type Asked,
   addContent,
-  asked,
-  askedBy,
   checkContent,
   checkSequence,
+  contentsOfSequence,
   openSequence,
+  type RequiredContent,
+  requiredContents,
   siteMedia,
 } from '@bootwright/media-kit'
 import { NO_CONTENTS } from '@bootwright/task-sequence'
@@ -19,7 +19,7 @@ const PLACE = { media: 'prestaged media', has: ['network', 'managementPoint'] } 
  * Media that a factory puts onto disks: a boot image with what it needs to contact the site, and contents that task sequences then need not
  * fetch: those that are named, and those that a task sequence refers to. They carry no task sequence: the site gives it.
  */
-export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<PrestagedOptions> {
+export function prestaged(keeper: PinStore, digests: DigestCache): MediaType<PrestagedOptions> {
   const shared = siteMedia(keeper, 'OEMMedia')
   return {
     schema,
@@ -35,15 +35,19 @@ export function prestaged(keeper: Keeper, digests: DigestCache): MediaType<Prest
 }
 
 /** What the medium names goes before what the sequence calls the same. */
-function together(own: readonly Asked[], ofSequence: readonly Asked[]): readonly Asked[] {
-  const isNamed = ({ kind, name }: Asked): boolean => own.some(each => each.kind === kind && each.name === name)
+function together(own: readonly RequiredContent[], ofSequence: readonly RequiredContent[]): readonly RequiredContent[] {
+  const isNamed = ({ kind, name }: RequiredContent): boolean =>
+    own.some(each => each.kind === kind && each.name === name)
   return [...own, ...ofSequence.filter(each => !isNamed(each))]
 }
 
-async function contentsOf(context: BuildContext<PrestagedOptions>): Promise<readonly Asked[]> {
+async function contentsOf(context: BuildContext<PrestagedOptions>): Promise<readonly RequiredContent[]> {
   const { options } = context.medium
-  if (options.taskSequence === undefined) return asked(options)
-  return together(asked(options), askedBy(await openSequence(context, options.taskSequence, NO_CONTENTS)))
+  if (options.taskSequence === undefined) return requiredContents(options)
+  return together(
+    requiredContents(options),
+    contentsOfSequence(await openSequence(context, options.taskSequence, NO_CONTENTS)),
+  )
 }
 
 async function checkContents(context: CheckContext<PrestagedOptions>): Promise<readonly Finding[]> {
@@ -52,11 +56,11 @@ async function checkContents(context: CheckContext<PrestagedOptions>): Promise<r
     options.taskSequence === undefined
       ? { opened: undefined, findings: [] }
       : await checkSequence(context, options.taskSequence, NO_CONTENTS, PLACE)
-  const items = together(asked(options), opened ? askedBy(opened) : [])
+  const items = together(requiredContents(options), opened ? contentsOfSequence(opened) : [])
   return [...findings, ...(await checkContent(items, context)), ...checkImageThere(items)]
 }
 
-const checkImageThere = (items: readonly Asked[]): readonly Finding[] =>
+const checkImageThere = (items: readonly RequiredContent[]): readonly Finding[] =>
   items.some(({ kind }) => kind === 'operatingSystemImage')
     ? []
     : [

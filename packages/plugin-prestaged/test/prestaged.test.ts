@@ -8,7 +8,7 @@ import { contentBlobPath, decodeEnvironment, readContent } from '@bootwright/med
 import steps from '@bootwright/steps'
 import wim from '@bootwright/target-wim'
 import { needs, scratch } from '@bootwright/test-support'
-import { fakeContent, harness, plainBootImage } from '@bootwright/testkit'
+import { fakeBootImage, fakeContent, harness } from '@bootwright/testkit'
 import ava from 'ava'
 import prestaged from '../src/index.ts'
 
@@ -55,7 +55,7 @@ const DEFAULTS = {
 }
 const defined = (folder: string, changes: object = {}) =>
   harness({
-    plugins: [prestaged, wim, steps, plainBootImage()],
+    plugins: [prestaged, wim, steps, fakeBootImage()],
     folder,
     definition: { media: { factory: { ...DEFAULTS, ...changes } } },
   })
@@ -250,7 +250,7 @@ test('what was written is recognised, with its words', async t => {
   const opened = (await create().open(await fromFile(path))) as { label: string; facts: object; tree: Tree }
   t.like(opened, {
     label: 'Factory',
-    carrier: 'WIM with 1 image',
+    format: 'WIM with 1 image',
     facts: { compression: 'xpress', comment: 'For the line in Graz', 'created by': 'The lab', version: '7.1' },
   })
   const files = (of: Tree) =>

@@ -4,8 +4,8 @@ import {
   type BuildContext,
   DigestCache,
   definePlugin,
-  Keeper,
   Library,
+  PinStore,
   type Plugin,
   type PluginFactory,
   type Schema,
@@ -53,7 +53,7 @@ const plugin: PluginFactory = Object.assign(
       setup({ contribute, hooks }) {
         contribute('mediaType', 'taskSequence', [DigestCache, AgentProvider], taskSequenceType)
         contribute('target', 'site', [Library], siteTarget)
-        contribute('registration', 'site', [Keeper], keeper => ({
+        contribute('registration', 'site', [PinStore], keeper => ({
           register: context => register(context as BuildContext<MediaOptions>, keeper, options),
         }))
         if (options.checkPoints)

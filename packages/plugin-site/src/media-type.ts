@@ -2,9 +2,9 @@ import type { AgentProvider, CheckContext, DigestCache, Finding, MediaType } fro
 import { fromMemory } from '@bootwright/bytes'
 import {
   addContent,
-  askedBy,
   checkContent,
   checkSequence,
+  contentsOfSequence,
   openSequence,
   packageSequence,
   revealedVariables,
@@ -40,7 +40,7 @@ export function taskSequenceType(digests: DigestCache, agent: AgentProvider): Me
       const { medium, tree } = context
       const { taskSequence, platform, ...extras } = medium.options
       const opened = await openSequence(context, taskSequence, extras)
-      await addContent(context, askedBy(opened), digests)
+      await addContent(context, contentsOfSequence(opened), digests)
       const document = {
         name: medium.name,
         platform,
@@ -56,5 +56,5 @@ export function taskSequenceType(digests: DigestCache, agent: AgentProvider): Me
 async function checkAll(context: CheckContext<TaskSequenceOptions>): Promise<readonly Finding[]> {
   const { taskSequence, platform, ...extras } = context.medium.options
   const { opened, findings } = await checkSequence({ ...context, platform }, taskSequence, extras, PLACE)
-  return opened ? [...findings, ...(await checkContent(askedBy(opened), context))] : findings
+  return opened ? [...findings, ...(await checkContent(contentsOfSequence(opened), context))] : findings
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { BuildContext, Keeper } from '@bootwright/api'
+import type { BuildContext, PinStore } from '@bootwright/api'
 import { certificateOf } from '@bootwright/media-kit'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 import { openSiteClient, type RegisteredMedium } from '@bootwright/site-protocol'
@@ -12,7 +12,7 @@ export type RegisterOptions = { readonly access: string } | { readonly registrat
 /** Tells the site of a medium that was written, when it has a certificate for it. */
 export async function register(
   context: BuildContext<MediaOptions>,
-  keeper: Keeper,
+  keeper: PinStore,
   options: RegisterOptions,
 ): Promise<void> {
   const { medium, folder, log, signal } = context

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FinishedMedium, Library, SecretReference, Target } from '@bootwright/api'
 import { type Bytes, chunks, concat, digest, fromMemory, read, readText, slice } from '@bootwright/bytes'
-import { artifactOf, type Place, putManifests, registryPlace } from '@bootwright/distribution-point'
+import { artifactOf, type ContentStore, putManifests, registryStore } from '@bootwright/distribution-point'
 import { type ContentFile, type ContentItem, contentBlobPath, readContent, STEPS_PATH } from '@bootwright/medium-format'
 import { secretReference } from '@bootwright/medium-format/options'
 import {
@@ -70,7 +70,7 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
       username: options.account.username,
       password: (await secret(options.account.password)).reveal(),
     }
-    const place = registryPlace(distributionPoint, withAccount(connection, account))
+    const place = registryStore(distributionPoint, withAccount(connection, account))
     const put = async (sha256: string, bytes: Bytes): Promise<void> => {
       if (!(await place.has({ sha256, size: bytes.size }))) {
         await send(place, { sha256, bytes })
@@ -102,7 +102,10 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
 
 const destinationOf = ({ url }: SiteAccess, { name }: FinishedMedium): string =>
   new URL(`/sequences/${encodeURIComponent(name)}`, url).href
-const send = (place: Place, { sha256, bytes }: { readonly sha256: string; readonly bytes: Bytes }): Promise<void> =>
+const send = (
+  place: ContentStore,
+  { sha256, bytes }: { readonly sha256: string; readonly bytes: Bytes },
+): Promise<void> =>
   place.write({ sha256, size: bytes.size }, (from, to) => Readable.from(copies(slice(bytes, from, to))))
 
 /** A stream keeps several chunks, and each of {@link chunks} is only there until the next. */

@@ -8,7 +8,7 @@ import { ACCESS_FILE, initSite, ROOT_CERTIFICATE_FILE, serveSite } from '@bootwr
 import { openSiteClient, type SiteAccess, type SiteClient } from '@bootwright/site-protocol'
 import steps from '@bootwright/steps'
 import { freePort, scratch } from '@bootwright/test-support'
-import { harness, memoryTarget, plainBootImage } from '@bootwright/testkit'
+import { fakeBootImage, harness, memoryTarget } from '@bootwright/testkit'
 import test from 'ava'
 import site from '../src/index.ts'
 
@@ -97,7 +97,7 @@ test('media that contact a site are registered there, or a file says what is to 
   }
   const build = async (options: object) => {
     await using kernel = await harness({
-      plugins: [plugin(options), agent, bootable, plainBootImage(), target.plugin],
+      plugins: [plugin(options), agent, bootable, fakeBootImage(), target.plugin],
       definition,
     })
     await kernel.session.build()
@@ -117,7 +117,7 @@ test('media that could not trust a point are refused when they are made, and one
   const target = memoryTarget()
   const plan = async (root: Lab, managementPoints: readonly string[]) => {
     await using kernel = await harness({
-      plugins: [plugin({ access: lab.access, checkPoints: true }), agent, bootable, plainBootImage(), target.plugin],
+      plugins: [plugin({ access: lab.access, checkPoints: true }), agent, bootable, fakeBootImage(), target.plugin],
       definition: {
         site: { managementPoints, rootCertificates: [join(root.folder, ROOT_CERTIFICATE_FILE)] },
         media: {

@@ -1,4 +1,4 @@
-import { AgentProvider, API_VERSION, DigestCache, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { AgentProvider, API_VERSION, DigestCache, definePlugin, PinStore, type Plugin } from '@bootwright/api'
 import { standalone } from './media-type.ts'
 
 export type { StandaloneOptions } from './options.ts'
@@ -8,7 +8,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/plugin-standalone',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('mediaType', 'standalone', [Keeper, DigestCache, AgentProvider], standalone)
+    contribute('mediaType', 'standalone', [PinStore, DigestCache, AgentProvider], standalone)
   },
 })
 export default plugin

@@ -1,9 +1,9 @@
-import type { AgentProvider, CheckContext, DigestCache, Finding, Keeper, MediaType } from '@bootwright/api'
+import type { AgentProvider, CheckContext, DigestCache, Finding, MediaType, PinStore } from '@bootwright/api'
 import {
   addContent,
-  askedBy,
   checkContent,
   checkSequence,
+  contentsOfSequence,
   openSequence,
   packageSequence,
   type SequenceOnMedium,
@@ -15,7 +15,7 @@ import { type StandaloneOptions, schema } from './options.ts'
 const PLACE = { media: 'standalone media', has: [] } as const
 
 /** Media that deploy a system where no network is: they carry a task sequence and all that it refers to. */
-export function standalone(keeper: Keeper, digests: DigestCache, agent: AgentProvider): MediaType<StandaloneOptions> {
+export function standalone(keeper: PinStore, digests: DigestCache, agent: AgentProvider): MediaType<StandaloneOptions> {
   const started = startedMedia(keeper, 'FullMedia')
   return {
     schema,
@@ -29,7 +29,7 @@ export function standalone(keeper: Keeper, digests: DigestCache, agent: AgentPro
     async package(context) {
       const { taskSequence, validFrom, validTo, ...extras } = context.medium.options
       const opened = await openSequence(context, taskSequence, extras)
-      await addContent(context, askedBy(opened), digests, await started.contentKey(context))
+      await addContent(context, contentsOfSequence(opened), digests, await started.contentKey(context))
       await started.package(context, {
         taskSequence: await packageSequence(context, opened, agent),
         variables: opened.sequence.variables,
@@ -43,7 +43,7 @@ async function checkWithContents(context: CheckContext<StandaloneOptions>): Prom
   const { taskSequence, ...extras } = context.medium.options
   const { opened, findings } = await checkSequence(context, taskSequence, extras, PLACE)
   if (!opened) return findings
-  return [...findings, ...(await checkContent(askedBy(opened), context)), ...checkSecrets(context, opened)]
+  return [...findings, ...(await checkContent(contentsOfSequence(opened), context)), ...checkSecrets(context, opened)]
 }
 
 /** The variables of the medium itself are judged with what all media have. */

@@ -10,7 +10,7 @@ import {
 } from '@bootwright/medium-format'
 import steps from '@bootwright/steps'
 import { decodeSequence } from '@bootwright/task-sequence/run'
-import { type Harness, harness, memoryTarget, plainBootImage } from '@bootwright/testkit'
+import { fakeBootImage, type Harness, harness, memoryTarget } from '@bootwright/testkit'
 import test from 'ava'
 import plugin from '../src/index.ts'
 
@@ -30,7 +30,7 @@ const files = { 'deploy.yaml': SEQUENCE, 'system.img': 'an image', 'tools/setup'
 const open = (options: object = {}, more: Readonly<Record<string, string>> = {}) => {
   const target = memoryTarget()
   return harness({
-    plugins: [plugin, agent, steps, plainBootImage(), target.plugin],
+    plugins: [plugin, agent, steps, fakeBootImage(), target.plugin],
     definition: {
       media: {
         deploy: {

@@ -1,4 +1,4 @@
-import { API_VERSION, definePlugin, Keeper, type Plugin } from '@bootwright/api'
+import { API_VERSION, definePlugin, PinStore, type Plugin } from '@bootwright/api'
 import { x509Signer } from './signer.ts'
 
 export type { X509Options } from './options.ts'
@@ -8,7 +8,7 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/signer-x509',
   apiVersion: API_VERSION,
   setup({ contribute }) {
-    contribute('signer', 'x509', [Keeper], x509Signer)
+    contribute('signer', 'x509', [PinStore], x509Signer)
   },
 })
 export default plugin

@@ -1,12 +1,12 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import type { Keeper, SignedDocument, Signer, SignerRequest } from '@bootwright/api'
+import type { PinStore, SignedDocument, Signer, SignerRequest } from '@bootwright/api'
 import { keySigner, prepareSignedData, subjectOf } from '@bootwright/format-cms'
 import { signatureElsewhere } from './elsewhere.ts'
 import { openIdentity } from './identity.ts'
 import { schema, type X509Options } from './options.ts'
 
 /** The signer `x509`. ECDSA signatures are random, so each is made once, by the keeper. */
-export const x509Signer = (keeper: Keeper): Signer<X509Options> => ({
+export const x509Signer = (keeper: PinStore): Signer<X509Options> => ({
   schema,
   async open(request) {
     const { options } = request
@@ -30,7 +30,7 @@ export const x509Signer = (keeper: Keeper): Signer<X509Options> => ({
         const signer = keySigner(await identity.key(), certificates)
         const inputs = { digest: preparation.digest, certificate: leaf!.fingerprint256 }
         const kept = `signatures/${preparation.name}-${inputs.certificate.replaceAll(':', '').slice(0, 16).toLowerCase()}`
-        return await keeper.keep(kept, inputs, () => signer.sign(preparation.toBeSigned))
+        return await keeper.pin(kept, inputs, () => signer.sign(preparation.toBeSigned))
       },
       attach: async (preparation, signature) => prepare(preparation).attach(signature),
     }

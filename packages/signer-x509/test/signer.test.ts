@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Entry, readText, type Tree } from '@bootwright/bytes'
 import { needs, scratch } from '@bootwright/test-support'
-import { harness, memoryTarget, plainMedia } from '@bootwright/testkit'
+import { fakeMediaType, harness, memoryTarget } from '@bootwright/testkit'
 import anyTest, { type TestFn } from 'ava'
 import x509 from '../src/index.ts'
 
@@ -27,7 +27,7 @@ test.before(() => {
 
 const open = (signers: readonly object[], folder?: string) =>
   harness({
-    plugins: [plainMedia(), memoryTarget().plugin, x509],
+    plugins: [fakeMediaType(), memoryTarget().plugin, x509],
     definition: { media: { lab: { type: 'plain', targets: ['memory'], signers } } },
     env: { PASSWORD: 'geheim99' },
     ...(folder !== undefined && { folder }),

@@ -1,4 +1,4 @@
-import type { Architecture, TargetPlatform } from '@bootwright/api'
+import type { Architecture, Platform } from '@bootwright/api'
 import { CONTENT_KINDS, type ContentItem, VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium-format'
 import * as z from 'zod'
 
@@ -38,7 +38,7 @@ export const variables: z.ZodType<Readonly<Record<string, Variable>>> = z.record
 /** A task sequence with all that a computer needs to run it. */
 export interface PublishedSequence {
   readonly name: string
-  readonly platform: TargetPlatform
+  readonly platform: Platform
   readonly architecture: Architecture
   /** As `@bootwright/task-sequence` encodes it. */
   readonly sequence: unknown

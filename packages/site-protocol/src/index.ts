@@ -22,7 +22,6 @@ export {
 } from './documents.ts'
 export { type ComputerIdentity, computerIdentity, keysOf } from './identity.ts'
 export type { KnownMedium, RegisteredMedium } from './media.ts'
-export { neededBlobs } from './needed.ts'
 export type {
   KnownComputer,
   KnownSequence,
@@ -34,6 +33,7 @@ export type {
   StoredSequence,
 } from './overview.ts'
 export { PROBLEM_CODES, type Problem, type ProblemCode, problem, SiteError } from './problem.ts'
+export { requiredBlobs } from './required-blobs.ts'
 export type { Change } from './routes/for-administrators.ts'
 export {
   type AffinityState,

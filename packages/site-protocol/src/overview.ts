@@ -1,4 +1,4 @@
-import type { ContentKind, TargetPlatform } from '@bootwright/api'
+import type { ContentKind, Platform } from '@bootwright/api'
 import { CONTENT_KINDS } from '@bootwright/medium-format'
 import * as z from 'zod'
 import { clientName, isoTime, objectName } from './documents.ts'
@@ -88,7 +88,7 @@ export interface KnownSequence {
   readonly revision: number
   /** ISO 8601. */
   readonly created: string
-  readonly platform: TargetPlatform
+  readonly platform: Platform
   readonly contents: readonly {
     readonly kind: ContentKind
     readonly name: string

@@ -1,6 +1,6 @@
 import { problem, ROUTES, type Route } from '@bootwright/site-protocol'
 import * as z from 'zod'
-import { SESSION_COOKIE } from './judge.ts'
+import { SESSION_COOKIE } from './authorize.ts'
 
 /** The description of the interface: OpenAPI 3.1, made of what is judged. */
 export function openApi(): object {

@@ -1,6 +1,6 @@
 import { SiteError } from '@bootwright/site-protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { type Judge, SESSION_COOKIE, tokenOf } from './judge.ts'
+import { type Judge, SESSION_COOKIE, tokenOf } from './authorize.ts'
 import { pageFiles } from './page-files.ts'
 import type { Service } from './service.ts'
 import { SESSION_SECONDS, type Sessions } from './sessions.ts'

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { type BlobStore, blobsNamed } from '@bootwright/distribution-point'
 import { SiteError } from '@bootwright/site-protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Judge } from './authorize.ts'
 import type { Caller } from './callers.ts'
 import type { Database } from './database/database.ts'
-import type { Judge } from './judge.ts'
 
 const DIGEST = /^sha256:([\da-f]{64})$/
 

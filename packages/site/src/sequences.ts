@@ -1,5 +1,5 @@
 import type { BlobStore } from '@bootwright/distribution-point'
-import { type AnswerOf, neededBlobs, type PublishedSequence } from '@bootwright/site-protocol'
+import { type AnswerOf, type PublishedSequence, requiredBlobs } from '@bootwright/site-protocol'
 import type { Database } from './database/database.ts'
 
 /** Task sequences, whose revisions never change. */
@@ -53,7 +53,7 @@ export function openSequences(database: Database, blobs: BlobStore, now: () => D
     },
     async publish(published) {
       // Chunks that another distribution point has are not known here, and not asked for here.
-      const needed = await neededBlobs(published, list => blobs.whole(list.sha256))
+      const needed = await requiredBlobs(published, list => blobs.whole(list.sha256))
       return await database.transaction().execute(async transaction => {
         const document = JSON.stringify(published)
         const row = await transaction

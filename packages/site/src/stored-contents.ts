@@ -4,9 +4,9 @@ import {
   blobUrl,
   type Connection,
   hasBlob,
-  neededBlobs,
   type PublishedSequence,
   readBlob,
+  requiredBlobs,
   type StoredContent,
   type StoredSequence,
 } from '@bootwright/site-protocol'
@@ -92,7 +92,7 @@ export function storedContents({ objects, sequences, own, connection, now }: Sto
 }
 
 async function countOn(shelf: Shelf, published: PublishedSequence): Promise<Omit<StoredSequence, 'name' | 'revision'>> {
-  const needed = await neededBlobs(published, list => shelf.read(list.sha256))
+  const needed = await requiredBlobs(published, list => shelf.read(list.sha256))
   const count = { blobs: 0, bytes: 0, missingBlobs: 0, missingBytes: 0 }
   await pMap(
     needed,

@@ -2,7 +2,7 @@ import { createHash, webcrypto } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { artifactOf, putManifests, readArtifacts, registryPlace } from '@bootwright/distribution-point'
+import { artifactOf, putManifests, readArtifacts, registryStore } from '@bootwright/distribution-point'
 import { blobUrl, hasBlob, openConnection, type ProblemCode, SiteError, writeBlob } from '@bootwright/site-protocol'
 import { needs } from '@bootwright/test-support'
 import { startPostgres } from '@bootwright/test-support/servers'
@@ -236,7 +236,7 @@ test('manifests are kept when all that they name is there, and are for administr
   await using lab = await openTestSite()
   const { authorities } = lab.access
   using connection = openConnection({ authorities, identity: lab.access })
-  const place = registryPlace(`${lab.url}/content`, connection)
+  const place = registryStore(`${lab.url}/content`, connection)
   const data = Buffer.from('export default {}\n')
   const steps = { sha256: createHash('sha256').update(data).digest('hex'), size: data.length }
   const artifact = artifactOf(published({ steps }), 1, [steps])
@@ -248,7 +248,7 @@ test('manifests are kept when all that they name is there, and are for administr
   await putManifests(place, artifact)
   t.like((await readArtifacts(place))[0], { tag: 'deploy.r1', manifests: artifact.manifests })
   using other = openConnection({ authorities, identity: await lab.identity() })
-  const medium = registryPlace(`${lab.url}/content`, other)
+  const medium = registryStore(`${lab.url}/content`, other)
   await t.throwsAsync(medium.tags(), { message: /status 403/ })
   await t.throwsAsync(medium.manifest(artifact.tag), { message: /status 403/ })
   await t.throwsAsync(medium.removeBlob(steps), { message: /status 403/ })

@@ -68,7 +68,7 @@ export function fakeContext(fake: Fake = {}): FakeContext {
     folder: async () => scratch(),
     run,
     shell: (line, options) => run('shell', [line, ...(options?.folder === undefined ? [] : [options.folder])]),
-    ask: async () => undefined,
+    prompt: async () => undefined,
     content: async () => ({
       files: ['image.wim'],
       copy: async () => '/copy',

@@ -12,7 +12,7 @@ export const isoReader: ImageReader = {
     })
     return (
       image && {
-        carrier: 'ISO 9660',
+        format: 'ISO 9660',
         label: image.label,
         ...(await trees(image)),
         boot: image.boot.map(({ platform }) => (platform === 'bios' ? 'BIOS (El Torito)' : 'UEFI (El Torito)')),

@@ -118,7 +118,7 @@ test('an image is read again: its carrier, label, files and how it starts', asyn
   }
   const image = await isoTarget(cache()).plan({ ...asked, medium: medium({ label: 'Lab', tree, boot }) })
   const opened = await isoReader.open(image.parts[0]!.bytes)
-  t.like(opened, { carrier: 'ISO 9660', label: 'LAB', boot: ['BIOS (El Torito)', 'UEFI (El Torito)'] })
+  t.like(opened, { format: 'ISO 9660', label: 'LAB', boot: ['BIOS (El Torito)', 'UEFI (El Torito)'] })
   // The files as the target got them: the system partition is a tree of its own again.
   t.false(pathsOf(opened!.tree).includes('boot/efi.img'))
   t.true(opened!.systemPartition!.size > 0)

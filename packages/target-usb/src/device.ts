@@ -81,7 +81,7 @@ export async function writeDevice(
   return [{ destination: part.destination, size: part.bytes.size }]
 }
 
-async function agree(disk: Disk, { name }: FinishedMedium, { erase, ask }: TargetWriteRequest): Promise<void> {
+async function agree(disk: Disk, { name }: FinishedMedium, { erase, prompt }: TargetWriteRequest): Promise<void> {
   const wanted = nameOf(disk)
   const facts = Object.entries(factsOf(disk)).map(([fact, value]) => `  ${fact}: ${value}`)
   const refuse = (why: string): never => {
@@ -93,8 +93,8 @@ async function agree(disk: Disk, { name }: FinishedMedium, { erase, ask }: Targe
   if (erase !== undefined && erase !== wanted)
     refuse(`--yes-erase names ${JSON.stringify(erase)}, and ${disk.path} is ${JSON.stringify(wanted)}`)
   if (erase === wanted) return
-  if (!ask) return refuse(`all that is on ${disk.path} would be lost, and nobody is there to be asked`)
-  const answer = await ask(
+  if (!prompt) return refuse(`all that is on ${disk.path} would be lost, and nobody is there to be asked`)
+  const answer = await prompt(
     `Medium "${name}" takes a whole disk, and all that is on it is lost:\n${facts.join('\n')}\nType ${wanted} to go on: `,
   )
   if (answer.trim() !== wanted) refuse(`${disk.path} is left as it is`)

@@ -23,7 +23,7 @@ export const usbReader: ImageReader = {
       const exfat = await contentVolume(bytes, table!)
       for (const [path, entry] of exfat?.tree ?? []) if (!tree.has(path)) tree.set(path, entry)
       return {
-        carrier: `${wrapped ? 'qcow2 image of a ' : ''}disk with ${table!.kind}${exfat ? `, FAT${fat.type} and exFAT` : ` and FAT${fat.type}`}`,
+        format: `${wrapped ? 'qcow2 image of a ' : ''}disk with ${table!.kind}${exfat ? `, FAT${fat.type} and exFAT` : ` and FAT${fat.type}`}`,
         label: fat.label,
         tree,
         boot: [...(hasLoader ? ['BIOS (SYSLINUX)'] : []), ...(startsUefi(tree) ? ['UEFI'] : [])],

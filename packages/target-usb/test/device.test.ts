@@ -59,15 +59,15 @@ test('a plan says which disk it is, and a disk that is in use is refused with th
 test('without agreement nothing is written: the serial number has to be named, or typed', async t => {
   const disk = stick()
   const before = await start(disk)
-  for (const changes of [{}, { erase: 'AB13' }, { ask: async () => 'yes' }, { ask: async () => '' }])
+  for (const changes of [{}, { erase: 'AB13' }, { prompt: async () => 'yes' }, { prompt: async () => '' }])
     t.like(await t.throwsAsync(write(disk, medium('a'), changes)), { code: 'NOT_AGREED' })
   t.is(await start(disk), before)
   const questions: string[] = []
-  const ask = async (question: string): Promise<string> => {
+  const prompt = async (question: string): Promise<string> => {
     questions.push(question)
     return ' AB12\n'
   }
-  await write(disk, medium('a'), { ask })
+  await write(disk, medium('a'), { prompt })
   t.regex(questions[0]!, /Ultra[\s\S]*AB12/)
   t.not(await start(disk), before)
 })

@@ -61,6 +61,6 @@ test('as qcow2 it is the same disk, and smaller', async t => {
   t.true(bytes.size < 40e6)
   t.is(await digest(await readQcow2(bytes)), await digest(await fromFile(raw)))
   const opened = await usbReader.open(bytes)
-  t.is(opened!.carrier, 'qcow2 image of a disk with GPT, FAT32 and exFAT')
+  t.is(opened!.format, 'qcow2 image of a disk with GPT, FAT32 and exFAT')
   for (const path of tree.keys()) t.true(opened!.tree.has(path), path)
 })

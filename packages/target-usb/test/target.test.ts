@@ -59,7 +59,7 @@ test('files over 4 GiB are on a volume of their own, and read again from there',
     const { bytes, extents } = image.parts[0]!
     t.regex(image.facts['files over 4 GiB']!, /exFAT/)
     const opened = await usbReader.open(bytes)
-    t.regex(opened!.carrier, /FAT32 and exFAT/)
+    t.regex(opened!.format, /FAT32 and exFAT/)
     const large = opened!.tree.get('content/large.wim')
     t.is(large?.kind === 'file' && large.content.size, 4 * 2 ** 30 + 5)
     const { offset } = extents!.find(({ path }) => path === 'content/large.wim')!

@@ -14,7 +14,7 @@ export const wimReader: ImageReader = {
     if (!wim || !info) return undefined
     const tree = await imageEntries(wim, await readImage(wim, info.index))
     return {
-      carrier: `WIM with ${wim.images.length} ${wim.images.length === 1 ? 'image' : 'images'}`,
+      format: `WIM with ${wim.images.length} ${wim.images.length === 1 ? 'image' : 'images'}`,
       label: info.name,
       tree,
       boot: startsUefi(tree) ? ['UEFI, when it is applied to a disk'] : [],

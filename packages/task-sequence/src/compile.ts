@@ -2,7 +2,7 @@ import type { ContentKind } from '@bootwright/api'
 import { CONTENT_KINDS } from '@bootwright/medium-format'
 import type { CompiledSequence } from './compiled.ts'
 import type { Contents } from './contents.ts'
-import type { JudgedSequence } from './judge.ts'
+import type { ValidatedSequence } from './validate.ts'
 
 /** A content that a sequence refers to. */
 export interface UsedContent {
@@ -14,7 +14,7 @@ export interface UsedContent {
  * Every content that the steps refer to, and every application that one of those depends on, directly or not. `contents` is what there is.
  */
 export const usedContents = (
-  { nodes }: Pick<JudgedSequence, 'nodes'>,
+  { nodes }: Pick<ValidatedSequence, 'nodes'>,
   contents: Pick<Contents, 'applications'>,
 ): readonly UsedContent[] =>
   withDependencies(
@@ -42,7 +42,7 @@ function withDependencies(
 
 /** The sequence as a medium carries it; `reveal` gives the text of a secret. */
 export async function compileSequence(
-  { name, description, nodes }: JudgedSequence,
+  { name, description, nodes }: ValidatedSequence,
   { applications, packages }: Pick<Contents, 'applications' | 'packages'>,
   reveal: (reference: unknown) => Promise<string>,
 ): Promise<CompiledSequence> {

@@ -15,5 +15,5 @@ export {
   type PackageSource,
   SUCCESS_CODES,
 } from './contents.ts'
-export { type JudgedSequence, type Judgement, judgeSequence, type StepLookup } from './judge.ts'
-export { judgeFor, type Place } from './judge-for.ts'
+export { type SequenceValidation, type StepLookup, type ValidatedSequence, validateSequence } from './validate.ts'
+export { type RunLocation, validateFor } from './validate-for.ts'

@@ -8,7 +8,7 @@ const step = (title: string, more: Partial<Step>): Step => ({
   schema: z.strictObject({}),
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
-  target: 'file:///nowhere.js',
+  program: 'file:///nowhere.js',
   ...more,
 })
 

@@ -1,3 +1,3 @@
 export { fakeContent } from './fake-content.ts'
+export { anySchema, fakeBootImage, fakeMediaType, type MemoryTarget, memoryTarget } from './fakes.ts'
 export { type Harness, type HarnessOptions, harness } from './harness.ts'
-export { anything, type MemoryTarget, memoryTarget, plainBootImage, plainMedia } from './stand-ins.ts'

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { API_VERSION, definePlugin } from '@bootwright/api'
 import { readText } from '@bootwright/bytes'
 import test from 'ava'
-import { fakeContent, type Harness, harness, memoryTarget, plainMedia } from '../src/index.ts'
+import { fakeContent, fakeMediaType, type Harness, harness, memoryTarget } from '../src/index.ts'
 
 const definition = { media: { lab: { type: 'plain', targets: ['memory'] } } }
 
 test('a medium of stand-ins goes through all stages into memory', async t => {
   const target = memoryTarget()
-  await using kit: Harness = await harness({ plugins: [plainMedia(), target.plugin], definition })
+  await using kit: Harness = await harness({ plugins: [fakeMediaType(), target.plugin], definition })
   const [built] = await kit.session.build()
   t.deepEqual(kit.stages(), ['resolveContent', 'prestart', 'package', 'sign', 'write'])
   t.is(built?.written[0]?.size, target.written.get('memory:lab')?.size)
@@ -29,7 +29,7 @@ test('files stand beside the definition, secrets come from its own environment, 
       }),
   })
   const kit = await harness({
-    plugins: [plainMedia(fakeContent({})), memoryTarget().plugin, reads],
+    plugins: [fakeMediaType(fakeContent({})), memoryTarget().plugin, reads],
     definition,
     files: { 'folder/a.txt': 'a' },
     env: { KEY: 'hunter22' },
@@ -41,6 +41,6 @@ test('files stand beside the definition, secrets come from its own environment, 
   t.false(existsSync(join(kit.folder, 'bootwright.config.json')))
 })
 test('a definition that is refused leaves no folder', async t => {
-  const kit = harness({ plugins: [plainMedia()], definition: { media: { lab: { type: 'plane' } } } })
+  const kit = harness({ plugins: [fakeMediaType()], definition: { media: { lab: { type: 'plane' } } } })
   t.like(await t.throwsAsync(kit), { code: 'DEFINITION' })
 })

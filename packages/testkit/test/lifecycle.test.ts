@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { API_VERSION, type BuildContext, definePlugin, type Plugin, type PluginHooks, Stage } from '@bootwright/api'
 import { fromMemory, readText, type Tree } from '@bootwright/bytes'
 import test from 'ava'
-import { anything, harness, memoryTarget, plainBootImage, plainMedia } from '../src/index.ts'
+import { anySchema, fakeBootImage, fakeMediaType, harness, memoryTarget } from '../src/index.ts'
 
 const lab = { type: 'plain', targets: ['memory'] }
 const tapping = (tap: (hooks: PluginHooks) => void): Plugin =>
@@ -15,7 +15,7 @@ const signing = (text: string | undefined, certificates: readonly Uint8Array[] =
     apiVersion: API_VERSION,
     setup: ({ contribute }) =>
       contribute('signer', 'stamp', [], () => ({
-        schema: anything,
+        schema: anySchema,
         open: async () => ({
           certificates,
           prepare: async document => ({
@@ -35,7 +35,7 @@ const textOf = async (tree: Tree, path: string): Promise<string> => {
   return entry?.kind === 'file' ? await readText(entry.content) : ''
 }
 const open = (plugins: readonly Plugin[], medium: object = lab) =>
-  harness({ plugins: [plainMedia(), memoryTarget().plugin, ...plugins], definition: { media: { lab: medium } } })
+  harness({ plugins: [fakeMediaType(), memoryTarget().plugin, ...plugins], definition: { media: { lab: medium } } })
 
 test('taps run by stage, the kernel first among those at normal', async t => {
   const order: string[] = []
@@ -54,7 +54,7 @@ test('what a late tap adds is in the image and in the manifest, and a signature 
   const target = memoryTarget()
   await using kit = await harness({
     plugins: [
-      plainMedia(),
+      fakeMediaType(),
       target.plugin,
       signing('signed'),
       tapping(hooks =>
@@ -98,7 +98,7 @@ test('a boot image is told whose media it runs: those of the signers of its own 
     apiVersion: API_VERSION,
     setup: ({ contribute }) =>
       contribute('bootImage', 'listening', [], () => ({
-        schema: anything,
+        schema: anySchema,
         platform: 'linux',
         resolve: async ({ architecture }) => ({
           description: '',
@@ -142,7 +142,7 @@ test('raising the serial keeps the id', async t => {
 })
 test('the date is the definition’s, or else the boot image’s, and never before 1980', async t => {
   const dateOf = async (medium: object, date?: Date): Promise<string | undefined> => {
-    await using kit = await open([plainBootImage({}, date && { date })], medium)
+    await using kit = await open([fakeBootImage({}, date && { date })], medium)
     return (await kit.session.plan())[0]?.date.toISOString()
   }
   const withImage = { ...lab, bootImage: 'plain' }
@@ -152,7 +152,7 @@ test('the date is the definition’s, or else the boot image’s, and never befo
   t.is(await dateOf(lab), '1980-01-01T00:00:00.000Z')
 })
 test('a boot image for another architecture is refused, both named', async t => {
-  await using kit = await open([plainBootImage({}, { architecture: 'arm64' })], { ...lab, bootImage: 'plain' })
+  await using kit = await open([fakeBootImage({}, { architecture: 'arm64' })], { ...lab, bootImage: 'plain' })
   const error = await t.throwsAsync(kit.session.plan())
   t.like(error, { plugin: 'testkit-plain-boot-image', cause: { code: 'BOOT_IMAGE_ARCHITECTURE', medium: 'lab' } })
   t.regex(error!.message, /x64.*arm64/)
@@ -183,7 +183,7 @@ for (const [what, image, written, code] of [
       apiVersion: API_VERSION,
       setup: ({ contribute }) =>
         contribute('target', 'careless', [], () => ({
-          schema: anything,
+          schema: anySchema,
           outputs: () => [],
           plan: () => ({ parts: image.map(destination => ({ destination, bytes: fromMemory('x') })), facts: {} }),
           write: async () => written.map(destination => ({ destination, size: 1 })),
@@ -198,14 +198,14 @@ test('outputs that clash, also with a medium that is not built, are found before
     apiVersion: API_VERSION,
     setup: ({ contribute }) =>
       contribute('target', 'file', [], () => ({
-        schema: anything,
+        schema: anySchema,
         outputs: ({ file }: { readonly file: string }, { folder }) => [`${folder}/${file}`],
         plan: () => ({ parts: [], facts: {} }),
         write: async () => [],
       })),
   })
   await using kit = await harness({
-    plugins: [plainMedia(), files],
+    plugins: [fakeMediaType(), files],
     definition: {
       media: {
         one: { type: 'plain', targets: [{ file: { file: 'out/a' } }] },
@@ -232,7 +232,7 @@ test('an interruption comes out as it is, no further step starts, and what was o
   })
   {
     await using kit = await harness({
-      plugins: [plainMedia(), memoryTarget().plugin, plugin],
+      plugins: [fakeMediaType(), memoryTarget().plugin, plugin],
       definition: { media: { lab } },
       signal: interruption.signal,
     })

@@ -1,11 +1,11 @@
 import type { Accelerator } from './accelerator.ts'
 import type { FlashImages } from './firmware.ts'
 
-export type Carrier = 'cd' | 'usb' | 'disk'
+export type Attachment = 'cd' | 'usb' | 'disk'
 
 export interface CommandLine {
   readonly image: string | undefined
-  readonly carrier: Carrier
+  readonly attachAs: Attachment
   readonly flash: FlashImages | undefined
   readonly isSecureBoot: boolean
   readonly accelerator: Accelerator
@@ -37,7 +37,7 @@ export const argumentsFor = (machine: CommandLine): string[] => [
   ...(machine.processors > 1 ? ['-smp', `${machine.processors}`] : []),
   ...(machine.isSecureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
   ...flashDrives(machine.flash),
-  ...(machine.image === undefined ? [] : CARRIERS[machine.carrier](machine.image)),
+  ...(machine.image === undefined ? [] : ATTACHMENTS[machine.attachAs](machine.image)),
   ...['-nodefaults', '-vga', 'std', '-display', 'none', '-nic', 'none'],
   ...(machine.restarts ? [] : ['-no-reboot']),
   ...machine.disks.flatMap(diskDrive),
@@ -46,7 +46,7 @@ export const argumentsFor = (machine: CommandLine): string[] => [
   ...machine.extra,
 ]
 
-const CARRIERS: Readonly<Record<Carrier, (image: string) => string[]>> = {
+const ATTACHMENTS: Readonly<Record<Attachment, (image: string) => string[]>> = {
   cd: image => [
     ...['-drive', `if=none,id=medium,media=cdrom,format=raw,readonly=on,file=${doubled(image)}`],
     ...['-device', 'ide-cd,id=drive,drive=medium,bootindex=1'],

@@ -1,5 +1,5 @@
 export { type Accelerator, fastestAccelerator } from './accelerator.ts'
-export type { Carrier } from './command-line.ts'
+export type { Attachment } from './command-line.ts'
 export { MachineError, type MachineErrorCode } from './errors.ts'
 export { canStart, type Firmware, type Startable } from './firmware.ts'
 export { type Machine, type MachineOptions, startMachine } from './machine.ts'

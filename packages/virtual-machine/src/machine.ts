@@ -3,7 +3,7 @@ import { constants, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Accelerator } from './accelerator.ts'
-import { argumentsFor, type Carrier } from './command-line.ts'
+import { type Attachment, argumentsFor } from './command-line.ts'
 import { MachineError } from './errors.ts'
 import { type Firmware, type FlashImages, resolveFirmware } from './firmware.ts'
 import { listenForMonitor, type Monitor } from './monitor.ts'
@@ -17,7 +17,7 @@ export interface MachineOptions {
   /** Path of the medium: an ISO image, or anything that can be written raw to a stick. It is not changed. None: `disks` start the machine. */
   readonly image?: string | undefined
   /** What the medium is put into the machine as; `cd` when absent. */
-  readonly carrier?: Carrier | undefined
+  readonly attachAs?: Attachment | undefined
   readonly firmware: Firmware
   /** UEFI variables to begin with, as a flash image: keys of your own for `secure-boot`. It is not changed. */
   readonly variables?: string | undefined
@@ -87,7 +87,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
     qemu,
     argumentsFor({
       image,
-      carrier: options.carrier ?? 'cd',
+      attachAs: options.attachAs ?? 'cd',
       flash: flash && (await ownVariables(flash, folder)),
       isSecureBoot: options.firmware === 'secure-boot',
       accelerator: options.accelerator ?? 'tcg',

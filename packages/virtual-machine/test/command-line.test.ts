@@ -3,7 +3,7 @@ import { argumentsFor, type CommandLine } from '../src/command-line.ts'
 
 const plain: CommandLine = {
   image: '/images/lab.iso',
-  carrier: 'cd',
+  attachAs: 'cd',
   flash: undefined,
   isSecureBoot: false,
   accelerator: 'tcg',
@@ -29,7 +29,7 @@ test('a CD is in a drive that only reads', t => {
   )
 })
 test('a stick takes writes without changing the image', t => {
-  t.regex(line({ carrier: 'usb' }), /snapshot=on,file=\/images\/lab\.iso -device usb-storage/)
+  t.regex(line({ attachAs: 'usb' }), /snapshot=on,file=\/images\/lab\.iso -device usb-storage/)
 })
 test('UEFI is two flash images, of which only the variables are written', t => {
   t.regex(line({ flash }), /pflash,format=raw,unit=0,readonly=on,file=\/firmware\/code\.fd/)

@@ -29,7 +29,7 @@ sector.set([0x55, 0xaa], 510)
 writeFileSync(echo, sector)
 
 const start = (options: Partial<MachineOptions> = {}): Promise<Machine> =>
-  startMachine({ image: blank, firmware: 'bios', carrier: 'usb', memory: 64, extra: BIOS_ON_SERIAL, ...options })
+  startMachine({ image: blank, firmware: 'bios', attachAs: 'usb', memory: 64, extra: BIOS_ON_SERIAL, ...options })
 const temporary = (): string[] => readdirSync(tmpdir()).filter(name => name.startsWith('bootwright-machine-'))
 
 conformance('an empty stick does not start, and SeaBIOS says so', async t => {

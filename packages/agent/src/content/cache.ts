@@ -1,7 +1,7 @@
 import { type ContentFile, type ContentItem, contentBlobPath } from '@bootwright/medium-format'
+import type { Computer } from '../computer.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import type { FileDigest, Volume } from '../medium/storage.ts'
-import type { Target } from '../target.ts'
 import { contentItems, hasContents } from './items.ts'
 import { openVolumes } from './volumes.ts'
 
@@ -16,7 +16,7 @@ export interface JudgedContent {
  * Judges every content that the medium says it has, by the digest of each of its files. They are looked for on the medium's own volume, then
  * on all others: what has the digest is the content, wherever it is. Throws when it cannot be known what there should be.
  */
-export async function judgeContent(target: Target, medium: FoundMedium): Promise<readonly JudgedContent[]> {
+export async function judgeContent(target: Computer, medium: FoundMedium): Promise<readonly JudgedContent[]> {
   if (!(await hasContents(medium))) return []
   await using volumes = await everyVolume(target, medium)
   const judged: JudgedContent[] = []
@@ -46,7 +46,7 @@ const UNREADABLE: FileDigest = { size: -1, sha256: '' }
 
 /** The medium's volume and every other one that can be mounted. */
 async function everyVolume(
-  target: Target,
+  target: Computer,
   { device, volume }: FoundMedium,
 ): Promise<AsyncDisposable & { readonly all: readonly Volume[] }> {
   const others = await openVolumes(target, each => each.path !== device.path)

@@ -1,11 +1,11 @@
+import type { Computer } from '../computer.ts'
 import { messageOf } from '../errors.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
 import type { BlockDevice, Volume } from '../medium/storage.ts'
-import type { Target } from '../target.ts'
 
 /** Mounts every volume that is wanted and can be mounted. Those that cannot be are logged: they may hold anything. */
 export async function openVolumes(
-  { storage, report }: Pick<Target, 'storage' | 'report'>,
+  { storage, report }: Pick<Computer, 'storage' | 'report'>,
   isWanted: (device: BlockDevice) => boolean,
 ): Promise<readonly Volume[]> {
   const opened: Volume[] = []

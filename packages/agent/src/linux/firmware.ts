@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Firmware } from '../target.ts'
+import type { Firmware } from '../computer.ts'
 
 /** UEFI 2.10 3.3: the global variable `SecureBoot`. Linux puts four bytes of attributes before the value (efivarfs). */
 const SECURE_BOOT = 'efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c'

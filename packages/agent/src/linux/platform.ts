@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mediumIdOf } from '../kernel-command-line.ts'
 import { pathsIn } from '../paths.ts'
-import type { Platform } from '../platform.ts'
+import type { PlatformAdapter } from '../platform-adapter.ts'
 import { readFirmware } from './firmware.ts'
 import { linuxPrograms } from './programs.ts'
 import { linuxStorage } from './storage.ts'
@@ -10,7 +10,7 @@ import { linuxSystem } from './system.ts'
 import { openTty } from './tty-console.ts'
 
 /** The boot image `linux`, or a system that it installed, where nothing below /run may be executed: `commands` is elsewhere then. */
-export function linuxPlatform(env: NodeJS.ProcessEnv, program: string, commands?: string): Platform {
+export function linuxPlatform(env: NodeJS.ProcessEnv, program: string, commands?: string): PlatformAdapter {
   const own = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl', '/var/log/bootwright')
   const paths = commands === undefined ? own : { ...own, commands }
   const programs = linuxPrograms()

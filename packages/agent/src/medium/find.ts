@@ -13,7 +13,7 @@ import type { Report } from '../report.ts'
 import { type MediumFiles, mediumFiles } from './files.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from './signature.ts'
 import type { BlockDevice, FileSystem, Storage, Volume } from './storage.ts'
-import { type Judgement, judgeMedium } from './trust.ts'
+import { decideTrust, type TrustDecision } from './trust.ts'
 
 /** Slow sticks behind hubs appear within half of this. */
 const SEARCH_SECONDS = 60
@@ -153,7 +153,7 @@ async function judge(
   const descriptor = decodeDescriptor(data)
   if (id !== undefined && descriptor.id.toLowerCase() !== id.toLowerCase())
     return refuse(messages.otherMedium({ fileSystem, id: descriptor.id }), true)
-  const { manifest, signer, fault } = await judgeMedium(volume, trust).catch(distrusted)
+  const { manifest, signer, fault } = await decideTrust(volume, trust).catch(distrusted)
   const files = mediumFiles(volume, manifest)
   const reason = fault ?? (await files.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT).then(() => undefined, messageOf))
   if (reason === undefined) {
@@ -166,7 +166,7 @@ async function judge(
   return refuse(messages.notTrusted({ fileSystem, error: reason }), true)
 }
 
-const distrusted = (error: unknown): Judgement => ({ fault: messageOf(error) })
+const distrusted = (error: unknown): TrustDecision => ({ fault: messageOf(error) })
 const refuse = (reason: string, isFinal: boolean): Refusal => ({ reasons: [reason], isFinal })
 
 const sizeText = (size: number): string =>

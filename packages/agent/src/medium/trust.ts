@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium-format'
-import { judgeManifest, SIGNATURE_LIMIT } from '@bootwright/medium-format/signed-manifest'
+import { SIGNATURE_LIMIT, verifyManifest } from '@bootwright/medium-format/signed-manifest'
 import type { VolumeFiles } from './storage.ts'
 
-export interface Judgement {
+export interface TrustDecision {
   /** What is on the medium; nothing when it has no manifest, and need have none. */
   readonly manifest?: Manifest | undefined
   /** Who signed it and is trusted. */
@@ -15,10 +15,10 @@ export interface Judgement {
 /**
  * Judges the manifest of the mounted medium. Dates are left out: many a computer that gets a new system has no clock that is right.
  */
-export async function judgeMedium(
+export async function decideTrust(
   volume: Pick<VolumeFiles, 'read'>,
   { certificates, unsigned }: Trust,
-): Promise<Judgement> {
+): Promise<TrustDecision> {
   const content = await volume.read(MANIFEST_PATH, MANIFEST_LIMIT)
   const signature = await volume.read(SIGNATURE_PATH, SIGNATURE_LIMIT)
   if (!content) {
@@ -27,6 +27,6 @@ export async function judgeMedium(
   }
   const isJudged = signature !== undefined || unsigned === 'refuse'
   const trusted = isJudged ? certificates.map(pem => new X509Certificate(pem)) : []
-  const { manifest, signers, fault } = judgeManifest(content, signature, { trusted })
+  const { manifest, signers, fault } = verifyManifest(content, signature, { trusted })
   return { manifest, fault, signer: signers.find(({ problem }) => !problem)?.subject }
 }

@@ -1,7 +1,7 @@
 import type { ContentKind } from '@bootwright/api'
 import type { Descriptor } from '@bootwright/medium-format'
+import type { Firmware } from '../computer.ts'
 import type { ContentState } from '../content/cache.ts'
-import type { Firmware } from '../target.ts'
 
 export type Language = Descriptor['language']
 

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
-import type { Target } from '../target.ts'
+import type { Computer } from '../computer.ts'
 import { isProxy, type NetworkSettings } from './settings.ts'
 
 /** Asks somebody for an address, and for a proxy. What is left empty is by DHCP, or not there. */
 export async function askForNetwork({
   terminal,
   report,
-}: Pick<Target, 'terminal' | 'report'>): Promise<NetworkSettings> {
+}: Pick<Computer, 'terminal' | 'report'>): Promise<NetworkSettings> {
   const messages = report.messages()
   const ask = async (question: string, isFit: (text: string) => boolean): Promise<string> => {
     for (;;) {

@@ -2,10 +2,10 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProgramResult, RunEnvironment, RunOptions, StepContext } from '@bootwright/api'
 import { type CompiledSequence, expand } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import { maskedStream } from '../masked-stream.ts'
 import type { Identity } from '../system.ts'
-import type { Target } from '../target.ts'
 import type { Contents } from './content.ts'
 import type { ProgressLine } from './progress.ts'
 
@@ -17,7 +17,7 @@ export interface Restart {
 }
 
 export interface ContextOptions {
-  readonly target: Target
+  readonly target: Computer
   readonly environment: RunEnvironment
   readonly identity: Identity
   readonly variables: Variables
@@ -99,7 +99,7 @@ export function stepContext(options: ContextOptions): StepContext {
         shown.end()
       }
     },
-    async ask(question) {
+    async prompt(question) {
       if (!options.isAttended) return undefined
       progress.end()
       terminal.discardKeys()

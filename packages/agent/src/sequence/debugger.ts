@@ -1,9 +1,9 @@
 import type { CompiledNode } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import { converseMasked } from '../converse-masked.ts'
 import { showVariable } from '../environment/server.ts'
 import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
-import type { Target } from '../target.ts'
 
 /** What somebody wants of the sequence where it stands. */
 export type Wish =
@@ -21,7 +21,7 @@ export interface Debugger {
 }
 
 export interface DebuggerOptions {
-  readonly target: Target
+  readonly target: Computer
   readonly nodes: readonly CompiledNode[]
   readonly variables: Variables
 }

@@ -9,12 +9,12 @@ import {
   evaluate,
   expand,
 } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import { createVariables, type Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
 import type { VolumeFiles } from '../medium/storage.ts'
 import { joinSite } from '../site/join-site.ts'
 import type { Identity } from '../system.ts'
-import type { Target } from '../target.ts'
 import { type ContentOptions, contents as contentsOf, type MediaSet } from './content.ts'
 import type { Restart } from './context.ts'
 import { CANCELLED, createDebugger } from './debugger.ts'
@@ -35,7 +35,7 @@ const RESTART_PATIENCE = 5000
 const END_PATIENCE = 60_000
 
 export interface SequenceRun {
-  readonly target: Target
+  readonly target: Computer
   readonly state: SequenceState
   readonly key: Uint8Array
   readonly variables: Variables
@@ -215,7 +215,7 @@ interface About {
   readonly name: string
 }
 
-function tellEnd({ report }: Target, about: About, end: StepEnd): void {
+function tellEnd({ report }: Computer, about: About, end: StepEnd): void {
   const line = `bootwright: step ${about.number}/${about.total} ${about.name}`
   if (end.kind === 'succeeded') {
     report.log('info', `succeeded: ${about.name}`, { exitCode: end.exitCode })
@@ -226,7 +226,7 @@ function tellEnd({ report }: Target, about: About, end: StepEnd): void {
   report.state(`${line} failed ${end.exitCode}`)
 }
 
-async function pause({ report, clock }: Target, { message, seconds = 0 }: Restart): Promise<void> {
+async function pause({ report, clock }: Computer, { message, seconds = 0 }: Restart): Promise<void> {
   if (message !== undefined) report.tell('info', 'stepSays', { text: message })
   if (seconds > 0) report.tell('info', 'restartsIn', { seconds })
   await clock.sleep(seconds * 1000)

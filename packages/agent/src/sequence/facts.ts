@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
 import type { RunEnvironment } from '@bootwright/api'
 import type { Facts } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import type { Identity } from '../system.ts'
-import type { Target } from '../target.ts'
 
 /** What conditions are judged by. */
 export function factsOf(
-  { platform, firmware, system }: Target,
+  { platform, firmware, system }: Computer,
   environment: RunEnvironment,
   { memory, make, model, architecture }: Identity,
   variables: Variables,

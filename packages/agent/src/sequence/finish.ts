@@ -1,5 +1,5 @@
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
-import type { Target } from '../target.ts'
 import type { SequenceEnd } from './engine.ts'
 
 export interface Finished {
@@ -11,7 +11,7 @@ export interface Finished {
 
 /** Tells how a sequence ended, and runs what is to run then. */
 export async function finishSequence(
-  { report, programs, commands }: Target,
+  { report, programs, commands }: Computer,
   end: Exclude<SequenceEnd, { readonly kind: 'restart' }>,
   { name, variables, logs }: Finished,
 ): Promise<void> {

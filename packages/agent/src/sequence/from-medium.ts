@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type ContentItem, contentBlobPath, STEPS_PATH } from '@bootwright/medium-format'
 import { openSiteClient } from '@bootwright/site-protocol'
 import { decodeSequence } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import { contentItems, hasContents } from '../content/items.ts'
 import { openVolumes } from '../content/volumes.ts'
 import type { Variables } from '../environment/variables.ts'
@@ -12,7 +13,6 @@ import type { BlockDevice, Volume } from '../medium/storage.ts'
 import { blobSource } from '../site/blob-source.ts'
 import type { SiteDeployment } from '../site/deployment.ts'
 import type { SiteState } from '../site/site-state.ts'
-import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd, type SequenceRun } from './engine.ts'
 import { importSteps, tellGoingOn } from './going-on.ts'
 import { type CurrentVolume, openSet } from './media-set.ts'
@@ -26,7 +26,7 @@ export interface Begun {
 }
 
 /** The volume with the state of this medium's sequence, if there is one. */
-export async function findBegun({ system, report }: Target, medium: FoundMedium): Promise<Begun | undefined> {
+export async function findBegun({ system, report }: Computer, medium: FoundMedium): Promise<Begun | undefined> {
   try {
     for (const { volume, content } of await system.searchVolumes(MARKER_PATH, medium.device.path)) {
       const marker: StateMarker = JSON.parse(Buffer.from(content).toString())
@@ -40,7 +40,7 @@ export async function findBegun({ system, report }: Target, medium: FoundMedium)
 }
 
 /** Nothing of it is to go on. */
-export async function forget({ system }: Target, { volume }: Begun): Promise<void> {
+export async function forget({ system }: Computer, { volume }: Begun): Promise<void> {
   await removeState(join(await system.mount(volume), STATE_FOLDER))
   await system.unmount(volume)
 }
@@ -61,7 +61,7 @@ export interface FromMedium {
 
 /** The state that was left on a disk. Undefined when it cannot be used, which is told: then the sequence starts over. */
 export async function stateOf(
-  target: Target,
+  target: Computer,
   { begun, key }: Pick<FromMedium, 'begun' | 'key'>,
 ): Promise<SequenceState | undefined> {
   if (!begun) return undefined
@@ -76,7 +76,7 @@ export async function stateOf(
 
 /** Runs the sequence of a medium, or of its site, from its start or from where it was interrupted. */
 export async function runFromMedium(
-  target: Target,
+  target: Computer,
   { medium, sequence: written, deployment, key, contentKey, variables }: FromMedium,
   resumed: { readonly state: SequenceState; readonly volume: string } | undefined,
 ): Promise<SequenceEnd> {
@@ -142,7 +142,7 @@ function olderOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['olde
 }
 
 /** The network is reached first: this may be another start than the one in which the site was asked. */
-async function downloadSteps(target: Target, { steps, ...site }: SiteState, to: string): Promise<void> {
+async function downloadSteps(target: Computer, { steps, ...site }: SiteState, to: string): Promise<void> {
   await target.system.connect()
   const { authorities, identity, network } = site
   using client = openSiteClient(site.managementPoint, { authorities, identity, proxy: network.proxy })
@@ -164,7 +164,7 @@ interface MediumVolumes extends AsyncDisposable {
 }
 
 /** The volume of the medium, and the others on the same disk once they are needed: a stick may have its contents on a partition of their own. */
-function mediumVolumes(target: Target, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
+function mediumVolumes(target: Computer, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
   const isBeside = (each: BlockDevice): boolean =>
     each.path !== device.path && each.disk === device.disk && each.path !== each.disk
   let others: Promise<readonly Volume[]> | undefined

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { StepProgram } from '@bootwright/api'
-import type { Target } from '../target.ts'
+import type { Computer } from '../computer.ts'
 import type { SequenceState } from './state.ts'
 
 /** A sequence goes on where it was; `folder` has its state, and its logs. */
 export async function tellGoingOn(
-  { report }: Target,
+  { report }: Computer,
   { sequence, next }: SequenceState,
   folder: string,
 ): Promise<void> {

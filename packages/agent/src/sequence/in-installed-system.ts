@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Computer } from '../computer.ts'
 import { serveEnvironment } from '../environment/server.ts'
 import { messageOf, stackOf } from '../errors.ts'
-import type { Target } from '../target.ts'
 import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
 import { finishSequence } from './finish.ts'
 import { importSteps, tellGoingOn } from './going-on.ts'
 import { readKey, readState } from './store.ts'
 
 /** Goes on with a sequence in the system that it deployed. `folder` is that of the state. Returns whether the computer shall restart. */
-export async function goOnInInstalledSystem(target: Target, folder: string): Promise<boolean> {
+export async function goOnInInstalledSystem(target: Computer, folder: string): Promise<boolean> {
   const { report, system, paths } = target
   const runtime = join(folder, 'runtime')
   let end: SequenceEnd

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import { messageOf } from '../errors.ts'
-import type { Target } from '../target.ts'
 import type { SequenceState } from './state.ts'
 import { removeState, reserve, STATE_FOLDER, writeState } from './store.ts'
 
@@ -25,7 +25,7 @@ export interface LocalState {
 }
 
 export interface LocalStateOptions {
-  readonly target: Target
+  readonly target: Computer
   readonly state: SequenceState
   readonly key: Uint8Array
   readonly variables: Variables

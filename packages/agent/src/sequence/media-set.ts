@@ -1,9 +1,9 @@
 import { DESCRIPTOR_PATH, decodeDescriptor, decodeSet, SET_LIMIT, SET_PATH } from '@bootwright/medium-format'
+import type { Computer } from '../computer.ts'
 import { AgentError, messageOf } from '../errors.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
 import type { BlockDevice, Volume } from '../medium/storage.ts'
-import type { Target } from '../target.ts'
 import type { MediaSet } from './content.ts'
 
 const DESCRIPTOR_LIMIT = 64 * 1024
@@ -18,7 +18,7 @@ export interface CurrentVolume {
 
 /** The set that a medium is one of; undefined when it is alone. `current` has the volume that is mounted, and gets the next one. */
 export async function openSet(
-  target: Target,
+  target: Computer,
   medium: FoundMedium,
   current: CurrentVolume,
 ): Promise<MediaSet | undefined> {
@@ -53,7 +53,7 @@ export async function openSet(
 
 /** What is in a drive now, when it is the one that is wanted. Another one is told of once. */
 async function look(
-  { storage, report }: Target,
+  { storage, report }: Computer,
   { descriptor, device }: FoundMedium,
   wanted: number,
   refused: Set<string>,

@@ -1,14 +1,14 @@
 import type { RunEnvironment } from '@bootwright/api'
 import type { CompiledNode } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import type { Identity } from '../system.ts'
-import type { Target } from '../target.ts'
 import type { Restart } from './context.ts'
 import type { SequenceState } from './state.ts'
 import type { StepEnd } from './step-run.ts'
 
 export interface Standing {
-  readonly target: Pick<Target, 'firmware'>
+  readonly target: Pick<Computer, 'firmware'>
   readonly state: SequenceState
   readonly variables: Variables
   readonly environment: RunEnvironment

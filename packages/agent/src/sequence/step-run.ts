@@ -1,7 +1,7 @@
 import type { RunEnvironment, StepProgram } from '@bootwright/api'
 import { type CompiledStep, expandAll, RESTART_CODE, secretsIn } from '@bootwright/task-sequence/run'
+import type { Computer } from '../computer.ts'
 import { messageOf, stackOf } from '../errors.ts'
-import type { Target } from '../target.ts'
 import { type ContextOptions, type Restart, stepContext } from './context.ts'
 
 /** WAIT_TIMEOUT of Windows: what a step that took too long is reported as. */
@@ -13,7 +13,7 @@ export type StepEnd =
 
 /** What all steps of a run have in common. */
 export interface StepRun extends Omit<ContextOptions, 'signal' | 'onRestart'> {
-  readonly target: Target
+  readonly target: Computer
   readonly environment: RunEnvironment
   readonly steps: Readonly<Record<string, StepProgram>>
 }

@@ -1,7 +1,7 @@
 import type { SiteClient } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import { AgentError } from '../errors.ts'
-import type { Target } from '../target.ts'
 
 const ROUND_MILLISECONDS = 5000
 /** How long an administrator has to agree, unless `SMSTSUDAApprovalTimeout` says it. Seconds. */
@@ -9,7 +9,7 @@ const PATIENCE_SECONDS = 3600
 
 /** Tells the site whose the computer is (`SMSTSUDAUsers`), and waits until that is agreed to when it has to be. Throws `AFFINITY_PENDING`. */
 export async function declareUsers(
-  { report, clock }: Pick<Target, 'report' | 'clock'>,
+  { report, clock }: Pick<Computer, 'report' | 'clock'>,
   client: SiteClient,
   computer: string,
   variables: Variables,

@@ -6,11 +6,11 @@ import { Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Blob, blobUrl, type Location, type SiteClient } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import { AgentError, messageOf } from '../errors.ts'
-import type { Target } from '../target.ts'
 
 export interface BlobSourceOptions {
-  readonly target: Pick<Target, 'report' | 'clock' | 'system'>
+  readonly target: Pick<Computer, 'report' | 'clock' | 'system'>
   readonly client: SiteClient
   /** Nearest first; those that stand together are equally near. */
   readonly distributionPoints: Location['distributionPoints']

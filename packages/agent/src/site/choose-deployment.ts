@@ -1,6 +1,6 @@
 import type { OfferedDeployment } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import { AgentError } from '../errors.ts'
-import type { Target } from '../target.ts'
 
 export interface ChoiceOptions {
   readonly offered: readonly OfferedDeployment[]
@@ -11,7 +11,7 @@ export interface ChoiceOptions {
 
 /** The deployment that is run: the one that is named, the one that is required, or the one that somebody chooses. Throws `NOT_DEPLOYED`. */
 export async function chooseDeployment(
-  { terminal, report }: Pick<Target, 'terminal' | 'report'>,
+  { terminal, report }: Pick<Computer, 'terminal' | 'report'>,
   { offered, preferred, unattended }: ChoiceOptions,
 ): Promise<OfferedDeployment> {
   if (preferred !== undefined) {

@@ -1,12 +1,12 @@
 import { trustedTime } from '@bootwright/site-protocol'
-import type { Target } from '../target.ts'
+import type { Computer } from '../computer.ts'
 
 /** A clock that is less wrong than this is left alone. Milliseconds. */
 const TOLERANCE = 60_000
 
 /** Sets the clock from a management point, before dates of certificates are judged by it. Throws `ConnectionError`. */
 export async function setClockFrom(
-  { clock, system, report }: Pick<Target, 'clock' | 'system' | 'report'>,
+  { clock, system, report }: Pick<Computer, 'clock' | 'system' | 'report'>,
   url: string,
   trust: { readonly authorities: readonly string[]; readonly proxy?: string | undefined },
 ): Promise<void> {

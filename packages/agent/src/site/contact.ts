@@ -1,7 +1,7 @@
 import type { ClientCertificate } from '@bootwright/medium-format'
 import { ConnectionError, type Location, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import { AgentError } from '../errors.ts'
-import type { Target } from '../target.ts'
 import { setClockFrom } from './clock.ts'
 import { asAgentError } from './errors.ts'
 
@@ -25,7 +25,7 @@ export interface Contact extends Disposable {
  * Throws {@link AgentError}: what the site says when it refuses, and else why none was reached.
  */
 export async function contactSite(
-  target: Target,
+  target: Computer,
   { urls, isDynamic, authorities, identity, proxy }: ContactOptions,
 ): Promise<Contact> {
   const { report, system } = target

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Environment } from '@bootwright/medium-format'
 import { blobsOf, blobUrl, type OfferedDeployment, type PublishedSequence } from '@bootwright/site-protocol'
 import pMap from 'p-map'
+import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import { AgentError } from '../errors.ts'
 import type { NetworkSettings } from '../network/settings.ts'
-import type { Target } from '../target.ts'
 import { declareUsers } from './affinity.ts'
 import { chooseDeployment } from './choose-deployment.ts'
 import { type Contact, contactSite } from './contact.ts'
@@ -28,7 +28,7 @@ export interface DeploymentOptions {
 }
 
 /** Asks the site what to run, and gets it. Sets the variables that come with it, where nobody set them before. Throws {@link AgentError}. */
-export async function deploymentFromSite(target: Target, options: DeploymentOptions): Promise<SiteDeployment> {
+export async function deploymentFromSite(target: Computer, options: DeploymentOptions): Promise<SiteDeployment> {
   const { environment, variables, network } = options
   const { proxy } = network
   const identity = environment.certificate!
@@ -60,7 +60,7 @@ export async function deploymentFromSite(target: Target, options: DeploymentOpti
   }
 }
 
-function judge({ platform }: Target, { name, platform: wanted }: PublishedSequence): void {
+function judge({ platform }: Computer, { name, platform: wanted }: PublishedSequence): void {
   if (platform === wanted) return
   throw new AgentError(
     'NOT_DEPLOYED',

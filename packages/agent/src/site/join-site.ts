@@ -1,6 +1,6 @@
 import { openSiteClient } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import type { LocalState } from '../sequence/local-state.ts'
-import type { Target } from '../target.ts'
 import { blobSource } from './blob-source.ts'
 import { type LiveProgress, liveProgress } from './live-progress.ts'
 import { type RemoteContents, remoteContents } from './remote-contents.ts'
@@ -15,7 +15,7 @@ export interface JoinedSite extends Disposable {
   readonly progress: LiveProgress
 }
 
-export function joinSite(target: Target, site: SiteState, local: LocalState): JoinedSite {
+export function joinSite(target: Computer, site: SiteState, local: LocalState): JoinedSite {
   const { authorities, identity, managementPoint, distributionPoints } = site
   const { proxy } = site.network
   const client = openSiteClient(managementPoint, { authorities, identity, proxy })

@@ -1,7 +1,7 @@
 import type { SiteClient, StepProgress } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import type { LogEntry } from '../report.ts'
 import type { ProgressLine } from '../sequence/progress.ts'
-import type { Target } from '../target.ts'
 import type { SiteState } from './site-state.ts'
 
 export interface LiveProgress extends ProgressLine, Disposable {
@@ -21,7 +21,7 @@ const LINE_LIMIT = 500
  * comes next.
  */
 export function liveProgress(
-  { report }: Pick<Target, 'report'>,
+  { report }: Pick<Computer, 'report'>,
   client: SiteClient,
   { run, client: own }: Pick<SiteState, 'run' | 'client'>,
 ): LiveProgress {

@@ -1,7 +1,7 @@
 import type { SiteClient, StatusMessage } from '@bootwright/site-protocol'
+import type { Computer } from '../computer.ts'
 import { messageOf } from '../errors.ts'
 import type { LocalState } from '../sequence/local-state.ts'
-import type { Target } from '../target.ts'
 
 /** Tells the site how the sequence goes on; what cannot be delivered is kept with the state. */
 export interface StatusQueue {
@@ -17,7 +17,7 @@ const TEXT_LIMIT = 4000
 const PAUSE = 2000
 
 export function statusQueue(
-  target: Pick<Target, 'clock' | 'report' | 'masker'>,
+  target: Pick<Computer, 'clock' | 'report' | 'masker'>,
   client: SiteClient,
   local: LocalState,
 ): StatusQueue {

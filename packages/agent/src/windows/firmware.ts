@@ -1,5 +1,5 @@
+import type { Firmware } from '../computer.ts'
 import type { Programs } from '../programs.ts'
-import type { Firmware } from '../target.ts'
 import { registryValue } from './registry.ts'
 
 const CONTROL = 'HKLM\\SYSTEM\\CurrentControlSet\\Control'

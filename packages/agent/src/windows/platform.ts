@@ -1,7 +1,7 @@
 import { win32 } from 'node:path'
 import type { RunEnvironment } from '@bootwright/api'
 import { pathsIn } from '../paths.ts'
-import type { Platform } from '../platform.ts'
+import type { PlatformAdapter } from '../platform-adapter.ts'
 import { openWindowsConsole } from './console.ts'
 import { readFirmware } from './firmware.ts'
 import { windowsPrograms } from './programs.ts'
@@ -15,7 +15,7 @@ const KEPT = ['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'TEMP
 const FOLDERS = { bootImage: 'Bootwright', installedSystem: 'Windows\\Temp\\Bootwright' } as const
 
 /** The boot image `winpe`, whose file system is in memory, as a drive of its own; or a Windows that it installed. */
-export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environment: RunEnvironment): Platform {
+export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environment: RunEnvironment): PlatformAdapter {
   const drive = env.SystemDrive ?? 'X:'
   const folder = `${drive}\\${FOLDERS[environment]}`
   const paths = {

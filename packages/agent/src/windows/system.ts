@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { networkInterfaces, totalmem } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TargetDisk } from '@bootwright/api'
+import type { ComputerDisk } from '@bootwright/api'
 import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import { AgentError, messageOf } from '../errors.ts'
 import { readFileWithin } from '../medium/mounted-files.ts'
@@ -65,7 +65,7 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
       return listed
         .filter(({ isSelected }) => !isSelected)
         .map(
-          ({ number, size }): TargetDisk => ({
+          ({ number, size }): ComputerDisk => ({
             number,
             path: `${DISK}${number}`,
             size: known.get(number)?.size ?? size,

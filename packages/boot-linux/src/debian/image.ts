@@ -1,4 +1,4 @@
-import type { AgentProvider, BootImage, BootImageRequest, Component, Keeper, Library } from '@bootwright/api'
+import type { AgentProvider, BootImage, BootImageRequest, Component, Library, PinStore } from '@bootwright/api'
 import { type Bytes, readText } from '@bootwright/bytes'
 import { assemble, type ImageFiles } from '../image-files.ts'
 import { openApt } from './apt.ts'
@@ -9,7 +9,7 @@ import { resolvePackages } from './resolve-packages.ts'
 
 export interface Services {
   readonly library: Library
-  readonly keeper: Keeper
+  readonly keeper: PinStore
   readonly agent: AgentProvider
 }
 
@@ -23,7 +23,7 @@ export async function debianImage(
   const folder = await library.toolFolder('apt')
   const connect = () => openApt(folder, debian.name, { signal, onFailure: message => log.debug(message) })
   const asked = [kernelMetaPackage(kernel, architecture), ...basePackages(architecture)]
-  const kept = await keeper.keep(`boot-linux-debian-${kernel}-${architecture}`, { packages: asked }, async () => {
+  const kept = await keeper.pin(`boot-linux-debian-${kernel}-${architecture}`, { packages: asked }, async () => {
     const packages = await resolvePackages(await connect(), kernel, architecture)
     return Buffer.from(`${JSON.stringify(packages, undefined, 2)}\n`)
   })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ArtifactKey, Keeper, Library } from '@bootwright/api'
+import type { ArtifactKey, Library, PinStore } from '@bootwright/api'
 import { type Bytes, fromMemory } from '@bootwright/bytes'
 import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
@@ -30,8 +30,8 @@ function services() {
     file: () => Promise.reject(new Error('asked for a file')),
     toolFolder: async () => folder,
   }
-  const keeper: Keeper = {
-    async keep(name, _inputs, make) {
+  const keeper: PinStore = {
+    async pin(name, _inputs, make) {
       const data = kept.get(name) ?? (await make())
       kept.set(name, data)
       return data

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import agent from '@bootwright/agent-bundle'
 import { digest, type Tree } from '@bootwright/bytes'
-import { harness, memoryTarget, plainMedia } from '@bootwright/testkit'
+import { fakeMediaType, harness, memoryTarget } from '@bootwright/testkit'
 import bootLinux from '../../src/index.ts'
 
 /** Plans a medium with Debian's boot image, as the command does. Everything that is kept is kept in `folder`, and in the content library. */
@@ -12,7 +12,7 @@ export async function planMedium(
   await using kit = await harness({
     folder,
     libraryFolder,
-    plugins: [agent, bootLinux, plainMedia(new Map()), memoryTarget().plugin],
+    plugins: [agent, bootLinux, fakeMediaType(new Map()), memoryTarget().plugin],
     definition: {
       media: {
         lab: { type: 'plain', label: 'Lab', bootImage: { linux: { distribution: 'debian' } }, targets: ['memory'] },

@@ -56,7 +56,7 @@ export function buildCommand(program: Command, io: Io): void {
             verify,
             erase: yesErase,
             attest,
-            ask: askerOf(io, options),
+            prompt: askerOf(io, options),
           }),
         )
         renderer[Symbol.dispose]()
@@ -118,7 +118,7 @@ function describe({ medium, bootImage, written, images }: BuiltMedium, cwd: stri
     if (images.some(({ parts }) => parts.slice(1).some(part => part.destination === destination))) continue
     const file = relative(cwd, destination)
     if (file.endsWith('.img')) lines.push(`  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`)
-    if (file.endsWith('.qcow2')) lines.push(`  try it      bootwright test ${file} --carrier disk`)
+    if (file.endsWith('.qcow2')) lines.push(`  try it      bootwright test ${file} --attach-as disk`)
     if (file.endsWith('.iso')) {
       const image = images.find(({ parts }) => parts.some(part => part.destination === destination))
       const stick =

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { Artifact, Counted, Fault, Place } from '@bootwright/distribution-point'
+import type { Artifact, ContentStore, Counted, Fault } from '@bootwright/distribution-point'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { formatBytes } from '../render/units.ts'
@@ -103,13 +103,13 @@ export function contentCommand(program: Command, io: Io): void {
     })
 
   interface OpenedPlace extends AsyncDisposable {
-    readonly place: Place
+    readonly place: ContentStore
   }
   async function openPlace(where: string | undefined, accessFile: string): Promise<OpenedPlace> {
-    const { folderPlace, registryPlace } = await import('@bootwright/distribution-point')
+    const { folderStore, registryStore } = await import('@bootwright/distribution-point')
     const { openConnection, withAccount } = await import('@bootwright/site-protocol')
     if (where !== undefined && !/^https?:/.test(where))
-      return { place: folderPlace(resolve(io.cwd, where)), [Symbol.asyncDispose]: async () => {} }
+      return { place: folderStore(resolve(io.cwd, where)), [Symbol.asyncDispose]: async () => {} }
     // The site asks who somebody is; others are not told.
     const site =
       where === undefined ? await readAccess(accessFile, io) : await readAccess(accessFile, io).catch(() => undefined)
@@ -123,7 +123,7 @@ export function contentCommand(program: Command, io: Io): void {
     const { BOOTWRIGHT_REGISTRY_USERNAME: username, BOOTWRIGHT_REGISTRY_PASSWORD: password } = io.env
     const account = username === undefined || password === undefined ? undefined : { username, password }
     return {
-      place: registryPlace(url, withAccount(connection, isOwn ? undefined : account)),
+      place: registryStore(url, withAccount(connection, isOwn ? undefined : account)),
       [Symbol.asyncDispose]: async () => connection[Symbol.dispose](),
     }
   }

@@ -4,7 +4,7 @@ import type { Descriptor } from '@bootwright/medium-format'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
-import { carrierPlugins } from '../readers.ts'
+import { readerPlugins } from '../readers.ts'
 import { formatBytes } from '../render/units.ts'
 import { treeLines } from './plan.ts'
 
@@ -14,8 +14,8 @@ export function inspectCommand(program: Command, io: Io): void {
     .description('show what is on a medium, from the image alone')
     .action(async (image: string, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
-      const [{ inspectImage }, plugins] = await Promise.all([import('@bootwright/core'), carrierPlugins()])
-      const { bytes, carrier, label, tree, boot, facts } = await inspectImage(resolve(io.cwd, image), plugins)
+      const [{ inspectImage }, plugins] = await Promise.all([import('@bootwright/core'), readerPlugins()])
+      const { bytes, format, label, tree, boot, facts } = await inspectImage(resolve(io.cwd, image), plugins)
       const descriptor = await readDescriptor(tree)
       if (json) {
         const files = sortTree(tree).map(({ path, entry }) => ({
@@ -24,11 +24,11 @@ export function inspectCommand(program: Command, io: Io): void {
           ...(entry.kind === 'file' && { size: entry.content.size }),
         }))
         io.stdout.write(
-          `${JSON.stringify({ type: 'image', image, size: bytes.size, carrier, label, boot, facts, descriptor, files })}\n`,
+          `${JSON.stringify({ type: 'image', image, size: bytes.size, format, label, boot, facts, descriptor, files })}\n`,
         )
         return
       }
-      const lines = [`${image}: ${carrier}, ${formatBytes(bytes.size)} (${bytes.size} bytes)`, `  label       ${label}`]
+      const lines = [`${image}: ${format}, ${formatBytes(bytes.size)} (${bytes.size} bytes)`, `  label       ${label}`]
       for (const [name, value] of Object.entries(facts)) lines.push(`  ${name}  ${value}`)
       lines.push(`  starts      ${boot.join(', ') || 'nothing: it is not bootable'}`)
       if (!descriptor) lines.push('  medium      not made by Bootwright: there is no descriptor on it')

@@ -3,7 +3,7 @@ import type { EfiProgram, Finding } from '@bootwright/medium-check'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
-import { carrierPlugins } from '../readers.ts'
+import { readerPlugins } from '../readers.ts'
 
 /** Something is wrong with the medium. */
 export class LintError extends Error {
@@ -19,14 +19,14 @@ export function lintCommand(program: Command, io: Io): void {
       const [{ inspectImage }, { lintMedium }, plugins] = await Promise.all([
         import('@bootwright/core'),
         import('@bootwright/medium-check'),
-        carrierPlugins(),
+        readerPlugins(),
       ])
       const opened = await inspectImage(resolve(io.cwd, image), plugins)
       const { programs, findings } = await lintMedium(opened, { now: io.now() })
       if (json) io.stdout.write(`${JSON.stringify({ type: 'linted', image, programs, findings })}\n`)
       else
         io.stdout.write(
-          `${[`${image}: ${opened.carrier}`, ...programs.flatMap(describe), ...findings.map(tell)].join('\n')}\n`,
+          `${[`${image}: ${opened.format}`, ...programs.flatMap(describe), ...findings.map(tell)].join('\n')}\n`,
         )
       const errors = findings.filter(({ severity }) => severity === 'error').length
       if (errors > 0) throw new LintError(`${image} has ${errors} ${errors === 1 ? 'fault' : 'faults'}`)

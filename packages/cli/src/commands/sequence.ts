@@ -16,12 +16,12 @@ export function sequenceCommand(program: Command, io: Io): void {
     .description('say everything that is wrong with a task sequence')
     .action(async (file: string, _: unknown, command: Command) => {
       await using steps = await stepsOf(command, io)
-      const [{ judgeSequence }, { DefinitionError, formatFinding }] = await Promise.all([
+      const [{ validateSequence }, { DefinitionError, formatFinding }] = await Promise.all([
         import('@bootwright/task-sequence'),
         import('@bootwright/diagnostics'),
       ])
       const path = resolve(io.cwd, file)
-      const { sequence, findings } = await judgeSequence(path, steps)
+      const { sequence, findings } = await validateSequence(path, steps)
       if (!sequence) throw new DefinitionError(findings)
       for (const finding of findings) io.stderr.write(`${formatFinding(finding, io.cwd)}\n`)
       const count = sequence.nodes.filter(({ kind }) => kind === 'step').length
@@ -57,9 +57,10 @@ export function sequenceCommand(program: Command, io: Io): void {
     .description('list the steps, or show the options and variables of one')
     .action(async (name: string | undefined, _: unknown, command: Command) => {
       await using steps = await stepsOf(command, io)
-      const { instead } = await import('@bootwright/diagnostics')
+      const { suggestion } = await import('@bootwright/diagnostics')
       const names = steps.names('step')
-      if (name !== undefined && !names.includes(name)) throw new UsageError(`no step "${name}"${instead(name, names)}`)
+      if (name !== undefined && !names.includes(name))
+        throw new UsageError(`no step "${name}"${suggestion(name, names)}`)
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const shown = (name === undefined ? names : [name]).map(each => ({ name: each, step: steps.use('step', each) }))
       if (json)

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Carrier, Firmware } from '@bootwright/virtual-machine'
+import type { Attachment, Firmware } from '@bootwright/virtual-machine'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
@@ -12,7 +12,7 @@ export class TestFailedError extends Error {
 
 interface TestOptions {
   readonly firmware: Firmware
-  readonly carrier?: Carrier
+  readonly attachAs?: Attachment
   /** Seconds. */
   readonly timeout: number
   readonly variables?: string
@@ -32,7 +32,7 @@ export function testCommand(program: Command, io: Io): void {
     )
     .addOption(
       new Option(
-        '--carrier <name>',
+        '--attach-as <name>',
         'what the medium is put in as; a disc image by default as a CD, else as a stick',
       ).choices(['cd', 'usb', 'disk']),
     )
@@ -43,7 +43,7 @@ export function testCommand(program: Command, io: Io): void {
       const { firmware, timeout, variables: file, show } = options
       const { canStart, startMachine } = await import('@bootwright/virtual-machine')
       const { json } = command.optsWithGlobals<GlobalOptions>()
-      const carrier = options.carrier ?? ((await isDisc(resolve(io.cwd, image))) ? 'cd' : 'usb')
+      const attachAs = options.attachAs ?? ((await isDisc(resolve(io.cwd, image))) ? 'cd' : 'usb')
       const startable = await canStart(firmware)
       if (!startable.ok)
         throw new Error(`cannot test under ${firmware}: ${startable.missing} is missing; ${startable.hint}`)
@@ -55,7 +55,7 @@ export function testCommand(program: Command, io: Io): void {
         image: resolve(io.cwd, image),
         firmware,
         variables,
-        carrier,
+        attachAs,
         signal: io.signal,
       })
       const match = await machine.waitFor(READY, { signal }).catch(error => {
@@ -64,16 +64,16 @@ export function testCommand(program: Command, io: Io): void {
           ? `the agent did not report in within ${timeout} seconds`
           : 'the machine ended before the agent reported in'
         throw new TestFailedError(
-          `${image} as ${carrier} under ${firmware}: ${reason}\n${show ? machine.output : error.message}`,
+          `${image} as ${attachAs} under ${firmware}: ${reason}\n${show ? machine.output : error.message}`,
         )
       })
       const seconds = (io.now().getTime() - started) / 1000
       if (show) io.stdout.write(`${machine.output}\n`)
       if (json)
-        io.stdout.write(`${JSON.stringify({ type: 'tested', image, firmware, carrier, medium: match[1], seconds })}\n`)
+        io.stdout.write(`${JSON.stringify({ type: 'tested', image, firmware, attachAs, medium: match[1], seconds })}\n`)
       else
         io.stdout.write(
-          `${image} as ${carrier} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
+          `${image} as ${attachAs} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
         )
     })
 }

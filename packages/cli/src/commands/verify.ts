@@ -4,7 +4,7 @@ import type { Verification } from '@bootwright/medium-check'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import type { GlobalOptions } from '../program.ts'
-import { carrierPlugins } from '../readers.ts'
+import { readerPlugins } from '../readers.ts'
 
 /** The medium was read, and is not what was signed. */
 export class NotVerifiedError extends Error {
@@ -21,12 +21,12 @@ export function verifyCommand(program: Command, io: Io): void {
       const [{ inspectImage }, { verifyMedium }, plugins, { readPemCertificates }] = await Promise.all([
         import('@bootwright/core'),
         import('@bootwright/medium-check'),
-        carrierPlugins(),
+        readerPlugins(),
         import('@bootwright/medium-format/certificates'),
       ])
       const texts = await Promise.all(trust.map(file => fs.readFile(resolve(io.cwd, file), 'utf8')))
       const opened = await inspectImage(resolve(io.cwd, image), plugins)
-      const { carrier } = opened
+      const { format } = opened
       const verification = await verifyMedium(opened, {
         trusted: texts.flatMap(readPemCertificates),
         now: io.now(),
@@ -35,9 +35,9 @@ export function verifyCommand(program: Command, io: Io): void {
       const isVerified = verification.fault === undefined && verification.files.length === 0
       if (json)
         io.stdout.write(
-          `${JSON.stringify({ type: 'verified', image, isVerified, carrier, ...resultOf(verification) })}\n`,
+          `${JSON.stringify({ type: 'verified', image, isVerified, format, ...resultOf(verification) })}\n`,
         )
-      else io.stdout.write(`${describe(`${image}: ${carrier}`, verification, trust.length > 0).join('\n')}\n`)
+      else io.stdout.write(`${describe(`${image}: ${format}`, verification, trust.length > 0).join('\n')}\n`)
       if (!isVerified) throw new NotVerifiedError(`${image} is not what it should be; do not use it, make it again`)
     })
 }

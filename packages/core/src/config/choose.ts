@@ -1,4 +1,4 @@
-import { type Findings, instead, isMap, kindOf, nearest, type Path, validate } from '@bootwright/diagnostics'
+import { type Findings, isMap, kindOf, nearest, type Path, suggestion, validate } from '@bootwright/diagnostics'
 import { officialNames, officialPluginFor } from './official-plugins.ts'
 import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
 
@@ -70,7 +70,7 @@ export function isKnown(kind: JudgedKind, name: string, path: Path, { lookup, fi
   if (isComplete && plugin)
     findings.add(path, `no ${KINDS[kind]} "${name}"; add '${plugin}' to plugins; known: ${known.join(', ') || 'none'}`)
   else if (isComplete || (!plugin && nearest(name, known)))
-    findings.add(path, `no ${KINDS[kind]} "${name}"${instead(name, known)}`)
+    findings.add(path, `no ${KINDS[kind]} "${name}"${suggestion(name, known)}`)
   return false
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { DefinitionFileError, NO_FILE, refuseUnreadable, whyUnreadable } from '@bootwright/diagnostics'
+import { assertReadable, DefinitionFileError, NOT_A_FILE, unreadableReason } from '@bootwright/diagnostics'
 import { cosmiconfig } from 'cosmiconfig'
 
 /** Where a definition is looked for, in each folder, the first one winning. */
@@ -21,7 +21,7 @@ export const PACKAGE_PROPERTY = 'bootwright'
 export async function findDefinition({ cwd, file }: { cwd: string; file?: string | undefined }): Promise<string> {
   if (file !== undefined) {
     const path = resolve(cwd, file)
-    await refuseUnreadable(path)
+    await assertReadable(path)
     return path
   }
   const looked = await places(cwd)
@@ -39,8 +39,8 @@ export async function findDefinition({ cwd, file }: { cwd: string; file?: string
 /** The search reads whatever has the name of a definition, to its end. */
 async function refuseDevices(paths: readonly string[]): Promise<void> {
   for (const path of paths)
-    if ((await whyUnreadable(path)) === NO_FILE)
-      throw new DefinitionFileError('DEFINITION_UNREADABLE', `the definition ${path} is ${NO_FILE}`, [path])
+    if ((await unreadableReason(path)) === NOT_A_FILE)
+      throw new DefinitionFileError('DEFINITION_UNREADABLE', `the definition ${path} is ${NOT_A_FILE}`, [path])
 }
 
 /** The loaders only say that a file is there: the contents are read later, by what knows their positions. */
@@ -85,9 +85,9 @@ async function places(cwd: string): Promise<readonly string[]> {
 }
 
 async function describePlace(path: string): Promise<string> {
-  const problem = await whyUnreadable(path)
+  const problem = await unreadableReason(path)
   if (problem === 'not there') return `  ${path}`
   return `  ${path} (${problem ?? `has no property "${PACKAGE_PROPERTY}"`})`
 }
 
-const exists = async (path: string): Promise<boolean> => (await whyUnreadable(path)) !== 'not there'
+const exists = async (path: string): Promise<boolean> => (await unreadableReason(path)) !== 'not there'

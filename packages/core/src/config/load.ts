@@ -1,15 +1,15 @@
 import { basename, dirname, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
+  assertReadable,
+  createFindings,
   DefinitionError,
   DefinitionFileError,
   type Findings,
-  gatherFindings,
   isMap,
   type Path,
   type Position,
-  readWritten,
-  refuseUnreadable,
+  readSource,
 } from '@bootwright/diagnostics'
 import { PACKAGE_PROPERTY } from './find.ts'
 import { plain } from './plain.ts'
@@ -30,7 +30,7 @@ export interface RawDefinition {
 /** Reads the definition in `path`. Throws `DefinitionError` with all syntax errors, or `DefinitionFileError` for a file that cannot be read. */
 export async function loadDefinition(path: string, signal: AbortSignal): Promise<RawDefinition> {
   signal.throwIfAborted()
-  await refuseUnreadable(path)
+  await assertReadable(path)
   const extension = extname(path).toLowerCase()
   if (['.yaml', '.yml', '.json'].includes(extension)) return await loadText(path, signal)
   if (['.mjs', '.js', '.ts', '.mts'].includes(extension)) return await loadProgram(path, signal)
@@ -39,9 +39,9 @@ export async function loadDefinition(path: string, signal: AbortSignal): Promise
 }
 
 async function loadText(path: string, signal: AbortSignal): Promise<RawDefinition> {
-  const { value: whole, locate: inFile, text } = await readWritten(path, signal)
+  const { value: whole, locate: inFile, text } = await readSource(path, signal)
   if (basename(path) !== 'package.json') return { path, folder: dirname(path), value: whole, locate: inFile, text }
-  const findings = gatherFindings(path, inFile)
+  const findings = createFindings(path, inFile)
   if (!isMap(whole) || !Object.hasOwn(whole, PACKAGE_PROPERTY))
     findings.add([], `has no property "${PACKAGE_PROPERTY}", which would hold the definition`)
   findings.throwIfErrors()
@@ -51,7 +51,7 @@ async function loadText(path: string, signal: AbortSignal): Promise<RawDefinitio
 
 async function loadProgram(path: string, signal: AbortSignal): Promise<RawDefinition> {
   const locate = (): undefined => undefined
-  const findings = gatherFindings(path, locate)
+  const findings = createFindings(path, locate)
   const written = await run(path, findings)
   signal.throwIfAborted()
   const value = plain(written, findings)

@@ -1,8 +1,8 @@
 import { type BuildContext, type HookName, type Hooks, type PluginHooks, Stage } from '@bootwright/api'
-import { instead } from '@bootwright/diagnostics'
+import { suggestion } from '@bootwright/diagnostics'
 import { AsyncSeriesHook } from 'tapable'
 import { KernelError } from './kernel-error.ts'
-import type { Steps } from './step.ts'
+import type { PluginCalls } from './plugin-call.ts'
 
 /** The lifecycle, in the order it runs. */
 export const lifecycle: readonly HookName[] = ['resolveContent', 'prestart', 'package', 'sign', 'write']
@@ -13,7 +13,7 @@ type Tap = Hook['taps'][number] & { readonly plugin?: string }
 type Act = (context: Context) => unknown
 
 /** `scope` gives a plugin its own view of the context. */
-export function createHooks(steps: Steps, scope: (context: Context, plugin: string) => Context): Hooks {
+export function createHooks(steps: PluginCalls, scope: (context: Context, plugin: string) => Context): Hooks {
   const hooks = Object.fromEntries(lifecycle.map(name => [name, new AsyncSeriesHook<[Context]>(['context'], name)]))
   for (const [name, hook] of Object.entries(hooks)) {
     hook.intercept({
@@ -50,7 +50,7 @@ export function hooksFor(hooks: Hooks, plugin: string, assertOpen: () => void): 
 /** A misspelt hook would be `undefined`, and the failure would not say of what. */
 function knownHook(hooks: Readonly<Record<string, object>>, key: string | symbol): unknown {
   if (typeof key === 'symbol' || key in hooks) return Reflect.get(hooks, key)
-  throw new KernelError('TAP_REFUSED', `there is no hook "${key}"${instead(key, lifecycle)}`, lifecycle)
+  throw new KernelError('TAP_REFUSED', `there is no hook "${key}"${suggestion(key, lifecycle)}`, lifecycle)
 }
 
 const STAGES = Object.entries(Stage)

@@ -3,9 +3,9 @@ import { sortPlugins } from '../plugins/sort-plugins.ts'
 import type { Emit } from './events.ts'
 import { createHooks, hooksFor } from './hooks.ts'
 import { KernelError } from './kernel-error.ts'
+import { CORE, type PluginCalls, trackPluginCalls } from './plugin-call.ts'
 import { Registry } from './registry.ts'
 import { type Reports, reportsTo } from './report.ts'
-import { CORE, createSteps, type Steps } from './step.ts'
 import { viewOf } from './view.ts'
 import { watchIdle } from './watchdog.ts'
 
@@ -23,7 +23,7 @@ export class Kernel implements AsyncDisposable {
   readonly emit: Emit
   readonly reports: Reports
   readonly #signal: AbortSignal
-  readonly #steps: Steps = createSteps()
+  readonly #steps: PluginCalls = trackPluginCalls()
   readonly #disposers: { plugin: string; dispose: () => void | Promise<void> }[] = []
   #isClosed = false
 

@@ -148,7 +148,7 @@ const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = 
   signer: ['schema', 'open'],
   target: ['schema', 'outputs', 'plan', 'write'],
   imageReader: ['open'],
-  step: ['title', 'schema', 'runsIn', 'platforms', 'target'],
+  step: ['title', 'schema', 'runsIn', 'platforms', 'program'],
 }
 
 function complete<T>(value: T, kind: Kind | undefined, label: string | undefined): T {

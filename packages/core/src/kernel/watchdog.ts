@@ -1,10 +1,10 @@
-import { CORE, type Step } from './step.ts'
+import { CORE, type PluginCall } from './plugin-call.ts'
 
 /** The process would end although a step still waits: Node calls it idle and would exit with 0. */
 export class IdleError extends Error {
   readonly code = 'IDLE'
-  readonly steps: readonly Step[]
-  constructor(steps: readonly Step[]) {
+  readonly steps: readonly PluginCall[]
+  constructor(steps: readonly PluginCall[]) {
     const list = steps.map(({ plugin, hook, step }) => `[${plugin}] ${hook} (${step})`).join(', ')
     super(
       `the process went idle while waiting for: ${list || 'nothing that it knows of'}; a promise there never settles`,
@@ -20,7 +20,7 @@ export class IdleError extends Error {
  */
 export async function watchIdle<T>(
   work: () => Promise<T>,
-  pending: ReadonlySet<Step>,
+  pending: ReadonlySet<PluginCall>,
   signal?: AbortSignal,
 ): Promise<T> {
   const idle = Promise.withResolvers<never>()
@@ -42,7 +42,7 @@ const tellAll = (): void => {
 }
 
 /** The kernel's own step waits for the contribution that it uses: that one is to blame. */
-function blamed(pending: ReadonlySet<Step>): readonly Step[] {
+function blamed(pending: ReadonlySet<PluginCall>): readonly PluginCall[] {
   const plugins = [...pending].filter(({ plugin }) => plugin !== CORE)
   return plugins.length > 0 ? plugins : [...pending]
 }

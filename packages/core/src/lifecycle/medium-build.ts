@@ -11,9 +11,9 @@ import type {
 } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
 import type { Choice } from '../config/choose.ts'
-import type { Definition, MediumEntry } from '../config/judge.ts'
+import type { Definition, MediumEntry } from '../config/validate.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { CORE } from '../kernel/step.ts'
+import { CORE } from '../kernel/plugin-call.ts'
 import type { Secrets } from '../secrets/secrets.ts'
 import { contentOf } from './content.ts'
 

@@ -1,7 +1,7 @@
 import { type HookName, Stage } from '@bootwright/api'
 import { lifecycle } from '../kernel/hooks.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { CORE } from '../kernel/step.ts'
+import { CORE } from '../kernel/plugin-call.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { promises } from './promises.ts'
 import { steps } from './steps.ts'

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import type { Plugin, PluginFactory } from '@bootwright/api'
-import { type Findings, gatherFindings, nearest, validate } from '@bootwright/diagnostics'
-import type { PluginReference } from '../config/judge-plugins.ts'
+import { createFindings, type Findings, nearest, validate } from '@bootwright/diagnostics'
 import { officialPlugins } from '../config/official-plugins.ts'
+import type { PluginReference } from '../config/validate-plugins.ts'
 import { resolvePlugin } from './resolve.ts'
 import { problemsWithPlugin } from './shape.ts'
 import { PluginOrderError, sortPlugins } from './sort-plugins.ts'
@@ -22,7 +22,7 @@ export async function loadPlugins(
   references: readonly PluginReference[],
   { definitionPath, builtIn, signal, findings }: LoadPluginsOptions,
 ): Promise<readonly Plugin[]> {
-  const found = findings ?? gatherFindings(definitionPath, () => undefined)
+  const found = findings ?? createFindings(definitionPath, () => undefined)
   const listed = new Map<string, Plugin>()
   for (const reference of references) {
     signal.throwIfAborted()

@@ -1,5 +1,5 @@
 import { API_VERSION, type Plugin } from '@bootwright/api'
-import { instead, kindOf } from '@bootwright/diagnostics'
+import { kindOf, suggestion } from '@bootwright/diagnostics'
 
 const KEYS: readonly string[] = ['name', 'apiVersion', 'after', 'setup'] satisfies readonly (keyof Plugin)[]
 
@@ -20,7 +20,7 @@ export function problemsWithPlugin(value: unknown): readonly string[] {
   if (after !== undefined && !(Array.isArray(after) && after.every(each => typeof each === 'string')))
     problems.push('has an "after" that is no list of plugin names')
   const unknown = Object.keys(value).filter(key => !KEYS.includes(key))
-  return [...problems, ...unknown.map(key => `has the unknown key "${key}"${instead(key, KEYS)}`)]
+  return [...problems, ...unknown.map(key => `has the unknown key "${key}"${suggestion(key, KEYS)}`)]
 }
 
 function wrongVersion(found: unknown): string {

@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
 import * as z from 'zod'
-import type { JudgedKind, SchemaLookup } from '../../src/config/judge.ts'
+import type { JudgedKind, SchemaLookup } from '../../src/config/validate.ts'
 
 /** The definition that fixes the names. */
 export const EXAMPLE = `plugins:

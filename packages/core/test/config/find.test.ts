@@ -28,9 +28,9 @@ test('looks no further than the first package.json and says where it looked', as
     instanceOf: DefinitionFileError,
     code: 'DEFINITION_NOT_FOUND',
   })
-  t.is(error.looked.length, 2 * DEFINITION_FILES.length)
-  t.is(error.looked[0], join(folder, 'p/q/bootwright.config.yaml'))
-  for (const place of error.looked) t.true(error.message.includes(place))
+  t.is(error.searched.length, 2 * DEFINITION_FILES.length)
+  t.is(error.searched[0], join(folder, 'p/q/bootwright.config.yaml'))
+  for (const place of error.searched) t.true(error.message.includes(place))
 })
 
 test('a folder in the place of a definition is mentioned', async t => {

@@ -3,7 +3,7 @@ import test from 'ava'
 import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { definitionJsonSchema } from '../../src/config/json-schema.ts'
-import type { JudgedKind } from '../../src/config/judge.ts'
+import type { JudgedKind } from '../../src/config/validate.ts'
 import { EXAMPLE, lookup } from './example.ts'
 
 const schema = definitionJsonSchema(lookup)

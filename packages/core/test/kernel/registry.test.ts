@@ -13,7 +13,7 @@ test('makes a contribution once, when it is first used, from what it needs', t =
   let made = 0
   registry.contribute('p', 'imageReader', 'x', [Name], name => {
     made += 1
-    return { open: async () => ({ carrier: name, label: '', tree: new Map(), boot: [], facts: {} }) }
+    return { open: async () => ({ format: name, label: '', tree: new Map(), boot: [], facts: {} }) }
   })
   registry.provide('later', Name, [], () => 'disc')
   t.is(made, 0)

@@ -1,11 +1,11 @@
 import test from 'ava'
-import { createSteps, type Step, stepChannel } from '../../src/kernel/step.ts'
+import { type PluginCall, pluginCallChannel, trackPluginCalls } from '../../src/kernel/plugin-call.ts'
 
-const step: Step = { hook: 'sign', plugin: '@demo/x', step: 'countersign' }
+const step: PluginCall = { hook: 'sign', plugin: '@demo/x', step: 'countersign' }
 
 test.serial('the channel tells start, end and error of every step, each with a message of its own', async t => {
-  const seen: [string, Step & { error?: unknown }][] = []
-  const on = (name: string) => (message: object) => void seen.push([name, message as Step])
+  const seen: [string, PluginCall & { error?: unknown }][] = []
+  const on = (name: string) => (message: object) => void seen.push([name, message as PluginCall])
   const subscribers = {
     start: on('start'),
     end: on('end'),
@@ -13,9 +13,9 @@ test.serial('the channel tells start, end and error of every step, each with a m
     asyncEnd: on('asyncEnd'),
     error: on('error'),
   }
-  stepChannel.subscribe(subscribers)
-  t.teardown(() => stepChannel.unsubscribe(subscribers))
-  const steps = createSteps()
+  pluginCallChannel.subscribe(subscribers)
+  t.teardown(() => pluginCallChannel.unsubscribe(subscribers))
+  const steps = trackPluginCalls()
   await steps.run(step, () => 1)
   await t.throwsAsync(steps.run(step, () => Promise.reject(new Error('no'))))
   const names = seen.filter(([, { plugin }]) => plugin === '@demo/x').map(([name]) => name)
@@ -29,7 +29,7 @@ test.serial('the channel tells start, end and error of every step, each with a m
 })
 
 test('a step is pending until it has settled', async t => {
-  const steps = createSteps()
+  const steps = trackPluginCalls()
   const gate = Promise.withResolvers<void>()
   const running = steps.run(step, () => gate.promise)
   t.deepEqual([...steps.pending], [step])
@@ -46,7 +46,7 @@ test('does not run when the signal is aborted', async t => {
   const work = (): void => {
     ran = true
   }
-  const run = createSteps().run(step, work, AbortSignal.abort(reason))
+  const run = trackPluginCalls().run(step, work, AbortSignal.abort(reason))
   t.is(await t.throwsAsync(run), reason)
   t.false(ran)
 })

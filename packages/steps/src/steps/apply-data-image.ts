@@ -26,5 +26,5 @@ export const applyDataImage: Step<ApplyDataImageOptions> = {
     },
   },
   content: ({ image }) => [{ kind: 'operatingSystemImage', name: image, path: ['image'] }],
-  target: import.meta.resolve('@bootwright/steps/targets/apply-data-image'),
+  program: import.meta.resolve('@bootwright/steps/targets/apply-data-image'),
 }

@@ -31,5 +31,5 @@ export const applyDriverPackage: Step<ApplyDriverPackageOptions> = {
     },
   },
   content: ({ driverPackage }) => [{ kind: 'driverPackage', name: driverPackage, path: ['driverPackage'] }],
-  target: import.meta.resolve('@bootwright/steps/targets/apply-driver-package'),
+  program: import.meta.resolve('@bootwright/steps/targets/apply-driver-package'),
 }

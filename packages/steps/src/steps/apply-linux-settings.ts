@@ -71,5 +71,5 @@ export const applyLinuxSettings: Step<ApplyLinuxSettingsOptions> = {
     },
     sets: { OSDComputerName: 'The name that was given' },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/apply-linux-settings'),
+  program: import.meta.resolve('@bootwright/steps/targets/apply-linux-settings'),
 }

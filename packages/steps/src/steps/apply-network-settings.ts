@@ -57,5 +57,5 @@ export const applyNetworkSettings: Step<ApplyNetworkSettingsOptions> = {
       OSDWorkgroupName: 'Replaces `workgroup`',
     },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/apply-network-settings'),
+  program: import.meta.resolve('@bootwright/steps/targets/apply-network-settings'),
 }

@@ -52,5 +52,5 @@ export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> =
     sets: { OSDTargetSystemDrive: 'The volume of the operating system' },
   },
   content: ({ image }) => [{ kind: 'operatingSystemImage', name: image, path: ['image'] }],
-  target: import.meta.resolve('@bootwright/steps/targets/apply-operating-system-image'),
+  program: import.meta.resolve('@bootwright/steps/targets/apply-operating-system-image'),
 }

@@ -98,5 +98,5 @@ export const applyWindowsSettings: Step<ApplyWindowsSettingsOptions> = {
     sets: { OSDComputerName: 'The name that was given' },
   },
   content: packageReference,
-  target: import.meta.resolve('@bootwright/steps/targets/apply-windows-settings'),
+  program: import.meta.resolve('@bootwright/steps/targets/apply-windows-settings'),
 }

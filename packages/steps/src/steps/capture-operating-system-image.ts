@@ -80,5 +80,5 @@ export const captureOperatingSystemImage: Step<CaptureOperatingSystemImageOption
       OSDImageCreator: 'Replaces `creator`',
     },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/capture-operating-system-image'),
+  program: import.meta.resolve('@bootwright/steps/targets/capture-operating-system-image'),
 }

@@ -56,5 +56,5 @@ export const checkReadiness: Step<CheckReadinessOptions> = {
       _TS_CRWIRED: 'A wired network is connected',
     },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/check-readiness'),
+  program: import.meta.resolve('@bootwright/steps/targets/check-readiness'),
 }

@@ -40,5 +40,5 @@ export const connectToNetworkFolder: Step<ConnectToNetworkFolderOptions> = {
       SMSConnectNetworkFolderPassword: 'Replaces `password`',
     },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/connect-to-network-folder'),
+  program: import.meta.resolve('@bootwright/steps/targets/connect-to-network-folder'),
 }

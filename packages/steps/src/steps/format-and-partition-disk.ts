@@ -104,5 +104,5 @@ export const formatAndPartitionDisk: Step<FormatAndPartitionDiskOptions> = {
     reads: { OSDDiskIndex: 'Replaces `disk`', OSDPartitionStyle: 'Replaces `style`: GPT or MBR' },
     sets: { OSDTargetSystemDrive: 'The largest volume for an operating system' },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/format-and-partition-disk'),
+  program: import.meta.resolve('@bootwright/steps/targets/format-and-partition-disk'),
 }

@@ -24,5 +24,5 @@ export const installApplication: Step<InstallApplicationOptions> = {
   variables: { sets: { _TSAppInstallStatus: 'Success, Warning or Error' } },
   content: ({ applications }) =>
     applications.map((each, index) => ({ kind: 'application', name: each, path: ['applications', index] })),
-  target: import.meta.resolve('@bootwright/steps/targets/install-application'),
+  program: import.meta.resolve('@bootwright/steps/targets/install-application'),
 }

@@ -23,5 +23,5 @@ export const installPackage: Step<InstallPackageOptions> = {
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
   content: ({ package: name }) => [{ kind: 'package', name, path: ['package'] }],
-  target: import.meta.resolve('@bootwright/steps/targets/install-package'),
+  program: import.meta.resolve('@bootwright/steps/targets/install-package'),
 }

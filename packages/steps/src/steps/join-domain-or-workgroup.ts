@@ -47,5 +47,5 @@ export const joinDomainOrWorkgroup: Step<JoinOptions> = {
       OSDJoinSkipReboot: 'true: no restart after it',
     },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/join-domain-or-workgroup'),
+  program: import.meta.resolve('@bootwright/steps/targets/join-domain-or-workgroup'),
 }

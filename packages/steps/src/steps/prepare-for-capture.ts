@@ -20,5 +20,5 @@ export const prepareForCapture: Step<PrepareForCaptureOptions> = {
     reads: { OSDCaptureSource: 'The volume with the system; the only one that has one when absent' },
     sets: { OSDCaptureSource: 'The volume that was prepared' },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/prepare-for-capture'),
+  program: import.meta.resolve('@bootwright/steps/targets/prepare-for-capture'),
 }

@@ -26,5 +26,5 @@ export const restartComputer: Step<RestartComputerOptions> = {
   variables: {
     reads: { SMSRebootMessage: 'Replaces `message`', SMSRebootTimeout: 'Replaces `seconds`' },
   },
-  target: import.meta.resolve('@bootwright/steps/targets/restart-computer'),
+  program: import.meta.resolve('@bootwright/steps/targets/restart-computer'),
 }

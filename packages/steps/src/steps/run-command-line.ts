@@ -29,5 +29,5 @@ export const runCommandLine: Step<RunCommandLineOptions> = {
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
   content: packageReference,
-  target: import.meta.resolve('@bootwright/steps/targets/run-command-line'),
+  program: import.meta.resolve('@bootwright/steps/targets/run-command-line'),
 }

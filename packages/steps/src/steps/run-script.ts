@@ -33,5 +33,5 @@ export const runScript: Step<RunScriptOptions> = {
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
   content: packageReference,
-  target: import.meta.resolve('@bootwright/steps/targets/run-script'),
+  program: import.meta.resolve('@bootwright/steps/targets/run-script'),
 }

@@ -45,5 +45,5 @@ export const setDynamicVariables: Step<SetDynamicVariablesOptions> = {
       Object.entries(ASKED).map(([name, variable]) => [variable, `What \`${name}\` is compared with`]),
     ),
   },
-  target: import.meta.resolve('@bootwright/steps/targets/set-dynamic-variables'),
+  program: import.meta.resolve('@bootwright/steps/targets/set-dynamic-variables'),
 }

@@ -13,5 +13,5 @@ export const setTaskSequenceVariable: Step<SetTaskSequenceVariableOptions> = {
   schema: z.strictObject({ name: variableName, value: secretText }),
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
-  target: import.meta.resolve('@bootwright/steps/targets/set-task-sequence-variable'),
+  program: import.meta.resolve('@bootwright/steps/targets/set-task-sequence-variable'),
 }

@@ -11,5 +11,5 @@ export const setupOperatingSystem: Step<SetupOperatingSystemOptions> = {
   runsIn: ['bootImage'],
   platforms: ['linux', 'windows'],
   variables: { reads: { OSDTargetSystemDrive: 'The volume of the operating system' } },
-  target: import.meta.resolve('@bootwright/steps/targets/setup-operating-system'),
+  program: import.meta.resolve('@bootwright/steps/targets/setup-operating-system'),
 }

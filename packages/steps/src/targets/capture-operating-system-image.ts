@@ -87,7 +87,7 @@ async function destinationOf(
   if (named === undefined && destination !== undefined) return destination
   const written =
     named ??
-    (await context.ask(
+    (await context.prompt(
       'Where shall the image go? (volume:file, for example LABEL=IMAGES:debian.wim; \\\\server\\share\\file.wim, or nas:/folder/file.wim of NFS)',
     ))
   const [, share, below] = SHARED_FILE.exec(written?.trim() ?? '') ?? []

@@ -1,7 +1,7 @@
-import type { StepContext, TargetDisk } from '@bootwright/api'
+import type { ComputerDisk, StepContext } from '@bootwright/api'
 
 /** The disk of a number or a path. Throws, naming those that exist. */
-export async function diskOf({ disks }: Pick<StepContext, 'disks'>, wanted: number | string): Promise<TargetDisk> {
+export async function diskOf({ disks }: Pick<StepContext, 'disks'>, wanted: number | string): Promise<ComputerDisk> {
   const all = await disks.list()
   const text = String(wanted)
   const found = all.find(each => each.path === text) ?? all.find(each => String(each.number) === text)

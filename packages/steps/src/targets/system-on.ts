@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TargetPlatform } from '@bootwright/api'
+import type { Platform } from '@bootwright/api'
 
 export interface FoundSystem {
-  readonly platform: TargetPlatform
+  readonly platform: Platform
   /** For people: `Debian GNU/Linux 12 (bookworm)`. */
   readonly name: string
   /** `debian`; os-release(5). */

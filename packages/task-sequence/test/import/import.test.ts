@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { STEPS } from '@bootwright/steps'
-import { judgeSequence } from '@bootwright/task-sequence'
+import { validateSequence } from '@bootwright/task-sequence'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { stringify } from 'yaml'
@@ -12,7 +12,7 @@ const lookup = { names: () => Object.keys(STEPS), use: (_: 'step', name: string)
 async function judged(sequence: object) {
   const file = join(scratch(), 'imported.yaml')
   await writeFile(file, stringify(sequence))
-  return await judgeSequence(file, lookup)
+  return await validateSequence(file, lookup)
 }
 
 const CONFIGMGR = `<?xml version="1.0" encoding="utf-16"?>

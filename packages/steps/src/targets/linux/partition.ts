@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StepContext, TargetDisk } from '@bootwright/api'
+import type { ComputerDisk, StepContext } from '@bootwright/api'
 import type {
   FormatAndPartitionDiskOptions,
   FormattedAs,
@@ -47,7 +47,7 @@ const MAKE: Readonly<Record<FormattedAs, (label: string | undefined) => readonly
 /** Makes the partitions and their file systems. Returns their names: `PARTUUID=…`, which stay when disks are found in another order. */
 export async function partitionLinux(
   context: StepContext,
-  { path }: TargetDisk,
+  { path }: ComputerDisk,
   { style, partitions }: FormatAndPartitionDiskOptions,
 ): Promise<readonly string[]> {
   const script = [`label: ${style === 'gpt' ? 'gpt' : 'dos'}`, ...partitions.map(each => line(style, each)), '']

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StepContext, TargetDisk } from '@bootwright/api'
+import type { ComputerDisk, StepContext } from '@bootwright/api'
 import type { FormatAndPartitionDiskOptions, PartitionOptions } from '../../steps/format-and-partition-disk.ts'
 import { must } from '../programs.ts'
 
@@ -10,7 +10,7 @@ const LETTERS = ['C', ...'STUVWYZRQPONM']
 /** Makes the partitions and their file systems by `diskpart`. Returns the letters of the volumes: `C:`. */
 export async function partitionWindows(
   context: StepContext,
-  { number }: TargetDisk,
+  { number }: ComputerDisk,
   { style, partitions }: FormatAndPartitionDiskOptions,
 ): Promise<readonly string[]> {
   const letters = lettersOf(partitions)

@@ -17,7 +17,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 }
 
 /** What to say after "unknown …": `; did you mean "targets"? known: label, targets, type`. */
-export function instead(name: string, known: readonly string[]): string {
+export function suggestion(name: string, known: readonly string[]): string {
   const meant = nearest(name, known)
   const list = known.length === 0 ? 'none' : known.join(', ')
   return meant === undefined ? `; known: ${list}` : `; did you mean "${meant}"? known: ${list}`

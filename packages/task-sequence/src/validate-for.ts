@@ -1,13 +1,13 @@
-import type { Architecture, TargetPlatform } from '@bootwright/api'
+import type { Architecture, Platform } from '@bootwright/api'
 import type { DefinitionFinding } from '@bootwright/diagnostics'
 import type { Condition } from './condition.ts'
-import type { JudgedSequence, StepLookup } from './judge.ts'
 import { groupsAround } from './run/walk.ts'
+import type { StepLookup, ValidatedSequence } from './validate.ts'
 
 /** Where a sequence is to run. */
-export interface Place {
+export interface RunLocation {
   /** Of the boot image; undefined when there is none. */
-  readonly platform: TargetPlatform | undefined
+  readonly platform: Platform | undefined
   readonly architecture: Architecture
   /** For messages: `standalone media`. */
   readonly media: string
@@ -20,7 +20,11 @@ const REASONS = {
 } as const
 
 /** Steps of the sequence that cannot run there, each by its name. */
-export function judgeFor({ nodes }: JudgedSequence, lookup: StepLookup, place: Place): readonly DefinitionFinding[] {
+export function validateFor(
+  { nodes }: ValidatedSequence,
+  lookup: StepLookup,
+  place: RunLocation,
+): readonly DefinitionFinding[] {
   const { platform, architecture, media, has } = place
   return nodes.flatMap((node, index) => {
     if (node.kind === 'group') return []
@@ -51,7 +55,7 @@ export function judgeFor({ nodes }: JudgedSequence, lookup: StepLookup, place: P
 }
 
 /** What can be told of a condition before there is a computer; undefined when it depends on that. */
-function mayHold(condition: Condition, known: Pick<Place, 'platform' | 'architecture'>): boolean | undefined {
+function mayHold(condition: Condition, known: Pick<RunLocation, 'platform' | 'architecture'>): boolean | undefined {
   const inner = (list: readonly Condition[]): (boolean | undefined)[] => list.map(each => mayHold(each, known))
   if ('all' in condition) return and(inner(condition.all))
   if ('any' in condition) return negate(and(inner(condition.any).map(negate)))

@@ -11,7 +11,7 @@ import { type Bytes, concat, digest, fromMemory, sortTree, type Tree } from '@bo
 import { fakeContent } from './fake-content.ts'
 
 /** A schema that takes any object as it is. */
-export const anything: Schema<Readonly<Record<string, unknown>>> = {
+export const anySchema: Schema<Readonly<Record<string, unknown>>> = {
   '~standard': {
     version: 1,
     vendor: 'testkit',
@@ -21,13 +21,13 @@ export const anything: Schema<Readonly<Record<string, unknown>>> = {
 }
 
 /** Media type `plain`: a medium that holds `content`. */
-export const plainMedia = (content: Tree = fakeContent({ 'readme.txt': 'hello\n' }), canSpan = false): Plugin =>
+export const fakeMediaType = (content: Tree = fakeContent({ 'readme.txt': 'hello\n' }), canSpan = false): Plugin =>
   definePlugin({
     name: 'testkit-plain-media',
     apiVersion: API_VERSION,
     setup({ contribute }) {
       contribute('mediaType', 'plain', [], () => ({
-        schema: anything,
+        schema: anySchema,
         canSpan,
         async package(context) {
           for (const [path, entry] of content) context.tree.set(path, entry)
@@ -37,13 +37,13 @@ export const plainMedia = (content: Tree = fakeContent({ 'readme.txt': 'hello\n'
   })
 
 /** Boot image `plain`: boots nothing, but has the files of one. */
-export const plainBootImage = (files: Partial<BootFiles> = {}, about: Partial<BootImage> = {}): Plugin =>
+export const fakeBootImage = (files: Partial<BootFiles> = {}, about: Partial<BootImage> = {}): Plugin =>
   definePlugin({
     name: 'testkit-plain-boot-image',
     apiVersion: API_VERSION,
     setup({ contribute }) {
       contribute('bootImage', 'plain', [], () => ({
-        schema: anything,
+        schema: anySchema,
         platform: 'linux',
         resolve: async ({ architecture }) => ({
           description: 'a plain boot image',
@@ -72,7 +72,7 @@ export function memoryTarget(name = 'memory'): MemoryTarget {
     apiVersion: API_VERSION,
     setup({ contribute }) {
       contribute('target', name, [], () => ({
-        schema: anything,
+        schema: anySchema,
         outputs: () => [],
         plan({ medium }) {
           const image = { parts: [{ destination: `${name}:${medium.name}`, bytes: flatten(medium.tree) }], facts: {} }

@@ -5,7 +5,7 @@ import { attribute } from './plugin-error.ts'
 export const CORE = '@bootwright/core'
 
 /** Something that a plugin does for the kernel. */
-export interface Step {
+export interface PluginCall {
   /** The hook, or what else is going on: `setup`, `check`, `dispose`. */
   readonly hook: string
   readonly plugin: string
@@ -13,20 +13,20 @@ export interface Step {
   readonly step: string
 }
 
-/** Publishes start, end and error of every step, with a {@link Step} of its own as the message; costs nothing without a subscriber. */
-export const stepChannel: TracingChannel<unknown, Step> = tracingChannel('bootwright:step')
+/** Publishes start, end and error of every step, with a {@link PluginCall} of its own as the message; costs nothing without a subscriber. */
+export const pluginCallChannel: TracingChannel<unknown, PluginCall> = tracingChannel('bootwright:plugin-call')
 
-export interface Steps {
+export interface PluginCalls {
   /** Steps that have started and not settled, outer ones before those inside them. */
-  readonly pending: ReadonlySet<Step>
+  readonly pending: ReadonlySet<PluginCall>
   /** Runs plugin code. Not at all when `signal` is aborted. */
-  run<T>(step: Step, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T>
+  run<T>(step: PluginCall, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 /** The one place through which the kernel runs plugin code: attribution, cancellation, tracing and what the watchdog reads. */
-export function createSteps(): Steps {
-  const pending = new Set<Step>()
-  const run = async <T>(step: Step, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> => {
+export function trackPluginCalls(): PluginCalls {
+  const pending = new Set<PluginCall>()
+  const run = async <T>(step: PluginCall, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> => {
     pending.add(step)
     try {
       signal?.throwIfAborted()
@@ -42,7 +42,7 @@ export function createSteps(): Steps {
     run(step, work, signal) {
       // Tracing writes results and errors into the message: each run has its own.
       const own = { ...step }
-      return stepChannel.tracePromise(() => run(own, work, signal), own)
+      return pluginCallChannel.tracePromise(() => run(own, work, signal), own)
     },
   }
 }

@@ -1,7 +1,7 @@
 import {
+  createFindings,
   explain,
   type Findings,
-  gatherFindings,
   inputSchemaOf,
   type Path,
   readIssue,
@@ -25,7 +25,7 @@ export interface PluginReference {
  * `DefinitionError`.
  */
 export function judgePlugins(raw: RawDefinition, findings?: Findings): readonly PluginReference[] {
-  const found = findings ?? gatherFindings(raw.path, raw.locate)
+  const found = findings ?? createFindings(raw.path, raw.locate)
   const list = valueAt(raw.value, ['plugins']) ?? []
   const result = pluginsSchema.safeParse(list)
   const judged = { value: list, schema: inputSchemaOf(pluginsSchema) }

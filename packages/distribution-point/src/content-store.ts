@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Blob } from '@bootwright/site-protocol'
 
 /** Where contents are kept: a repository of an OCI registry, or a folder with an OCI image layout. */
-export interface Place {
+export interface ContentStore {
   /** For people. */
   readonly name: string
   tags(): Promise<readonly string[]>

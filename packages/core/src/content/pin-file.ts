@@ -24,14 +24,14 @@ interface KeptJson {
   readonly data: string
 }
 
-export interface Kept {
+export interface Pin {
   readonly salt: Uint8Array
   readonly inputs: Uint8Array
   readonly data: Uint8Array
 }
 
 /** What is kept in `file`, if anything. Throws {@link ContentError} when it is damaged: making it again would be a silent change. */
-export async function readKept(file: string): Promise<Kept | undefined> {
+export async function readPin(file: string): Promise<Pin | undefined> {
   const text = await fs.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     const why = `cannot read ${file}: ${error.code ?? error.message}; it keeps what was made for this definition`
@@ -46,7 +46,7 @@ export async function readKept(file: string): Promise<Kept | undefined> {
   }
 }
 
-function decode({ format, salt, inputs, sha256: expected, data }: KeptJson): Kept {
+function decode({ format, salt, inputs, sha256: expected, data }: KeptJson): Pin {
   if (format !== FORMAT) throw new Error(`format ${format}; expected ${FORMAT}`)
   const kept = { salt: Buffer.from(salt, 'hex'), inputs: Buffer.from(inputs, 'hex'), data: Buffer.from(data, 'base64') }
   const isWhole = kept.inputs.length === DIGEST_LENGTH && sha256(kept.data) === expected
@@ -54,12 +54,12 @@ function decode({ format, salt, inputs, sha256: expected, data }: KeptJson): Kep
   return kept
 }
 
-export async function isMadeFrom({ salt, inputs: expected }: Kept, inputs: string): Promise<boolean> {
+export async function isMadeFrom({ salt, inputs: expected }: Pin, inputs: string): Promise<boolean> {
   return timingSafeEqual(expected, await digestOf(inputs, salt))
 }
 
 /** Readable by its owner only. */
-export async function storeKept(file: string, inputs: string, data: Uint8Array): Promise<void> {
+export async function storePin(file: string, inputs: string, data: Uint8Array): Promise<void> {
   const salt = randomBytes(16)
   const json: KeptJson = {
     format: FORMAT,

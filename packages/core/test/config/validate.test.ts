@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { type DefinitionError, formatPath, gatherFindings } from '@bootwright/diagnostics'
+import { createFindings, type DefinitionError, formatPath } from '@bootwright/diagnostics'
 import test, { type ExecutionContext } from 'ava'
-import { type Definition, judgeDefinition, judgePlugins } from '../../src/config/judge.ts'
 import { loadDefinition, type RawDefinition } from '../../src/config/load.ts'
+import { type Definition, judgeDefinition, judgePlugins } from '../../src/config/validate.ts'
 import { loadPlugins } from '../../src/plugins/load.ts'
 import { EXAMPLE, lookup } from './example.ts'
 import { folderWith } from './write-files.ts'
@@ -90,7 +90,7 @@ media:
     lable: Production
 `,
   )
-  const findings = gatherFindings(raw.path, raw.locate)
+  const findings = createFindings(raw.path, raw.locate)
   await loadPlugins(judgePlugins(raw, findings), { definitionPath: raw.path, builtIn: [], signal, findings })
   await judgeDefinition(raw, lookup, findings)
   const error = t.throws(() => findings.throwIfErrors(), { code: 'DEFINITION' })
@@ -258,7 +258,7 @@ test('the list of plugins is judged without them', async t => {
       ['plugins', 3],
     ],
   )
-  const findings = gatherFindings(wrong.path, wrong.locate)
+  const findings = createFindings(wrong.path, wrong.locate)
   t.deepEqual(
     judgePlugins(wrong, findings).map(({ specifier }) => specifier),
     ['ok'],

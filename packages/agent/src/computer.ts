@@ -1,23 +1,23 @@
-import type { AGENT_EXIT_CODES, TargetPlatform } from '@bootwright/api'
+import type { AGENT_EXIT_CODES, Platform } from '@bootwright/api'
 import type { Trust } from '@bootwright/medium-format'
 import type { Clock } from './clock.ts'
 import type { Terminal } from './console/terminal.ts'
 import type { Masker } from './mask.ts'
 import type { Storage } from './medium/storage.ts'
 import type { Paths } from './paths.ts'
-import type { SystemCommands } from './platform.ts'
+import type { SystemCommands } from './platform-adapter.ts'
 import type { Programs } from './programs.ts'
 import type { Report } from './report.ts'
 import type { System } from './system.ts'
 
 /** The computer that the agent runs on, as the agent sees it. */
-export interface Target {
+export interface Computer {
   readonly terminal: Terminal
   readonly report: Report
   readonly masker: Masker
   readonly storage: Storage
   readonly programs: Programs
-  readonly platform: TargetPlatform
+  readonly platform: Platform
   readonly system: System
   readonly clock: Clock
   readonly paths: Paths

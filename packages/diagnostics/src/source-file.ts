@@ -1,6 +1,6 @@
 import { constants, promises as fs } from 'node:fs'
 import { type Document, LineCounter, parseDocument } from 'yaml'
-import { DefinitionError, type Findings, gatherFindings, type Path, type Position } from './findings.ts'
+import { createFindings, DefinitionError, type Findings, type Path, type Position } from './findings.ts'
 import { locator } from './locate.ts'
 
 export type DefinitionFileErrorCode = 'DEFINITION_NOT_FOUND' | 'DEFINITION_UNREADABLE'
@@ -9,17 +9,17 @@ export type DefinitionFileErrorCode = 'DEFINITION_NOT_FOUND' | 'DEFINITION_UNREA
 export class DefinitionFileError extends Error {
   readonly code: DefinitionFileErrorCode
   /** The files that were looked for. */
-  readonly looked: readonly string[]
+  readonly searched: readonly string[]
   constructor(code: DefinitionFileErrorCode, message: string, looked: readonly string[], cause?: unknown) {
     super(message, cause === undefined ? {} : { cause })
     this.name = 'DefinitionFileError'
     this.code = code
-    this.looked = looked
+    this.searched = looked
   }
 }
 
 /** What is written in a file: plain data, not judged yet. */
-export interface Written {
+export interface Source {
   readonly value: unknown
   /** Where a part of it is written. Of a part that is not written, where the nearest part around it is. */
   locate(path: Path): Position | undefined
@@ -33,14 +33,14 @@ export interface Written {
 const MOST_ALIASES = 1000
 
 /** Reads YAML or JSON. Throws `DefinitionError` with all syntax errors, or `DefinitionFileError` for a file that cannot be read. */
-export async function readWritten(path: string, signal?: AbortSignal): Promise<Written> {
-  await refuseUnreadable(path)
+export async function readSource(path: string, signal?: AbortSignal): Promise<Source> {
+  await assertReadable(path)
   const text = decoded(path, await fs.readFile(path, { signal }))
   const lines = new LineCounter()
   // `merge`: parts may share settings with `<<: *anchor`.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
   const locate = locator(document, lines)
-  const findings = gatherFindings(path, locate)
+  const findings = createFindings(path, locate)
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
     const { line, col } = lines.linePos(pos[0])
     findings.add([], message, { position: { line, column: col } })
@@ -50,8 +50,8 @@ export async function readWritten(path: string, signal?: AbortSignal): Promise<W
 }
 
 /** Throws {@link DefinitionFileError} for what is no file that can be read. */
-export async function refuseUnreadable(path: string): Promise<void> {
-  const problem = await whyUnreadable(path)
+export async function assertReadable(path: string): Promise<void> {
+  const problem = await unreadableReason(path)
   if (problem === undefined) return
   const code = problem === 'not there' ? 'DEFINITION_NOT_FOUND' : 'DEFINITION_UNREADABLE'
   throw new DefinitionFileError(code, `the definition ${path} is ${problem}`, [path])
@@ -81,15 +81,15 @@ function expand(document: Document.Parsed, findings: Findings): unknown {
   }
 }
 
-/** What {@link whyUnreadable} says of a device, which may have no end. */
-export const NO_FILE = 'no regular file'
+/** What {@link unreadableReason} says of a device, which may have no end. */
+export const NOT_A_FILE = 'no regular file'
 
 /** Why `path` cannot be read as a file, if it cannot. */
-export async function whyUnreadable(path: string): Promise<string | undefined> {
+export async function unreadableReason(path: string): Promise<string | undefined> {
   try {
     const stats = await fs.stat(path)
     if (stats.isDirectory()) return 'a folder, not a file'
-    if (!stats.isFile()) return NO_FILE
+    if (!stats.isFile()) return NOT_A_FILE
     await fs.access(path, constants.R_OK)
     return undefined
   } catch (error) {

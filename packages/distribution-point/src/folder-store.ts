@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { ConnectionError } from '@bootwright/site-protocol'
 import * as z from 'zod'
 import { type BlobStore, openBlobStore } from './blob-store.ts'
-import type { Place } from './place.ts'
+import type { ContentStore } from './content-store.ts'
 
 const REF_NAME = 'org.opencontainers.image.ref.name'
 const indexFile = z.looseObject({
@@ -21,7 +21,7 @@ const indexFile = z.looseObject({
 type IndexFile = z.infer<typeof indexFile>
 
 /** A folder with an OCI image layout (OCI image specification 1.1), which is made when it is written to. One process writes at a time. */
-export function folderPlace(folder: string): Place {
+export function folderStore(folder: string): ContentStore {
   let opened: Promise<BlobStore> | undefined
   const store = (): Promise<BlobStore> => {
     opened ??= openBlobStore(folder)

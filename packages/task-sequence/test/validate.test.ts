@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { formatFinding } from '@bootwright/diagnostics'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { compileSequence, judgeFor, judgeSequence, usedContents } from '../src/index.ts'
+import { compileSequence, usedContents, validateFor, validateSequence } from '../src/index.ts'
 import { lookup } from './fake-steps.ts'
 
 async function judge(text: string, others: Readonly<Record<string, string>> = {}) {
@@ -12,7 +12,7 @@ async function judge(text: string, others: Readonly<Record<string, string>> = {}
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), content)
   }
-  const { sequence, findings } = await judgeSequence(join(folder, 'main.yaml'), lookup)
+  const { sequence, findings } = await validateSequence(join(folder, 'main.yaml'), lookup)
   return { folder, sequence, messages: findings.map(finding => formatFinding(finding)) }
 }
 
@@ -120,7 +120,7 @@ steps:
       - apply: { image: debian }
 `)
   const place = { platform: 'windows', architecture: 'x64', media: 'standalone media', has: [] } as const
-  const found = judgeFor(sequence!, lookup, place).map(finding => formatFinding(finding))
+  const found = validateFor(sequence!, lookup, place).map(finding => formatFinding(finding))
   t.is(found.length, 2)
   t.regex(found[0]!, /steps\[0\]: the step "Connect" \(Connect\) needs a network, which standalone media have not/)
   t.regex(found[1]!, /steps\[1\]: the step "Apply" \(Apply\) runs on linux, and the boot image is windows/)

@@ -5,7 +5,7 @@ import { type Blob, blobsOf, type PublishedSequence } from './documents.ts'
  * Every blob that a sequence needs, each once, with the chunks of its files. `read` gives a list of chunks; of one that it has not, the chunks
  * are not known.
  */
-export async function neededBlobs(
+export async function requiredBlobs(
   published: Pick<PublishedSequence, 'steps' | 'contents'>,
   read: (list: Blob) => Promise<Uint8Array | undefined>,
 ): Promise<readonly Blob[]> {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { ManagementPoint, SiteDefinition } from '@bootwright/api'
 import type { Findings } from '@bootwright/diagnostics'
-import { validate, valueAt, whyUnreadable } from '@bootwright/diagnostics'
+import { unreadableReason, validate, valueAt } from '@bootwright/diagnostics'
 import { siteKeys, siteSchema } from './core-schema.ts'
 
 /** What the site gives to all media: points in one form, certificates as absolute paths of files that are there. */
@@ -25,7 +25,7 @@ export async function judgeSite(value: unknown, folder: string, findings: Findin
       )
   const certificates = judged.rootCertificates?.map(path => resolve(folder, path))
   for (const [index, path] of (certificates ?? []).entries()) {
-    const problem = await whyUnreadable(path)
+    const problem = await unreadableReason(path)
     if (problem) findings.add(['site', 'rootCertificates', index], `root certificate ${path} is ${problem}`)
   }
   return {

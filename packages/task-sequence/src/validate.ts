@@ -1,28 +1,21 @@
 import { dirname, resolve } from 'node:path'
 import type { ContentReference, Step } from '@bootwright/api'
 import {
+  createFindings,
   DefinitionError,
   DefinitionFileError,
   type DefinitionFinding,
   type Findings,
-  gatherFindings,
-  instead,
   isMap,
   kindOf,
   type Path,
-  readWritten,
+  readSource,
+  suggestion,
   validate,
 } from '@bootwright/diagnostics'
 import type { CompiledNode, CompiledStep } from './compiled.ts'
 import { CONTENTS_KEYS, type Contents, SUCCESS_CODES } from './contents.ts'
-import {
-  groupSchema,
-  type NodeOptions,
-  type SequenceOptions,
-  STEP_KEYS,
-  sequenceSchema,
-  stepSchema,
-} from './written.ts'
+import { groupSchema, type NodeOptions, type SequenceOptions, STEP_KEYS, sequenceSchema, stepSchema } from './source.ts'
 
 /** The steps that plugins contribute. */
 export interface StepLookup {
@@ -31,7 +24,7 @@ export interface StepLookup {
 }
 
 /** A task sequence without mistakes. Sources of contents are absolute paths or URLs; secrets are still references. */
-export interface JudgedSequence extends SequenceOptions {
+export interface ValidatedSequence extends SequenceOptions {
   readonly path: string
   readonly nodes: readonly JudgedNode[]
 }
@@ -40,9 +33,9 @@ export type JudgedNode = CompiledNode & {
   readonly finding: (severity: DefinitionFinding['severity'], message: string) => DefinitionFinding
 }
 
-export interface Judgement {
+export interface SequenceValidation {
   /** Undefined when something is wrong. */
-  readonly sequence: JudgedSequence | undefined
+  readonly sequence: ValidatedSequence | undefined
   readonly findings: readonly DefinitionFinding[]
 }
 
@@ -68,11 +61,11 @@ interface Judging {
 }
 
 /** Reads the task sequence in `file` with its child sequences, and says everything that is wrong with it. `extras` may be referred to, too. */
-export async function judgeSequence(
+export async function validateSequence(
   file: string,
   lookup: StepLookup,
   extras: Partial<Contents> = {},
-): Promise<Judgement> {
+): Promise<SequenceValidation> {
   const all: DefinitionFinding[] = []
   const contents = { operatingSystemImages: {}, applications: {}, packages: {}, driverPackages: {} }
   const judging = { lookup, all, contents, variables: {}, nodes: [], unknown: [], references: [] }
@@ -91,8 +84,8 @@ async function judgeFile(
   shared: Shared,
 ): Promise<SequenceOptions | undefined> {
   try {
-    const { value, locate } = await readWritten(file)
-    const findings = gatherFindings(file, locate)
+    const { value, locate } = await readSource(file)
+    const findings = createFindings(file, locate)
     const judging: Judging = { ...shared, findings, file, parents }
     const options = await judgeTop(value, judging)
     shared.all.push(...findings.all)
@@ -171,7 +164,7 @@ async function judgeNode(node: unknown, path: Path, judging: Judging): Promise<v
 function noType(node: Readonly<Record<string, unknown>>, types: readonly string[]): string {
   const unknown = Object.keys(node).filter(key => !STEP_KEYS.includes(key))
   if (unknown.length === 0) return `this says no step; known: ${types.join(', ')}`
-  return unknown.map(key => `no step "${key}"${instead(key, types)}`).join('; ')
+  return unknown.map(key => `no step "${key}"${suggestion(key, types)}`).join('; ')
 }
 
 const isDisabled = (node: Readonly<Record<string, unknown>>): boolean => node.disabled === true
@@ -210,7 +203,7 @@ async function addGroup(
 const placed =
   (findings: Findings, file: string, path: Path): JudgedNode['finding'] =>
   (severity, message) => {
-    const here = gatherFindings(file, findings.locate)
+    const here = createFindings(file, findings.locate)
     if (severity === 'error') here.add(path, message)
     else here.warn(path, message)
     return here.all[0]!
@@ -279,6 +272,6 @@ function judgeReferences({ contents, references, all }: Shared, extras: Partial<
     const key = CONTENTS_KEYS[reference.kind]
     const known = Object.keys({ ...extras[key], ...contents[key] })
     if (!known.includes(reference.name))
-      all.push(finding('error', `there is no "${reference.name}" under ${key}${instead(reference.name, known)}`))
+      all.push(finding('error', `there is no "${reference.name}" under ${key}${suggestion(reference.name, known)}`))
   }
 }

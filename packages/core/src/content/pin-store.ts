@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import type { Keeper } from '@bootwright/api'
+import type { PinStore } from '@bootwright/api'
 import { canonicalJson } from './canonical.ts'
 import { ContentError } from './content-error.ts'
-import { isMadeFrom, readKept, storeKept } from './kept-file.ts'
+import { isMadeFrom, readPin, storePin } from './pin-file.ts'
 
-export interface KeeperOptions {
+export interface PinStoreOptions {
   /** `.bootwright` beside the definition. */
   readonly folder: string
   /** Makes everything again, once for each run. */
@@ -12,7 +12,7 @@ export interface KeeperOptions {
 }
 
 /** A keeper that stores nothing until a medium is about to be written: a run that only plans leaves no trace. */
-export interface HoldingKeeper extends Keeper {
+export interface DeferredPinStore extends PinStore {
   /** From now on, what is made is held in memory. So it is at first. */
   hold(): void
   /** Stores what was asked for since `hold`; from now on, what is made is stored at once. */
@@ -28,25 +28,25 @@ interface Made {
 }
 
 /** Keeps what must be made once, one file each, readable by their owner only. */
-export function openKeeper({ folder, refresh = false }: KeeperOptions): HoldingKeeper {
+export function openPinStore({ folder, refresh = false }: PinStoreOptions): DeferredPinStore {
   const thisRun = new Map<string, Promise<Made>>()
   const stored = new Map<Made, Promise<void>>()
   let held: Set<Made> | undefined = new Set()
 
   const fileOf = (name: string): string => join(folder, `${name}.json`)
   const obtain = async (name: string, inputs: string, make: () => Promise<Uint8Array>): Promise<Made> => {
-    const kept = refresh ? undefined : await readKept(fileOf(name))
+    const kept = refresh ? undefined : await readPin(fileOf(name))
     if (kept && (await isMadeFrom(kept, inputs))) return { name, inputs, isNew: false, data: kept.data }
     return { name, inputs, isNew: true, data: await make() }
   }
   const store = async (made: Made): Promise<void> => {
     if (!made.isNew) return
-    const storing = stored.get(made) ?? storeKept(fileOf(made.name), made.inputs, made.data)
+    const storing = stored.get(made) ?? storePin(fileOf(made.name), made.inputs, made.data)
     stored.set(made, storing)
     await storing
   }
   return {
-    async keep(name, inputs, make) {
+    async pin(name, inputs, make) {
       checkName(name)
       const text = canonicalJson(inputs)
       const key = canonicalJson([name, text])

@@ -2,14 +2,14 @@ import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { type HoldingKeeper, openKeeper } from '../../src/content/keeper.ts'
+import { type DeferredPinStore, openPinStore } from '../../src/content/pin-store.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (data: Uint8Array): string => new TextDecoder().decode(data)
-const kept = async (keeper: HoldingKeeper, made: string, inputs: unknown = { label: 'lab' }): Promise<string> =>
-  text(await keeper.keep('lab/certificate', inputs, async () => bytes(made)))
-const storing = async (folder = scratch(), refresh = false): Promise<HoldingKeeper> => {
-  const keeper = openKeeper({ folder, refresh })
+const kept = async (keeper: DeferredPinStore, made: string, inputs: unknown = { label: 'lab' }): Promise<string> =>
+  text(await keeper.pin('lab/certificate', inputs, async () => bytes(made)))
+const storing = async (folder = scratch(), refresh = false): Promise<DeferredPinStore> => {
+  const keeper = openPinStore({ folder, refresh })
   await keeper.release()
   return keeper
 }
@@ -40,31 +40,31 @@ test('a password among the inputs is not in the file, which only its owner can r
 
 test('a run that only plans stores nothing; releasing stores what it asked for', async t => {
   const folder = join(scratch(), '.bootwright')
-  const keeper = openKeeper({ folder })
-  await keeper.keep('earlier', {}, async () => bytes('of another plan'))
+  const keeper = openPinStore({ folder })
+  await keeper.pin('earlier', {}, async () => bytes('of another plan'))
   keeper.hold()
   t.is(await kept(keeper, 'one'), 'one')
   t.is(await kept(keeper, 'two'), 'one')
   await t.throwsAsync(fs.stat(folder), { code: 'ENOENT' })
   await keeper.release()
   t.deepEqual(await fs.readdir(folder), ['lab'])
-  t.is(await kept(openKeeper({ folder }), 'three'), 'one')
+  t.is(await kept(openPinStore({ folder }), 'three'), 'one')
 })
 
 test('what failed is tried again', async t => {
   const keeper = await storing()
   await t.throwsAsync(
-    keeper.keep('x', {}, () => Promise.reject(new Error('no network'))),
+    keeper.pin('x', {}, () => Promise.reject(new Error('no network'))),
     { message: 'no network' },
   )
-  t.is(text(await keeper.keep('x', {}, async () => bytes('made'))), 'made')
+  t.is(text(await keeper.pin('x', {}, async () => bytes('made'))), 'made')
 })
 
 test('two that ask at once get what was made once', async t => {
   const keeper = await storing()
   let times = 0
   const ask = (): Promise<Uint8Array> =>
-    keeper.keep('x', {}, async () => {
+    keeper.pin('x', {}, async () => {
       times += 1
       return bytes(`${times}`)
     })
@@ -90,10 +90,10 @@ for (const [what, change] of Object.entries(damage))
 test('names never lead out of the folder', async t => {
   const keeper = await storing()
   for (const name of ['', '..', '../x', 'a//b', '/etc/x', 'a\\b', 'a/../../b', 'a\0b'])
-    t.like(await t.throwsAsync(keeper.keep(name, {}, async () => bytes(''))), { code: 'KEPT_NAME' }, name)
+    t.like(await t.throwsAsync(keeper.pin(name, {}, async () => bytes(''))), { code: 'KEPT_NAME' }, name)
 })
 
 test('inputs that JSON would change are refused', async t => {
   const keeper = await storing()
-  t.like(await t.throwsAsync(keeper.keep('x', { a: new Map() }, async () => bytes(''))), { code: 'NOT_PLAIN_JSON' })
+  t.like(await t.throwsAsync(keeper.pin('x', { a: new Map() }, async () => bytes(''))), { code: 'NOT_PLAIN_JSON' })
 })

@@ -1,10 +1,10 @@
 import type { SiteDefinition } from '@bootwright/api'
 import {
+  createFindings,
   type DefinitionFinding,
   explain,
   type Findings,
   formatPath,
-  gatherFindings,
   inlineSecrets,
   inputSchemaOf,
   isMap,
@@ -14,14 +14,14 @@ import {
   valueAt,
 } from '@bootwright/diagnostics'
 import { definitionSchema } from './core-schema.ts'
-import { judgeMedium, type MediumEntry } from './judge-medium.ts'
-import { judgeSite } from './judge-site.ts'
 import type { RawDefinition } from './load.ts'
 import type { SchemaLookup } from './schema-lookup.ts'
+import { judgeMedium, type MediumEntry } from './validate-medium.ts'
+import { judgeSite } from './validate-site.ts'
 
-export type { MediumEntry } from './judge-medium.ts'
-export { judgePlugins } from './judge-plugins.ts'
 export type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
+export type { MediumEntry } from './validate-medium.ts'
+export { judgePlugins } from './validate-plugins.ts'
 
 /** A definition without mistakes, as far as can be seen without obtaining anything. */
 export interface Definition {
@@ -42,7 +42,7 @@ export interface Definition {
  * without them, into a `DefinitionError`.
  */
 export async function judgeDefinition(raw: RawDefinition, lookup: SchemaLookup, given?: Findings): Promise<Definition> {
-  const findings = given ?? gatherFindings(raw.path, raw.locate)
+  const findings = given ?? createFindings(raw.path, raw.locate)
   const value = raw.value ?? {}
   judgeShape(value, findings)
   const site = await judgeSite(valueAt(value, ['site']) ?? {}, raw.folder, findings)

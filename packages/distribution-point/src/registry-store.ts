@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { blobUrl, type Connection, ConnectionError, hasBlob, readBlob, writeBlob } from '@bootwright/site-protocol'
 import * as z from 'zod'
-import type { Place } from './place.ts'
+import type { ContentStore } from './content-store.ts'
 
 const tagList = z.looseObject({ tags: z.array(z.string()).nullish() })
 const MANIFESTS = [
@@ -12,7 +12,7 @@ const MANIFESTS = [
 ].join(', ')
 
 /** A repository of an OCI registry: `https://images.corp.example/lab`. OCI distribution specification 1.1. */
-export function registryPlace(url: string, connection: Connection): Place {
+export function registryStore(url: string, connection: Connection): ContentStore {
   const { origin, pathname, host } = new URL(url)
   const base = `${origin}/v2/${pathname.replaceAll(/^\/+|\/+$/g, '')}`
   const refused = ({ statusCode }: IncomingMessage, what: string): ConnectionError =>

@@ -1,14 +1,14 @@
-import type { TargetPlatform } from '@bootwright/api'
+import type { Platform } from '@bootwright/api'
+import type { Firmware } from './computer.ts'
 import type { Console } from './console/console.ts'
 import type { Storage } from './medium/storage.ts'
 import type { Paths } from './paths.ts'
 import type { Programs } from './programs.ts'
 import type { System } from './system.ts'
-import type { Firmware } from './target.ts'
 
 /** What differs between the systems that boot images run. */
-export interface Platform {
-  readonly name: TargetPlatform
+export interface PlatformAdapter {
+  readonly name: Platform
   readonly system: System
   readonly paths: Paths
   readonly programs: Programs
