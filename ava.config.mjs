@@ -4,7 +4,7 @@ import { recordRun } from './scripts/test-record.ts'
 import { openTestRun } from './scripts/test-run.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
-const FOLDERS = ['e2e', 'packages/*', 'fuzz']
+const FOLDERS = ['', 'e2e', 'packages/*', 'fuzz']
 /** What takes longest starts first, so that no core is idle in the end: machines, outside tools, and one that mostly waits. */
 const FIRST = [/\/e2e\/test\/(deploy|site|boot)\./, /\/e2e\//, /\.conformance\.|format-and-partition-disk/]
 
