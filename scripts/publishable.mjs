@@ -1,4 +1,4 @@
-// Packs every package as it would be published and has publint judge the result.
+// Packs every package as it would be published and checks it with publint.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -26,7 +26,9 @@ const texts = globSync('packages/*/{src,page}/**/*.{ts,tsx}')
   .filter(file => chosen.length === 0 || chosen.includes(file.split('/')[1]))
   .sort()
   .flatMap(textsIn)
-process.stdout.write(isCodes ? codes() : texts.map(({ at, kind, text }) => `${at}  ${kind}  ${text.replaceAll('\n', '⏎')}\n`).join(''))
+process.stdout.write(
+  isCodes ? codes() : texts.map(({ at, kind, text }) => `${at}  ${kind}  ${text.replaceAll('\n', '⏎')}\n`).join(''),
+)
 
 function textsIn(file) {
   const source = readFileSync(file, 'utf8')

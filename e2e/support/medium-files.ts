@@ -11,7 +11,7 @@ async function entryOf(image: string, path: string): Promise<Bytes> {
 /** A file of a disc. */
 export const fileOf = async (image: string, path: string): Promise<Uint8Array> => await read(await entryOf(image, path))
 
-/** Writes other text, of the same length, into a file of a disc, without regard to what vouches for it. */
+/** Overwrites a file of a disc with other text of the same length, without updating manifest or signature. */
 export async function overwrite(image: string, path: string, change: (text: string) => string): Promise<void> {
   const content = await entryOf(image, path)
   const text = Buffer.from(await read(content))

@@ -70,7 +70,7 @@ test('a plugin from outside adds a target and taps package and sign', async t =>
   t.true(list.split('\n').includes('acme/stamp'))
   t.true(list.split('\n').includes('bootwright/medium.json'))
 })
-test('its step is judged, and the half for the target computer is on the medium', async t => {
+test('its step is validated, and its program is on the medium', async t => {
   const sequence = (server: string): string => `name: Enrol\nsteps:\n  - acmeEnrol: { ${server}: enrol.acme.example }\n`
   const file = join(folder, 'standalone.json')
   const plugins = ['plugin-standalone', 'target-iso'].map(each => `@bootwright/${each}`)
@@ -102,7 +102,7 @@ test('when it throws, the message names it, the hook and the cause, and nothing 
   t.regex(stderr, /\[@acme\/bootwright-plugin-shelf\] sign: no key in slot 3/)
   await t.throwsAsync(fs.stat(join(folder, 'shelf-fails')), { code: 'ENOENT' })
 })
-test('its options and those of its target are judged by its own schemas', async t => {
+test('its options and those of its target are validated by its own schemas', async t => {
   const { code, stderr } = await build(
     await define('wrong', { slot: 'three', sloot: 1 }, { 'acme.shelf': { foldr: 'x' } }),
   )

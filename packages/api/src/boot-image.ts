@@ -11,7 +11,7 @@ import { type Token, token } from './token.ts'
 /** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
 export interface BootImageDriver<Options = unknown> {
   readonly schema: Schema<Options>
-  /** The system that its images run; a task sequence is judged by it. */
+  /** The system that its images run; task sequences are validated for it. */
   readonly platform: Platform
   /** Obtains everything that the image is made of. Throws when the image cannot be had for this architecture. */
   resolve(request: BootImageRequest<Options>): Promise<BootImage>

@@ -15,7 +15,7 @@ export interface SiteDefinition {
   readonly rootCertificates?: readonly string[] | undefined
 }
 
-/** One medium of the definition: what the kernel judges itself. The rest is `options`, judged by the media type's schema. */
+/** One medium of the definition: the keys that the kernel validates itself. The others are `options`, validated by the media type's schema. */
 export interface MediumDefinition<Options = unknown> {
   readonly name: string
   readonly type: string

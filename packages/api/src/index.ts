@@ -72,7 +72,7 @@ export type {
 } from './target.ts'
 export { type Token, token, type Values } from './token.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: options are judged at run time by the contribution's own schema
+// biome-ignore lint/suspicious/noExplicitAny: options are validated at run time by the contribution's own schema
 type Any = any
 
 /**

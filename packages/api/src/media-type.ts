@@ -7,7 +7,7 @@ import type { Platform } from './step.ts'
  * the hook of the same name and fill `context.tree`.
  */
 export interface MediaType<Options = unknown> {
-  /** Judges the keys of a medium that the kernel does not know itself. */
+  /** Validates the keys of a medium that the kernel itself does not know. */
   readonly schema: Schema<Options>
   /** Whether content may be spread over several media of a set. */
   readonly canSpan: boolean

@@ -38,7 +38,7 @@ export interface Plugin {
 export type PluginModule = Plugin | PluginFactory
 export interface PluginFactory {
   (options: unknown): Plugin
-  /** Judges the options before the function is called. Without it, a plugin takes none. */
+  /** Validates the options before the function is called. Without a schema, a plugin takes no options. */
   readonly schema?: Schema
 }
 

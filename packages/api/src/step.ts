@@ -25,7 +25,7 @@ export interface Step<Options = unknown> {
   /** `Run Command Line`. */
   readonly title: string
   readonly description: string
-  /** Judges and completes what is written. A text in the result may hold `%NAME%`; a secret is written `{ secret: … }`. */
+  /** Validates the options and applies defaults. Texts in the result may contain `%NAME%`; a secret is written `{ secret: … }`. */
   readonly schema: Schema<Options>
   /** Options in which `%NAME%` is left as it is: the texts of scripts. */
   readonly verbatim?: readonly (keyof Options & string)[] | undefined
@@ -74,7 +74,7 @@ export interface StepContext {
   shell(commandLine: string, options?: RunOptions): Promise<ProgramResult>
   /** A line that somebody types, without its end. Undefined when nobody is there to be asked. */
   prompt(question: string): Promise<string | undefined>
-  /** A content of the medium, as it was when the medium was made: every byte was judged. Throws, naming what is missing or changed. */
+  /** A content of the medium. Every byte is verified; throws with the name of what is missing or changed. */
   content(kind: ContentKind, name: string): Promise<StepContent>
   /** What the sequence says of its applications and packages. */
   readonly catalogue: Catalogue

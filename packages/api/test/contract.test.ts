@@ -11,8 +11,8 @@ declare module '../src/index.ts' {
 }
 
 const anywhere = {} as PluginApi
-/** Never called: what stands here is judged by the compiler. */
-const _judged = (): void => {
+/** Never called: only the compiler checks this. */
+const _compiled = (): void => {
   // @ts-expect-error there is no such moment
   anywhere.hooks.writ.tap('x', () => {})
   // @ts-expect-error a plugin taps, it does not call
@@ -21,7 +21,7 @@ const _judged = (): void => {
   anywhere.contribute('signer', 'x', [], () => ({ sing: async () => new Map() }))
   // @ts-expect-error there is no such kind
   anywhere.contribute('bruner', 'x', [], () => ({ burn() {} }))
-  // A kind that a third party opened is judged like the others.
+  // A kind that a third party adds is checked like the others.
   anywhere.contribute('burner', 'x', [], () => ({ burn() {} }))
   // @ts-expect-error
   anywhere.contribute('burner', 'x', [], () => ({ bern() {} }))

@@ -154,7 +154,7 @@ function efiPrograms(
 }
 
 /**
- * Kernel, initramfs and command line as one program, signed so that firmware itself vouches for all of it: shim and GRUB vouch for the
+ * Kernel, initramfs and command line as one program, signed so that firmware verifies all of it: shim and GRUB verify the
  * kernel alone. Only on the system partition, because firmware takes it from nowhere else.
  */
 async function unifiedProgram(

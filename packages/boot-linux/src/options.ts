@@ -1,7 +1,7 @@
 import type { Schema } from '@bootwright/api'
 import * as z from 'zod'
 
-/** As judged. Paths are relative to the definition. */
+/** Validated options. Paths are relative to the definition. */
 export interface FilesOptions {
   readonly kernel: string
   readonly initramfs: string

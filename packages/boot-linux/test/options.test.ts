@@ -4,22 +4,22 @@ import { optionsSchema } from '../src/options.ts'
 const loaders = { bios: { isolinux: 'isolinux.bin', ldlinux: 'ldlinux.c32' } }
 const files = { kernel: 'vmlinuz', initramfs: 'initrd', loaders }
 
-async function judge(options: unknown): Promise<{ readonly value?: unknown; readonly found: readonly string[] }> {
-  const judged = await optionsSchema['~standard'].validate(options)
-  if (!judged.issues) return { value: judged.value, found: [] }
-  return { found: judged.issues.map(({ path = [], message }) => `${path.map(String).join('.')}: ${message}`) }
+async function validate(options: unknown): Promise<{ readonly value?: unknown; readonly found: readonly string[] }> {
+  const result = await optionsSchema['~standard'].validate(options)
+  if (!result.issues) return { value: result.value, found: [] }
+  return { found: result.issues.map(({ path = [], message }) => `${path.map(String).join('.')}: ${message}`) }
 }
-const faults = async (options: unknown): Promise<readonly string[]> => (await judge(options)).found
+const faults = async (options: unknown): Promise<readonly string[]> => (await validate(options)).found
 
 test('a distribution needs nothing more, and takes a kernel', async t => {
-  t.deepEqual(await judge({ distribution: 'debian' }), { value: { distribution: 'debian' }, found: [] })
+  t.deepEqual(await validate({ distribution: 'debian' }), { value: { distribution: 'debian' }, found: [] })
   for (const kernel of ['generic', 'cloud']) t.deepEqual(await faults({ distribution: 'debian', kernel }), [])
 })
 
 test('files have the earliest date of FAT unless they say another', async t => {
-  t.deepEqual(await judge({ files }), { value: { files: { ...files, date: '1980-01-01T00:00:00Z' } }, found: [] })
+  t.deepEqual(await validate({ files }), { value: { files: { ...files, date: '1980-01-01T00:00:00Z' } }, found: [] })
   const date = '2026-01-02T03:04:05Z'
-  t.deepEqual((await judge({ files: { ...files, date } })).value, { files: { ...files, date } })
+  t.deepEqual((await validate({ files: { ...files, date } })).value, { files: { ...files, date } })
 })
 
 test('files take every loader', async t => {

@@ -78,7 +78,7 @@ export async function chooseBootPrograms(
   const fonts = image.below(`${IN_IMAGE}/Fonts_EX`)
   return {
     manager: manager.content,
-    otherManager: (await judge(others, signedUnder)).find(each => each.authority === authority)?.content,
+    otherManager: (await signersOf(others, signedUnder)).find(each => each.authority === authority)?.content,
     discImage: discImage.content,
     fonts:
       authority === '2023' && fonts.size > 0
@@ -140,7 +140,7 @@ const missing = (what: string, candidates: readonly Candidate[]): BootWinpeError
     `${what} is missing; looked for ${candidates.map(nameOf).join(', ')}`,
   )
 
-interface Judged {
+interface SignedProgram {
   readonly content: Bytes
   readonly name: string
   readonly authority: Authority | undefined
@@ -153,33 +153,33 @@ async function choose(
   signerOf: (content: Bytes) => Promise<Authority | undefined>,
   asked: Authority | undefined,
   preferred?: Authority | undefined,
-): Promise<Judged> {
-  const judged = await judge(candidates, signerOf)
-  if (judged.length === 0) throw missing(what, candidates)
-  const found = judged.find(({ authority }) => authority === (asked ?? preferred)) ?? (asked ? undefined : judged[0])
+): Promise<SignedProgram> {
+  const signed = await signersOf(candidates, signerOf)
+  if (signed.length === 0) throw missing(what, candidates)
+  const found = signed.find(({ authority }) => authority === (asked ?? preferred)) ?? (asked ? undefined : signed[0])
   if (found) return found
   throw new BootWinpeError(
     'SIGNATURE_MISSING',
     candidates[0]!.path,
-    `${what} is not there signed under ${shown(asked)}; ${judged.map(each => `${each.name} is signed under ${shown(each.authority)}`).join(', ')}; leave \`signedUnder\` out, or take a newer kit or image`,
+    `${what} is not there signed under ${shown(asked)}; ${signed.map(each => `${each.name} is signed under ${shown(each.authority)}`).join(', ')}; leave \`signedUnder\` out, or take a newer kit or image`,
   )
 }
 
-async function judge(
+async function signersOf(
   candidates: readonly Candidate[],
   signerOf: (content: Bytes) => Promise<Authority | undefined>,
-): Promise<readonly Judged[]> {
-  const judged: Judged[] = []
+): Promise<readonly SignedProgram[]> {
+  const signed: SignedProgram[] = []
   for (const candidate of candidates) {
     const content = contentOf(candidate)
     if (!content) continue
     const name = nameOf(candidate)
     try {
-      judged.push({ content, name, authority: await signerOf(content) })
+      signed.push({ content, name, authority: await signerOf(content) })
     } catch (error) {
       if (!isFormatError(error)) throw error
       throw new BootWinpeError('FILE_UNREADABLE', name, `${name} cannot be started: ${error.message}`, error)
     }
   }
-  return judged
+  return signed
 }

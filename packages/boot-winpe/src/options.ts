@@ -1,7 +1,7 @@
 import type { Schema } from '@bootwright/api'
 import * as z from 'zod'
 
-/** As judged. Paths are relative to the definition. */
+/** Validated options. Paths are relative to the definition. */
 export interface WinpeOptions {
   readonly adk?: string | undefined
   readonly iso?: string | undefined
@@ -17,7 +17,7 @@ export interface WinpeOptions {
   readonly files?: string | undefined
 }
 
-/** Which of Microsoft's certificate authorities for Windows vouches for a boot program. */
+/** Which of Microsoft's certificate authorities for Windows signed a boot program. */
 export type Authority = '2011' | '2023'
 
 const path = z.string().min(1)

@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<Authority, RegExp>> = {
   '2023': /Windows UEFI CA 2023/,
 }
 
-/** Which authority vouches for an EFI program; nothing when it is another one, or none. Throws for what is no program. */
+/** The authority that signed an EFI program; undefined for another one, or none. Throws for a file that is not an EFI program. */
 export async function signedUnder(program: Bytes): Promise<Authority | undefined> {
   const { certificates } = await readPe(program)
   const names = certificates

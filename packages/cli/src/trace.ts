@@ -13,18 +13,18 @@ interface TraceEvent {
   readonly args: Readonly<Record<string, unknown>>
 }
 
-/** Records every step of every plugin until it is disposed, then writes the file: open it in Perfetto or chrome://tracing. */
+/** Records every call of every plugin until it is disposed, then writes the file: open it in Perfetto or chrome://tracing. */
 export async function traceTo(file: string, mask: (text: string) => string): Promise<AsyncDisposable> {
   const { pluginCallChannel } = await import('@bootwright/core')
   const events: TraceEvent[] = []
   const started = new WeakMap<PluginCall, number>()
   const failed = new WeakMap<PluginCall, string>()
   const subscribers = {
-    start: (step: PluginCall) => void started.set(step, performance.now()),
-    asyncEnd(step: PluginCall) {
-      const begin = started.get(step) ?? performance.now()
-      const { plugin, hook, step: name } = step
-      const error = failed.get(step)
+    start: (call: PluginCall) => void started.set(call, performance.now()),
+    asyncEnd(call: PluginCall) {
+      const begin = started.get(call) ?? performance.now()
+      const { plugin, hook, name } = call
+      const error = failed.get(call)
       events.push({
         name: `${plugin} ${hook}`,
         cat: hook,
@@ -33,12 +33,12 @@ export async function traceTo(file: string, mask: (text: string) => string): Pro
         dur: Math.round((performance.now() - begin) * 1000),
         pid: 1,
         tid: 1,
-        args: { plugin, hook, step: name, ...(error && { error: mask(error) }) },
+        args: { plugin, hook, call: name, ...(error && { error: mask(error) }) },
       })
     },
     end() {},
     asyncStart() {},
-    error: (step: PluginCall & { readonly error: unknown }) => void failed.set(step, String(step.error)),
+    error: (call: PluginCall & { readonly error: unknown }) => void failed.set(call, String(call.error)),
   }
   pluginCallChannel.subscribe(subscribers as Parameters<typeof pluginCallChannel.subscribe>[0])
   return {

@@ -17,7 +17,7 @@ import { createFindings, DefinitionError, type DefinitionFinding, formatFinding 
 import { findDefinition } from './config/find.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
 import { loadDefinition } from './config/load.ts'
-import { type Definition, judgeDefinition, judgePlugins, type SchemaLookup } from './config/validate.ts'
+import { type Definition, type SchemaLookup, validateDefinition, validatePlugins } from './config/validate.ts'
 import { openDigestCache } from './content/digest-cache.ts'
 import { openLibrary } from './content/library.ts'
 import { type DeferredPinStore, openPinStore } from './content/pin-store.ts'
@@ -27,8 +27,8 @@ import { CORE } from './kernel/plugin-call.ts'
 import { watchIdle } from './kernel/watchdog.ts'
 import { attest } from './lifecycle/attest.ts'
 import { check, checkPlanned } from './lifecycle/check.ts'
+import { runPhases, tapLifecycle } from './lifecycle/lifecycle.ts'
 import { type MediumBuild, type Run, startMedium } from './lifecycle/medium-build.ts'
-import { runStages, tapSteps } from './lifecycle/run-stages.ts'
 import { loadPlugins } from './plugins/load.ts'
 import { createSecrets } from './secrets/secrets.ts'
 
@@ -89,7 +89,7 @@ export interface Session extends AsyncDisposable {
 const NOTHING_ALLOWED: WriteChoices = { overwrite: false, update: false, verify: true, attest: false }
 const PLANNING: readonly HookName[] = ['resolveContent', 'prestart', 'package', 'sign']
 
-/** Finds, reads and judges a definition and sets its plugins up. Throws `DefinitionError` with all that is wrong. */
+/** Finds, reads and validates a definition and sets up its plugins. Throws `DefinitionError` with all findings. */
 export async function openSession(options: OpenOptions): Promise<Session> {
   const { signal = new AbortController().signal } = options
   const path = await findDefinition({ cwd: options.cwd, file: options.file })
@@ -97,23 +97,23 @@ export async function openSession(options: OpenOptions): Promise<Session> {
   const findings = createFindings(raw.path, raw.locate)
   const secrets = createSecrets({ env: options.env, folder: raw.folder })
   const emit: Emit = event => options.onEvent?.(masked(event, secrets.mask))
-  const keeper = openPinStore({ folder: join(raw.folder, '.bootwright'), refresh: options.refresh ?? false })
+  const pins = openPinStore({ folder: join(raw.folder, '.bootwright'), refresh: options.refresh ?? false })
   const plugins = await watchIdle(
     () =>
-      loadPlugins(judgePlugins(raw, findings), {
+      loadPlugins(validatePlugins(raw, findings), {
         definitionPath: path,
         builtIn: options.builtIn ?? [],
         signal,
         findings,
       }),
-    new Set([{ hook: 'load', plugin: CORE, step: `the plugins of ${path}` }]),
+    new Set([{ hook: 'load', plugin: CORE, name: `the plugins of ${path}` }]),
     signal,
   )
   const prepare = (kernel: Kernel): void => {
     const { registry } = kernel
-    tapSteps(kernel)
+    tapLifecycle(kernel)
     registry.provide(CORE, Library, [], () => openLibrary(options.libraryFolder, signal))
-    registry.provide(CORE, PinStore, [], () => keeper)
+    registry.provide(CORE, PinStore, [], () => pins)
     registry.provide(CORE, DigestCache, [], () => openDigestCache(options.libraryFolder, options.coldDigests))
   }
   const kernel = await Kernel.create(plugins, { emit, signal, prepare }).catch(error => {
@@ -122,7 +122,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
     throw error
   })
   try {
-    const definition = await kernel.watch(() => judgeDefinition(raw, lookupIn(kernel), findings))
+    const definition = await kernel.watch(() => validateDefinition(raw, lookupIn(kernel), findings))
     const { now, sourceDate } = options
     const run: Run = {
       kernel,
@@ -135,11 +135,11 @@ export async function openSession(options: OpenOptions): Promise<Session> {
       signal,
     }
     if (findings.errors.length > 0) {
-      // With what is wrong in the media that can be judged further: nobody likes to be told in instalments.
+      // Includes findings about the media that can be checked further, so that all are reported at once.
       const builds = definition.media.map(entry => startMedium(run, entry))
       throw new DefinitionError([...findings.all, ...(await kernel.watch(() => check(run, builds, true)))])
     }
-    return sessionOf(run, keeper)
+    return sessionOf(run, pins)
   } catch (error) {
     await kernel.abandon()
     throw error
@@ -150,7 +150,7 @@ function sessionOf(session: Run, keeper: DeferredPinStore): Session {
   const { kernel, definition, secrets } = session
   const started = (run: Run, names?: readonly string[]): readonly MediumBuild[] =>
     chosen(definition, names).map(entry => startMedium(run, entry))
-  const judge = (findings: readonly DefinitionFinding[]): void => {
+  const throwOnErrors = (findings: readonly DefinitionFinding[]): void => {
     for (const finding of findings)
       if (finding.severity === 'warning')
         kernel.reports.log(CORE).warn(formatFinding({ ...finding, severity: 'error' }))
@@ -158,9 +158,9 @@ function sessionOf(session: Run, keeper: DeferredPinStore): Session {
     if (errors.length > 0) throw new DefinitionError(errors)
   }
   const planAll = async (run: Run, builds: readonly MediumBuild[], mayExist: boolean): Promise<void> => {
-    judge([...definition.warnings, ...(await check(run, builds, mayExist))])
-    for (const build of builds) await runStages(build, PLANNING)
-    judge(await checkPlanned(run, builds, mayExist))
+    throwOnErrors([...definition.warnings, ...(await check(run, builds, mayExist))])
+    for (const build of builds) await runPhases(build, PLANNING)
+    throwOnErrors(await checkPlanned(run, builds, mayExist))
   }
   return {
     definition,
@@ -182,7 +182,7 @@ function sessionOf(session: Run, keeper: DeferredPinStore): Session {
         await planAll(run, builds, writing.overwrite || writing.update)
         await keeper.release()
         for (const build of builds) {
-          await runStages(build, ['write'])
+          await runPhases(build, ['write'])
           if (writing.attest) await attest(build)
         }
         return builds.map(build => ({ ...planned(build), written: build.written }))

@@ -6,8 +6,8 @@ import { nearest, suggestion } from './suggestion.ts'
 import { branchOf } from './union.ts'
 import { describe, either, kindOf, nounOf } from './words.ts'
 
-export interface Validated {
-  /** What was judged. */
+export interface Input {
+  /** What was validated. */
   readonly value: unknown
   /** What it should have been. */
   readonly schema: JsonSchema
@@ -21,41 +21,41 @@ export interface Explanation {
 }
 
 /** An issue in plain words: what was found, what was expected, the name that was probably meant. */
-export function explain(issue: Issue, judged: Validated): readonly Explanation[] {
+export function explain(issue: Issue, input: Input): readonly Explanation[] {
   const { path } = issue
-  const value = valueAt(judged.value, path)
+  const value = valueAt(input.value, path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return (issue.keys ?? []).map(key => unknownKey([...path, key], judged))
+      return (issue.keys ?? []).map(key => unknownKey([...path, key], input))
     case 'invalid_union':
-      return explainUnion(issue, judged)
+      return explainUnion(issue, input)
     case 'invalid_key':
       return [{ path, message: `not a fitting key: ${(issue.ofKey ?? []).map(inner => inner.message).join('; ')}` }]
     case 'invalid_value':
       return [{ path, message: byDefault(issue) ? wrongValue(path, value, issue.values ?? []) : issue.message }]
     case 'invalid_type':
       return [
-        { path, message: byDefault(issue) ? wrongType(path, judged, nounOf(issue.expected ?? '')) : issue.message },
+        { path, message: byDefault(issue) ? wrongType(path, input, nounOf(issue.expected ?? '')) : issue.message },
       ]
   }
   const parent = path.slice(0, -1)
   const key = path.at(-1)
-  if (typeof key === 'string' && value !== undefined && isClosedAt(judged.schema, parent))
-    if (!keysAt(judged.schema, parent).includes(key)) return [unknownKey(path, judged)]
+  if (typeof key === 'string' && value !== undefined && isClosedAt(input.schema, parent))
+    if (!keysAt(input.schema, parent).includes(key)) return [unknownKey(path, input)]
   return [{ path, message: value === undefined ? `missing; ${issue.message}` : issue.message }]
 }
 
 /** Whether the message is zod's own; an author's own words are kept. */
 const byDefault = ({ message }: Issue): boolean => /^Invalid (input|option|discriminator)/.test(message)
 
-function unknownKey(path: Path, { schema, moreKeys = [] }: Validated): Explanation {
+function unknownKey(path: Path, { schema, moreKeys = [] }: Input): Explanation {
   const parent = path.slice(0, -1)
   const key = String(path.at(-1))
   const known = [...(parent.length === 0 ? moreKeys : []), ...keysAt(schema, parent)]
   return { path, message: `unknown key "${key}"${suggestion(key, [...new Set(known)])}` }
 }
 
-function wrongType(path: Path, { value: whole, schema }: Validated, otherwise: string): string {
+function wrongType(path: Path, { value: whole, schema }: Input, otherwise: string): string {
   const value = valueAt(whole, path)
   const nodes = nodesAt(schema, path)
   const expected = describe(nodes) || otherwise
@@ -77,14 +77,14 @@ function wrongValue(path: Path, value: unknown, values: readonly unknown[]): str
   return `expected ${expected}, found ${JSON.stringify(value)}${hint}`
 }
 
-function explainUnion(issue: Issue, judged: Validated): readonly Explanation[] {
+function explainUnion(issue: Issue, input: Input): readonly Explanation[] {
   const { path } = issue
-  const value = valueAt(judged.value, path)
+  const value = valueAt(input.value, path)
   if (issue.options) return [{ path, message: wrongValue(path, value, issue.options) }]
   if (!byDefault(issue)) return [{ path, message: issue.message }]
   const branch = branchOf(issue, value)
-  if (branch) return branch.flatMap(inner => explain({ ...inner, path: [...path, ...inner.path] }, judged))
-  const literals = nodesAt(judged.schema, path).flatMap(
+  if (branch) return branch.flatMap(inner => explain({ ...inner, path: [...path, ...inner.path] }, input))
+  const literals = nodesAt(input.schema, path).flatMap(
     node => node.enum ?? (node.const === undefined ? [] : [node.const]),
   )
   const words = (issue.branches ?? [])
@@ -92,7 +92,7 @@ function explainUnion(issue: Issue, judged: Validated): readonly Explanation[] {
     .map(({ expected, values }) =>
       expected ? nounOf(expected) : either((values ?? []).map(each => JSON.stringify(each))),
     )
-  const message = wrongType(path, judged, either([...new Set(words)]))
+  const message = wrongType(path, input, either([...new Set(words)]))
   const meant =
     typeof value === 'string'
       ? nearest(

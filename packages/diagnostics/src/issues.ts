@@ -1,8 +1,8 @@
 import type { Schema } from '@bootwright/api'
 import type { Path } from './findings.ts'
 
-type Judgement = Awaited<ReturnType<Schema['~standard']['validate']>>
-type StandardIssue = NonNullable<Judgement['issues']>[number]
+type Result = Awaited<ReturnType<Schema['~standard']['validate']>>
+type StandardIssue = NonNullable<Result['issues']>[number]
 
 /**
  * What a schema found wrong. `message` and `path` come from any library; the rest is what zod says beside them, and is used when it is

@@ -33,7 +33,7 @@ export function inputSchemaOf(schema: Schema): JsonSchema {
   }
 }
 
-/** The schemas that may judge what is at `path`: several, where a schema offers a choice. */
+/** The schemas that may apply at `path`: several where a schema offers a choice. */
 export function nodesAt(root: JsonSchema, path: Path): readonly JsonSchema[] {
   let nodes = choices(root, root)
   for (const step of path) nodes = nodes.flatMap(node => below(node, step)).flatMap(node => choices(root, node))

@@ -18,7 +18,7 @@ export class DefinitionFileError extends Error {
   }
 }
 
-/** What is written in a file: plain data, not judged yet. */
+/** The contents of a file: plain data, not validated yet. */
 export interface Source {
   readonly value: unknown
   /** Where a part of it is written. Of a part that is not written, where the nearest part around it is. */

@@ -16,14 +16,14 @@ interface Where {
 export async function validate<T>(schema: Schema<T>, value: unknown, where: Where): Promise<{ value: T } | undefined> {
   const { findings, path, moreKeys = [] } = where
   try {
-    const judgement = await schema['~standard'].validate(value)
-    if (!judgement.issues) return { value: judgement.value }
-    const judged = { value, schema: inputSchemaOf(schema), moreKeys }
-    for (const issue of judgement.issues)
-      for (const found of explain(readIssue(issue), judged)) findings.add([...path, ...found.path], found.message)
+    const result = await schema['~standard'].validate(value)
+    if (!result.issues) return { value: result.value }
+    const input = { value, schema: inputSchemaOf(schema), moreKeys }
+    for (const issue of result.issues)
+      for (const found of explain(readIssue(issue), input)) findings.add([...path, ...found.path], found.message)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    findings.add(path, `cannot be judged, the schema for it fails: ${reason}`, { cause })
+    findings.add(path, `cannot be validated: its schema fails: ${reason}`, { cause })
   }
   return undefined
 }

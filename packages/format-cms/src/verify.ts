@@ -29,13 +29,17 @@ export interface VerifiedSigner {
   readonly problem?: SignerProblem | undefined
 }
 
-/** Judges every signer of a detached signature. Throws `CmsError` for what is no signed message. */
+/** Verifies every signer of a detached signature. Throws `CmsError` for a message that is not signed data. */
 export function verifySignedData(der: Uint8Array, options: VerifyOptions): readonly VerifiedSigner[] {
   const message = readSignedData(der)
-  return message.signers.map(signer => judge(message, signer, options))
+  return message.signers.map(signer => verifySigner(message, signer, options))
 }
 
-function judge(message: ReadSignedData, signer: ReadSigner, { content, trusted, at }: VerifyOptions): VerifiedSigner {
+function verifySigner(
+  message: ReadSignedData,
+  signer: ReadSigner,
+  { content, trusted, at }: VerifyOptions,
+): VerifiedSigner {
   const leaf = message.certificates.find(certificate => isOf(certificate, signer))
   const subject = leaf ? subjectOf(leaf) : ''
   const fail = (code: SignerProblem['code'], message: string, chain: readonly X509Certificate[] = []) => ({

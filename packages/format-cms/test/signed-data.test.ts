@@ -38,7 +38,7 @@ test.before(() => {
 
 const signerOf = (kind: string) =>
   keySigner(createPrivateKey(readFileSync(at(`${kind}.key`))), [pem(`${kind}.pem`).raw])
-const judge = (file: string, name: string): boolean => {
+const opensslAccepts = (file: string, name: string): boolean => {
   try {
     openssl(`cms -verify -binary -inform DER -in ${name} -content ${file} -CAfile ca.pem -purpose any -out /dev/null`)
     return true
@@ -51,9 +51,9 @@ for (const kind of KINDS)
   test(`openssl accepts what a ${kind} key signs, and nothing else`, async t => {
     const signature = await signSignedData({ digest }, signerOf(kind))
     writeFileSync(at(`${kind}.p7s`), signature)
-    t.true(judge('content', `${kind}.p7s`))
+    t.true(opensslAccepts('content', `${kind}.p7s`))
     writeFileSync(at(`${kind}.changed`), Buffer.from(content.toString().replace('1', '2')))
-    t.false(judge(`${kind}.changed`, `${kind}.p7s`))
+    t.false(opensslAccepts(`${kind}.changed`, `${kind}.p7s`))
     const [own] = verifySignedData(signature, { content, trusted: [pem('ca.pem')], at: new Date() })
     t.is(own!.problem, undefined)
     t.deepEqual(
@@ -69,7 +69,7 @@ test('several signers are one message', async t => {
   const merged = mergeSignedData(each)
   t.deepEqual(merged, mergeSignedData(each.toReversed()))
   writeFileSync(at('merged.p7s'), merged)
-  t.true(judge('content', 'merged.p7s'))
+  t.true(opensslAccepts('content', 'merged.p7s'))
   const signers = verifySignedData(merged, { content, trusted: [pem('ca.pem')] })
   t.deepEqual(
     signers.map(({ problem }) => problem),
@@ -109,7 +109,7 @@ test('a signature made elsewhere is attached, and a wrong one is not', t => {
   writeFileSync(at('tbs'), prepared.toBeSigned)
   openssl('dgst -sha256 -sign P-256.key -out raw.sig tbs')
   writeFileSync(at('elsewhere.p7s'), prepared.attach(readFileSync(at('raw.sig'))))
-  t.true(judge('content', 'elsewhere.p7s'))
+  t.true(opensslAccepts('content', 'elsewhere.p7s'))
   const other = prepareSignedData({ digest: new Uint8Array(32), certificates: [pem('P-256.pem').raw] })
   t.is(t.throws(() => other.attach(readFileSync(at('raw.sig'))), { instanceOf: CmsError })!.code, 'SIGNATURE_WRONG')
 })

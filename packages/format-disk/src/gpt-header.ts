@@ -42,7 +42,7 @@ export function encodeGptHeader(header: GptHeader): Uint8Array {
 
 /**
  * Reads the header in `sector`, which stands at byte `offset` of the disk: signature, revision, size, checksum and that every sector
- * number is below 2^53. Whether the values agree with the disk is judged by the caller.
+ * number is below 2^53. The caller checks whether the values agree with the disk.
  */
 export function decodeGptHeader(sector: Uint8Array, structure: DiskStructure, offset: number): GptHeader {
   const bytes = Buffer.from(sector.buffer, sector.byteOffset, SECTOR_SIZE)

@@ -13,7 +13,7 @@ const CLUSTER = 1 << 16
 const run = (...args: string[]): string => execFileSync('qemu-img', args, { encoding: 'utf8', stdio: 'pipe' })
 
 /** QEMU finds nothing wrong with the image, and the same disk in it. */
-async function judged(disk: Bytes): Promise<string> {
+async function checked(disk: Bytes): Promise<string> {
   const folder = scratch()
   const [raw, image] = [join(folder, 'disk.raw'), join(folder, 'disk.qcow2')]
   await writeFile(raw, disk, { durable: false })
@@ -35,10 +35,10 @@ test('QEMU takes what is written, and it is the same disk', async t => {
       { offset: 3 * 2 ** 30 - 1, bytes: random(1) },
     ]),
   ]
-  for (const disk of disks) t.regex(await judged(disk), /No errors were found/, `${disk.size} bytes`)
+  for (const disk of disks) t.regex(await checked(disk), /No errors were found/, `${disk.size} bytes`)
 })
 test('more clusters than one block of counts has', async t => {
-  t.regex(await judged(concat([fromMemory(Buffer.alloc(CLUSTER * 2000, 'full')), zeros(CLUSTER)])), /No errors/)
+  t.regex(await checked(concat([fromMemory(Buffer.alloc(CLUSTER * 2000, 'full')), zeros(CLUSTER)])), /No errors/)
 })
 test('zeros take no room', t => {
   t.true(planQcow2(zeros(2 ** 40)).size < 3 * (1 << 20))

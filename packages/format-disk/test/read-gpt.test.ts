@@ -12,7 +12,7 @@ import { GOLDEN_PLAN } from './golden.ts'
 const golden = async (): Promise<Buffer> => Buffer.from(await read(planGptDisk({ ...GOLDEN_PLAN, contents: [] })))
 const BACKUP = 2047 * 512
 
-/** Changes both headers and makes their checksums right again: the fault is found by judging, not by the checksum. */
+/** Changes both headers and makes their checksums right again: the fault is found by validation, not by the checksum. */
 const forge = (disk: Buffer, change: (header: Buffer) => void): Buffer => {
   for (const offset of [512, BACKUP]) {
     const header = disk.subarray(offset, offset + 92)

@@ -50,16 +50,16 @@ for (const [what, make] of Object.entries(programs)) {
     const signed = await withCertificates(unsigned, [await signSignedData(content, signer)])
     const data = Buffer.from(await read(signed))
     const file = join(folder, `${what.replaceAll(' ', '-')}.efi`)
-    const judges = [
+    const checks = [
       () => run('sbverify', '--cert', 'cert.pem', file),
       () => run('osslsigncode', 'verify', '-CAfile', 'cert.pem', file),
     ]
     writeFileSync(file, data)
-    for (const judge of judges) t.notThrows(judge)
+    for (const check of checks) t.notThrows(check)
     t.regex(run('objdump', '-h', file), /\.sbat/)
     data[0x450]! ^= 1
     writeFileSync(file, data)
-    for (const judge of judges) t.throws(judge)
+    for (const check of checks) t.throws(check)
   })
   test(`our digest of ${what} is the one that sbsign signs, and its signer is read`, async t => {
     const unsigned = await make()

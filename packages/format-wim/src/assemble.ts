@@ -74,14 +74,14 @@ export async function assemble(assembly: Assembly): Promise<WimPlan> {
   }
   const body = (head: WimHeader): Bytes => concat([fromMemory(wimHeader.encode(head)), ...parts])
   if (!integrity) return { bytes: body(header), header }
-  const judged = integrityTable.encode(
+  const encoded = integrityTable.encode(
     await computeIntegrity(body(header), tableEnd, {
       ...(integrity.before && { before: integrity.before }),
       sameUpTo: HEADER_SIZE + kept.size,
       signal,
     }),
   )
-  const complete = { ...header, integrity: append(fromMemory(judged), RESOURCE_FLAG.metadata, judged.length) }
+  const complete = { ...header, integrity: append(fromMemory(encoded), RESOURCE_FLAG.metadata, encoded.length) }
   return { bytes: body(complete), header: complete }
 }
 

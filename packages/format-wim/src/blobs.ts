@@ -36,7 +36,7 @@ export interface WimBlob {
   readonly resource: ResourceHeader
   /** Where its resource begins in the WIM: blobs in this order are read fastest. */
   readonly position: number
-  /** Decompressed when it is read. Nobody has judged its digest yet. */
+  /** Decompressed when read. Its digest is not verified yet. */
   readonly content: Bytes
   /** What `content` reads, with a reader of the part that it is in. */
   read(reader: Reader, signal?: AbortSignal): AsyncIterable<Uint8Array>

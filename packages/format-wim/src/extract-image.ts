@@ -45,7 +45,7 @@ interface Target {
 }
 
 /**
- * Writes an image into a new or empty folder: contents (each judged by its SHA-1), folders, symbolic links, hard links, times; owner and mode
+ * Writes an image into a new or empty folder: contents (each verified by its SHA-1), folders, symbolic links, hard links, times; owner and mode
  * where the image has them. Returns what could not be written. Links are made last, so that no name leads out of the folder. Throws
  * {@link WimError}.
  */

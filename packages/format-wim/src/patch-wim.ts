@@ -77,8 +77,8 @@ export async function patchWim(
     memory: { left: options.memory ?? MEMORY },
     signal,
   }
-  const wasJudged = header.integrity.size > 0
-  const hasIntegrity = options.hasIntegrity ?? wasJudged
+  const hadIntegrity = header.integrity.size > 0
+  const hasIntegrity = options.hasIntegrity ?? hadIntegrity
   const bootIndex = options.bootIndex ?? header.bootIndex
   const imageCount = header.imageCount + appended.length
   if (bootIndex > imageCount)
@@ -141,7 +141,7 @@ export async function patchWim(
     blobs: [...blobs.values()].map(blob => ({ blob, references: differences.get(blob.sha1) ?? 0 })),
     images,
     xml,
-    integrity: hasIntegrity ? { before: wasJudged ? await integrityOf(wim) : undefined } : undefined,
+    integrity: hasIntegrity ? { before: hadIntegrity ? await integrityOf(wim) : undefined } : undefined,
     signal,
   })
 }

@@ -6,7 +6,7 @@ import type { Wim } from './read-wim.ts'
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined
-  /** Bytes that were judged, decompressed. */
+  /** Bytes that were verified, decompressed. */
   readonly onProgress?: ((bytes: number) => void) | undefined
 }
 
@@ -16,7 +16,7 @@ export interface WimFault {
   readonly error: WimError
 }
 
-/** Judges every blob and every image's metadata by its SHA-1. Reads all of the WIM, in order, once. */
+/** Verifies every blob and every image's metadata by its SHA-1. Reads the whole WIM once, in order. */
 export async function verifyWim(wim: Wim, { signal, onProgress }: VerifyOptions = {}): Promise<readonly WimFault[]> {
   const faults: WimFault[] = []
   const all = [...wim.blobs.values(), ...wim.metadata]

@@ -45,7 +45,7 @@ function checkLabel({ medium }: Check): readonly Finding[] {
 /** Less than this is soon found by trying, even at a second for each guess. */
 const PASSWORD_MINIMUM = 8
 
-function judgePassword(password: string): readonly Finding[] {
+function checkStrength(password: string): readonly Finding[] {
   if (/\p{Cc}/u.test(password))
     return [
       error(
@@ -66,7 +66,7 @@ async function checkPassword(context: Check): Promise<readonly Finding[]> {
   const { password, certificate, variables, encrypt } = context.medium.options
   if (password !== undefined) {
     const found = await secretOr(context, ['password'], password)
-    return 'finding' in found ? [found.finding] : judgePassword(found.secret.reveal())
+    return 'finding' in found ? [found.finding] : checkStrength(found.secret.reveal())
   }
   if (encrypt !== undefined)
     return [error(['encrypt'], 'contents are encrypted with the password of the medium, and it has none; add password')]

@@ -26,7 +26,7 @@ async function checkOne(
   { kind, name, source, imageIndex, at }: RequiredContent,
   folder: string,
 ): Promise<readonly Finding[]> {
-  // URLs are for the content sources to judge. One letter is a Windows drive.
+  // Content sources check URLs. A single letter is a Windows drive.
   if (/^[a-z][a-z0-9+.-]+:/i.test(source)) return []
   const path = resolve(folder, source)
   try {

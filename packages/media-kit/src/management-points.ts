@@ -16,7 +16,7 @@ export function checkManagementPoints(context: Check): readonly Finding[] {
   const known = new Set<string>()
   for (const [index, point] of managementPointsOf(context).entries()) {
     const at = own ? [...PATH, index] : PATH
-    if (isBareUrl(point.url)) findings.push(...judgePoint(point, at, known))
+    if (isBareUrl(point.url)) findings.push(...checkPoint(point, at, known))
     // The schema has seen to the medium's own.
     else findings.push(error(at, `management point ${index + 1} of the site: ${BARE_URL_EXPECTED}`))
   }
@@ -44,7 +44,7 @@ function checkCount(context: Check): readonly Finding[] {
 }
 
 /** Adds the point to those that are `known`. */
-function judgePoint({ url, allowHttp }: ManagementPoint, at: Finding['path'], known: Set<string>): readonly Finding[] {
+function checkPoint({ url, allowHttp }: ManagementPoint, at: Finding['path'], known: Set<string>): readonly Finding[] {
   // The same point may be written as https://MP1:443 and as https://mp1/.
   const { href } = new URL(url)
   if (known.has(href)) return [error(at, `${url} is given twice; keep the one with the higher priority`)]
@@ -58,17 +58,17 @@ function judgePoint({ url, allowHttp }: ManagementPoint, at: Finding['path'], kn
 }
 
 function checkAuthorities(context: Check): readonly Finding[] {
-  const judged = pointsWithTls(context).filter(isBareUrl)
-  if (judged.length === 0 || (context.site.rootCertificates ?? []).length > 0) return []
+  const verified = pointsWithTls(context).filter(isBareUrl)
+  if (verified.length === 0 || (context.site.rootCertificates ?? []).length > 0) return []
   return [
     error(
       PATH,
-      `${judged.join(', ')} cannot be judged: the medium knows no certificate authority; add rootCertificates (PEM files) to the site`,
+      `${verified.join(', ')} cannot be verified: the medium has no root certificates; add rootCertificates (PEM files) to the site`,
     ),
   ]
 }
 
-/** The URLs of the points whose certificates the medium judges. */
+/** The URLs of the management points whose certificates the medium verifies. */
 export const pointsWithTls = (context: Pick<Check, 'medium' | 'site'>): readonly string[] =>
   managementPointsOf(context).flatMap(({ url }) => (isHttp(url) ? [] : [url]))
 

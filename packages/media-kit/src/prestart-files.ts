@@ -10,16 +10,16 @@ const FIRST_LINE_LIMIT = 256
 const NAMES_SHOWN = 10
 
 /** Each file and link that would not work on the target computer. */
-export async function judgePrestartFiles(tree: Tree): Promise<readonly Finding[]> {
+export async function checkPrestartFiles(tree: Tree): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const [path, entry] of tree) {
-    if (entry.kind === 'file') findings.push(...(await judgeFile(path, entry)))
-    if (entry.kind === 'link') findings.push(...judgeLink(path, entry))
+    if (entry.kind === 'file') findings.push(...(await checkFile(path, entry)))
+    if (entry.kind === 'link') findings.push(...checkLink(path, entry))
   }
   return findings
 }
 
-async function judgeFile(path: string, { content }: FileEntry): Promise<readonly Finding[]> {
+async function checkFile(path: string, { content }: FileEntry): Promise<readonly Finding[]> {
   try {
     const start = await read(content, 0, Math.min(content.size, FIRST_LINE_LIMIT))
     if (!/^#![^\n]*\r\n/.test(Buffer.from(start).toString('latin1'))) return []
@@ -34,7 +34,7 @@ async function judgeFile(path: string, { content }: FileEntry): Promise<readonly
   }
 }
 
-function judgeLink(path: string, { target }: LinkEntry): readonly Finding[] {
+function checkLink(path: string, { target }: LinkEntry): readonly Finding[] {
   const advice = 'expected a link to one of the files; make it relative, or put the file itself there'
   // Windows calls a path absolute in every form that POSIX does.
   if (win32.isAbsolute(target)) return [error(PATH, `${path} is a link to ${target}, an absolute path; ${advice}`)]
@@ -44,7 +44,7 @@ function judgeLink(path: string, { target }: LinkEntry): readonly Finding[] {
 }
 
 /** Whether `./ask.sh` at the beginning of the command is one of the files. */
-export function judgePrestartCommand(command: string, tree: Tree): readonly Finding[] {
+export function checkPrestartCommand(command: string, tree: Tree): readonly Finding[] {
   const name = fileOf(command)
   if (name === undefined || isAmong(tree, name)) return []
   const names = [...tree].flatMap(([path, { kind }]) => (kind === 'folder' ? [] : [path]))

@@ -6,7 +6,7 @@ import { PRESTART_FOLDER } from '@bootwright/medium-format'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 import { encryptedBytes } from './encrypt.ts'
 import { type Check, error, messageOf } from './findings.ts'
-import { judgePrestartCommand, judgePrestartFiles } from './prestart-files.ts'
+import { checkPrestartCommand, checkPrestartFiles } from './prestart-files.ts'
 
 /** The executable bit of the build machine must not matter: Windows has none, and FAT gives it to every file. */
 const MODE = 0o755
@@ -36,13 +36,13 @@ export async function checkPrestart({ medium, folder }: Check): Promise<readonly
   const { prestart } = medium.options
   if (!prestart) return []
   const { command, files } = prestart
-  if (files === undefined) return judgePrestartCommand(command, new Map())
-  // URLs are for the content sources to judge. One letter is a Windows drive.
+  if (files === undefined) return checkPrestartCommand(command, new Map())
+  // Content sources check URLs. A single letter is a Windows drive.
   if (/^[a-z][a-z0-9+.-]+:/i.test(files)) return []
   const path = resolve(folder, files)
   try {
     const tree = await localTree(path)
-    return [...(await judgePrestartFiles(tree)), ...judgePrestartCommand(command, tree)]
+    return [...(await checkPrestartFiles(tree)), ...checkPrestartCommand(command, tree)]
   } catch (failure) {
     return [error(['prestart', 'files'], whyUnreadable(path, failure))]
   }

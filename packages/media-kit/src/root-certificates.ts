@@ -16,7 +16,9 @@ export async function checkRootCertificates(context: Check): Promise<readonly Fi
   const paths = context.site.rootCertificates ?? []
   const files = await Promise.all(paths.map(path => readOr(path)))
   const findings = files.flatMap((file, index) =>
-    'finding' in file ? [file.finding] : file.certificates.flatMap(each => judge(paths[index]!, each, context.now)),
+    'finding' in file
+      ? [file.finding]
+      : file.certificates.flatMap(each => checkValidity(paths[index]!, each, context.now)),
   )
   const certificates = files.map(file => ('finding' in file ? undefined : file.certificates))
   // Whether a file that cannot be read holds a valid one, nobody knows.
@@ -30,7 +32,11 @@ export async function checkRootCertificates(context: Check): Promise<readonly Fi
   ]
 }
 
-function judge(path: string, { subject, ca, validFromDate, validToDate }: Certificate, now: Date): readonly Finding[] {
+function checkValidity(
+  path: string,
+  { subject, ca, validFromDate, validToDate }: Certificate,
+  now: Date,
+): readonly Finding[] {
   const which = `root certificate ${path} (${subject.replaceAll('\n', ', ')})`
   if (!ca)
     return [error([], `${which} is no certificate authority (CA:TRUE is missing); use that of the one who issues`)]
@@ -45,7 +51,7 @@ function checkSomeIsValid(context: Check, certificates: readonly Certificate[]):
   return [
     error(
       ['managementPoints'],
-      'no point by https can be judged: every root certificate of the site is expired; add one that is valid to the site',
+      'management points with https cannot be verified: every root certificate of the site has expired; add a valid one to the site',
     ),
   ]
 }

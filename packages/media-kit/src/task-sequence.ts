@@ -31,7 +31,7 @@ export interface CheckedSequence {
   readonly findings: readonly Finding[]
 }
 
-/** Judges the sequence in `file`, and contents that it and the medium both name. */
+/** Validates the sequence in `file`, and contents that it and the medium both declare. */
 export async function checkSequence(
   context: Context & Pick<CheckContext, 'platform'>,
   file: string,

@@ -51,7 +51,7 @@ test('a management point by http must be allowed, and is warned about then', asy
 
 test('a point by https without any root certificate is refused', async t => {
   const [found, ...rest] = await findingsOf({ options: { managementPoints: ['https://mp1', 'https://mp2'] } })
-  t.regex(found!, /^error managementPoints: https:\/\/mp1, https:\/\/mp2 cannot be judged/)
+  t.regex(found!, /^error managementPoints: https:\/\/mp1, https:\/\/mp2 cannot be verified/)
   t.deepEqual(rest, [])
 })
 
@@ -72,7 +72,7 @@ test('root certificates that are missing, no PEM, or expired are named', async t
   t.deepEqual(rest, [])
 })
 
-test('names of variables are judged', async t => {
+test('names of variables are validated', async t => {
   const found = await beside({
     variables: { _Mine: 1, 'a b': 1, '9': 1, Twin: 1, TWIN: 1, smstsmp: 'x', Good_1: true },
   })
@@ -91,7 +91,7 @@ test('names of variables are judged', async t => {
   t.regex(found[4]!, /set by managementPoints/)
 })
 
-test('values of variables are judged without being shown', async t => {
+test('values of variables are validated without being shown', async t => {
   const env = { LONG: 'tulip'.repeat(1000), ZERO: 'tulip\0' }
   const options = {
     password: 'long enough',
@@ -126,7 +126,7 @@ test('secrets without a password are warned about', async t => {
   t.deepEqual(rest, [])
 })
 
-test('the validity of a self-signed certificate is judged now', async t => {
+test('the validity of a self-signed certificate is checked now', async t => {
   const at = async (from: string, to: string): Promise<string | undefined> =>
     (await beside({ password: 'long enough', certificate: { selfSigned: { from, to } } }))[0]
   t.is(await at('2026-11-01', '2027-11-01'), undefined)
@@ -198,20 +198,20 @@ conformance('what is wrong with a PKCS#12 file is an error', async t => {
   t.false((await faults('good.p12', 'tulip')).join().includes('tulip'))
 })
 
-test('missing prestart files are named; those behind a URL are for their source to judge', async t => {
+test('missing prestart files are named; URLs are left to their content source', async t => {
   const [found] = await beside({ prestart: { command: './a', files: 'nothing' } })
   t.regex(found!, /^error prestart\.files: .*nothing does not exist/)
   t.deepEqual(await beside({ prestart: { command: './a', files: 'https://x/y' } }), [])
 })
 
 test('a password that nobody can type, or that is soon found, is named without being shown', async t => {
-  const judge = async (password: string): Promise<readonly string[]> => await beside({ password })
-  t.deepEqual(await judge('eight 🚀!'), [])
-  const [short, ...rest] = await judge('tulip 🚀')
+  const findingsFor = async (password: string): Promise<readonly string[]> => await beside({ password })
+  t.deepEqual(await findingsFor('eight 🚀!'), [])
+  const [short, ...rest] = await findingsFor('tulip 🚀')
   t.regex(short!, /^warning password: the password is shorter than 8 characters/)
   t.deepEqual(rest, [])
   for (const control of ['\n', '\t', '\u0007', '\u0085']) {
-    const found = await judge(`tulip${control}daffodil`)
+    const found = await findingsFor(`tulip${control}daffodil`)
     t.is(found.length, 1)
     t.regex(found[0]!, /^error password: the password has .* control character/)
     t.false(/tulip|daffodil/.test(found[0]!))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fromSource } from '@bootwright/bytes'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { judgePrestartCommand, judgePrestartFiles } from '../src/prestart-files.ts'
+import { checkPrestartCommand, checkPrestartFiles } from '../src/prestart-files.ts'
 import { findingsOf } from './fake.ts'
 
 interface Folder extends AsyncDisposable {
@@ -42,12 +42,12 @@ test('a link that is absolute or leads out of the prestart files is refused', as
   t.deepEqual(rest, [])
 })
 
-test('links as Windows writes them are judged alike', async t => {
+test('links with Windows separators are checked alike', async t => {
   const tree = new Map(
     ['C:\\a', '..\\..\\a', '..\\a'].map((target, index) => [`bin/${index}`, { kind: 'link', target }] as const),
   )
   t.deepEqual(
-    (await judgePrestartFiles(tree)).map(({ message }) => message.split(',')[0]),
+    (await checkPrestartFiles(tree)).map(({ message }) => message.split(',')[0]),
     ['bin/0 is a link to C:\\a', 'bin/1 is a link to ..\\..\\a'],
   )
 })
@@ -85,24 +85,24 @@ test('a command that names no file among the files is refused, with the names th
 })
 
 test('a command that names a file needs files', t => {
-  const [found] = judgePrestartCommand('./ask.sh', new Map())
+  const [found] = checkPrestartCommand('./ask.sh', new Map())
   t.deepEqual(found?.path, ['prestart', 'command'])
   t.regex(found!.message, /\.\/ask\.sh, and there are no files; add files/)
 })
 
 test('many files are counted instead of named', t => {
   const tree = new Map(Array.from({ length: 11 }, (_, index) => [`f${index}`, { kind: 'link', target: 'f1' }] as const))
-  t.regex(judgePrestartCommand('./x', tree)[0]!.message, /none of the 11 files/)
+  t.regex(checkPrestartCommand('./x', tree)[0]!.message, /none of the 11 files/)
 })
 
 test('what lies below a link is for the target computer to find', t => {
   const tree = new Map([['tools', { kind: 'link', target: 'bin' } as const]])
-  t.deepEqual(judgePrestartCommand('./tools/ask', tree), [])
+  t.deepEqual(checkPrestartCommand('./tools/ask', tree), [])
 })
 
 test('an unreadable prestart file is refused', async t => {
   const content = fromSource({ path: '/nowhere/secret', size: 10, identity: 'none' })
-  const [found, ...rest] = await judgePrestartFiles(new Map([['secret', { kind: 'file', content }]]))
+  const [found, ...rest] = await checkPrestartFiles(new Map([['secret', { kind: 'file', content }]]))
   t.like(found, { severity: 'error', path: ['prestart', 'files'] })
   t.regex(found!.message, /^secret: .*\/nowhere\/secret.*make the file readable/)
   t.deepEqual(rest, [])

@@ -3,7 +3,7 @@ import type { Bytes } from '@bootwright/bytes'
 import { CmsError, signersOf, subjectOf } from '@bootwright/format-cms'
 import { PeError, readPe, readSbat, type SbatEntry } from '@bootwright/format-pe'
 
-/** Whose certificate authority vouches for a program. */
+/** The certificate authority that signed a program. */
 export type Authority = 'Microsoft 2011' | 'Microsoft 2023' | 'Debian' | 'own'
 
 export interface ProgramSigner {

@@ -45,10 +45,10 @@ export async function lintMedium(image: OpenedImage, { now }: { readonly now: Da
   const programs = await programsOf(tree)
   const findings = [
     ...(image.boot.length === 0 ? [warning('it is not bootable')] : []),
-    ...programs.flatMap(program => judgeProgram(program, now)),
-    ...(await judgeDescriptor(image.tree)),
-    ...(await judgeSignature(image.tree, now)),
-    ...(await judgeEnvironment(image.tree, now)),
+    ...programs.flatMap(program => checkProgram(program, now)),
+    ...(await checkDescriptor(image.tree)),
+    ...(await checkSignature(image.tree, now)),
+    ...(await checkEnvironment(image.tree, now)),
   ]
   return { programs, findings }
 }
@@ -63,7 +63,7 @@ async function programsOf(tree: Tree): Promise<readonly EfiProgram[]> {
   return programs.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function judgeProgram({ path, machine, signers, sbat, fault }: EfiProgram, now: Date): Finding[] {
+function checkProgram({ path, machine, signers, sbat, fault }: EfiProgram, now: Date): Finding[] {
   if (fault !== undefined) return [error(`it is no EFI program: ${fault}`, path)]
   const findings: Finding[] = []
   const expected = FIRST_PROGRAMS[path.toLowerCase()]
@@ -95,7 +95,7 @@ function judgeProgram({ path, machine, signers, sbat, fault }: EfiProgram, now: 
   return findings
 }
 
-async function judgeDescriptor(tree: Tree): Promise<Finding[]> {
+async function checkDescriptor(tree: Tree): Promise<Finding[]> {
   const data = await contentAt(tree, DESCRIPTOR_PATH)
   if (!data) return [warning('it has no descriptor: it was not made by Bootwright', DESCRIPTOR_PATH)]
   const descriptor = decoded(() => decodeDescriptor(data), DESCRIPTOR_PATH)
@@ -108,27 +108,27 @@ async function judgeDescriptor(tree: Tree): Promise<Finding[]> {
   ]
 }
 
-async function judgeSignature(tree: Tree, now: Date): Promise<Finding[]> {
+async function checkSignature(tree: Tree, now: Date): Promise<Finding[]> {
   const der = await contentAt(tree, SIGNATURE_PATH)
-  if (!der) return [warning('it is not signed: nobody vouches for what is on it', MANIFEST_PATH)]
+  if (!der) return [warning('it is not signed: its contents cannot be verified', MANIFEST_PATH)]
   try {
-    return signersOf(der).flatMap(({ chain }) => chain.flatMap(each => judgeValidity(each, now, SIGNATURE_PATH)))
+    return signersOf(der).flatMap(({ chain }) => chain.flatMap(each => checkValidity(each, now, SIGNATURE_PATH)))
   } catch (cause) {
     if (!(cause instanceof CmsError)) throw cause
     return [error(cause.message, SIGNATURE_PATH)]
   }
 }
 
-async function judgeEnvironment(tree: Tree, now: Date): Promise<Finding[]> {
+async function checkEnvironment(tree: Tree, now: Date): Promise<Finding[]> {
   const data = await contentAt(tree, ENVIRONMENT_PATH)
   const environment = data && decoded(() => decodeEnvironment(data), ENVIRONMENT_PATH)
   if (!environment) return []
   if ('severity' in environment) return [environment]
   const pem = environment.certificate?.certificate
-  return pem === undefined ? [] : judgeValidity(new X509Certificate(pem), now, ENVIRONMENT_PATH)
+  return pem === undefined ? [] : checkValidity(new X509Certificate(pem), now, ENVIRONMENT_PATH)
 }
 
-function judgeValidity(certificate: X509Certificate, now: Date, path: string): Finding[] {
+function checkValidity(certificate: X509Certificate, now: Date, path: string): Finding[] {
   const { validToDate } = certificate
   const days = (validToDate.getTime() - now.getTime()) / 86_400_000
   if (days >= EXPIRY_WARNING) return []

@@ -43,9 +43,9 @@ export async function verifyMedium(image: OpenedImage, options: VerifyOptions): 
   }
   const signature = await contentAt(tree, SIGNATURE_PATH, SIGNATURE_LIMIT)
   const { trusted, now: at } = options
-  const judgement = verifyManifest(content, signature, { trusted, at })
-  const { manifest } = judgement
-  return { ...judgement, files: manifest ? await filesOf(image, manifest, options) : [] }
+  const verification = verifyManifest(content, signature, { trusted, at })
+  const { manifest } = verification
+  return { ...verification, files: manifest ? await filesOf(image, manifest, options) : [] }
 }
 
 /** Undefined when there is no such file. What is larger than it can be is cut off, and then no longer what was signed. */
@@ -75,7 +75,7 @@ async function filesOf(
   ]
 }
 
-/** Of a medium of a set: what other media have is not missing, and pieces of files are judged when they are put together. */
+/** In a media set, files on other media are not missing, and pieces of files are verified when they are joined. */
 async function setOf(tree: Tree): Promise<{ readonly others: readonly string[]; elsewhere(path: string): boolean }> {
   const data = await contentAt(tree, SET_PATH, SET_LIMIT)
   if (!data) return { others: [], elsewhere: () => false }

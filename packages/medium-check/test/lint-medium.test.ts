@@ -95,7 +95,7 @@ test('what is weakly protected, or expires', async t => {
   t.regex((await withDescriptor({ passwordRequired: false })).join(), /it has no password/)
   t.regex((await withDescriptor({ debugShell: true })).join(), /offers a shell/)
   const { 'bootwright/manifest.json.p7s': _, ...unsigned } = good
-  t.regex((await messages(unsigned)).join(), /nobody vouches/)
+  t.regex((await messages(unsigned)).join(), /it is not signed/)
   for (const [to, text] of [
     ['2026-12-20', /warning .*expires on 2026-12-20/],
     ['2026-11-01', /error .*expired on 2026-11-01/],

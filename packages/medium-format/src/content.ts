@@ -126,8 +126,8 @@ export function encodeContent(items: readonly ContentItem[]): ReadonlyMap<string
 export type ReadDocument = (path: string, limit: number) => Promise<Uint8Array | undefined>
 
 /**
- * What a medium carries; nothing when it has no content. Every manifest is judged by its digest, so that whoever vouches for the index
- * vouches for all. Throws {@link MediumError} `CONTENT_INVALID`.
+ * The contents of a medium; empty when it has none. Every manifest is verified by its digest, so that a signature of the index
+ * covers all. Throws {@link MediumError} `CONTENT_INVALID`.
  */
 export async function readContent(read: ReadDocument): Promise<readonly ContentItem[]> {
   const data = await read(CONTENT_INDEX_PATH, INDEX_LIMIT)

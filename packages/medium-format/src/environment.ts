@@ -10,7 +10,7 @@ export interface Environment {
   readonly management?: 'dynamic' | 'site-based' | undefined
   /** In order of priority. */
   readonly managementPoints: readonly { readonly url: string; readonly allowHttp: boolean }[]
-  /** PEM, one certificate each: all that a point's certificate is judged by. */
+  /** PEM, one certificate each: the trust anchors for certificates of management points. */
   readonly rootCertificates: readonly string[]
   readonly certificate?: ClientCertificate | undefined
   readonly prestart?: { readonly command: string } | undefined

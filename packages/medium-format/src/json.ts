@@ -16,7 +16,7 @@ export interface DocumentKind<T> {
 
 /** Canonical: keys sorted by UTF-16 code units, two spaces, no value left to chance. Without a line end. */
 export function encodeDocument<T>(kind: DocumentKind<T>, value: T): string {
-  return JSON.stringify(sorted(judge(kind, value)), null, 2)
+  return JSON.stringify(sorted(validate(kind, value)), null, 2)
 }
 
 /** The bytes that stand on the medium. Throws {@link MediumError} when there are more than `decodeDocument` accepts. */
@@ -37,10 +37,10 @@ export function decodeDocument<T>(kind: DocumentKind<T>, data: Uint8Array): T {
   } catch {
     throw new MediumError(kind.invalid, `the ${kind.name} is no JSON text in UTF-8; make the medium again`)
   }
-  return judge(kind, value)
+  return validate(kind, value)
 }
 
-function judge<T>(kind: DocumentKind<T>, value: unknown): T {
+function validate<T>(kind: DocumentKind<T>, value: unknown): T {
   const version = typeof value === 'object' && value !== null && 'formatVersion' in value && value.formatVersion
   if (typeof version === 'number' && version !== FORMAT_VERSION)
     throw new MediumError(

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 
-/** On each medium of a set. It is not signed, because it differs from one to the other: what it leads to is judged by its digest. */
+/** On each medium of a set. It is not signed, because it differs between them: what it refers to is verified by digest. */
 export const SET_PATH = 'bootwright/set.json'
 /** Half a million files. Bytes. */
 export const SET_LIMIT: number = 64 << 20

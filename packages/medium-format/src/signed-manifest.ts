@@ -34,23 +34,23 @@ export function verifyManifest(
   signature: Uint8Array | undefined,
   options: VerifyOptions,
 ): ManifestVerification {
-  const judgement = judgeSignature(content, signature, options)
-  if (judgement.fault !== undefined) return judgement
+  const verification = verifySignature(content, signature, options)
+  if (verification.fault !== undefined) return verification
   try {
-    return { ...judgement, manifest: decodeManifest(content) }
+    return { ...verification, manifest: decodeManifest(content) }
   } catch (error) {
     if (!(error instanceof MediumError)) throw error
-    return { ...judgement, fault: `${MANIFEST_PATH}: ${error.message}` }
+    return { ...verification, fault: `${MANIFEST_PATH}: ${error.message}` }
   }
 }
 
-function judgeSignature(
+function verifySignature(
   content: Uint8Array,
   signature: Uint8Array | undefined,
   options: VerifyOptions,
 ): ManifestVerification {
-  const isJudged = options.trusted.length > 0
-  if (!signature) return isJudged ? { signers: [], fault: 'the medium is not signed' } : { signers: [] }
+  const isTrustKnown = options.trusted.length > 0
+  if (!signature) return isTrustKnown ? { signers: [], fault: 'the medium is not signed' } : { signers: [] }
   let signers: readonly VerifiedSigner[]
   try {
     signers = verifySignedData(signature, { content, ...options })
@@ -58,7 +58,7 @@ function judgeSignature(
     if (!(error instanceof CmsError)) throw error
     return { signers: [], fault: `${SIGNATURE_PATH}: ${error.message}` }
   }
-  if (signers.some(({ problem }) => !problem || (!isJudged && problem.code === 'UNTRUSTED'))) return { signers }
+  if (signers.some(({ problem }) => !problem || (!isTrustKnown && problem.code === 'UNTRUSTED'))) return { signers }
   const reasons = signers.map(({ problem }) => problem?.message).join('; ')
   return { signers, fault: `no signature of the medium holds: ${reasons || 'there is no signer'}` }
 }

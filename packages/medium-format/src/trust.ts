@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './json.ts'
 
-/** What a boot image believes: the agent judges its medium by it. */
+/** What a boot image trusts: the agent verifies its medium against it. */
 export interface Trust {
   readonly formatVersion: 1
   /** PEM: signers of media, or authorities above them. */
@@ -10,7 +10,7 @@ export interface Trust {
   readonly unsigned: 'run' | 'refuse'
 }
 
-/** In the boot image's own file system, not on the medium: what vouches for the boot image vouches for this. */
+/** In the boot image's own file system, not on the medium: whatever authenticates the boot image authenticates this file. */
 export const TRUST_PATH = 'etc/bootwright/trust.json'
 
 const document: DocumentKind<Trust> = {

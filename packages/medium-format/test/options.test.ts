@@ -87,12 +87,12 @@ test('unions have no message of their own, so that the kernel can name an unknow
 })
 
 test('a number whose text may differ from what was written must be in quotes', t => {
-  const judge = (value: number): boolean =>
+  const isAccepted = (value: number): boolean =>
     said({ variables: { A: value } })
       .join()
       .includes('put it in quotes')
-  t.deepEqual([1.1, 1e21, Number('12345678901234567890'), 2 ** 53].map(judge), [true, true, true, true])
-  t.deepEqual([7, 0, -1, 0x1f, Number.MAX_SAFE_INTEGER].map(judge), [false, false, false, false, false])
+  t.deepEqual([1.1, 1e21, Number('12345678901234567890'), 2 ** 53].map(isAccepted), [true, true, true, true])
+  t.deepEqual([7, 0, -1, 0x1f, Number.MAX_SAFE_INTEGER].map(isAccepted), [false, false, false, false, false])
 })
 
 test('a prestart command of spaces only is refused', t => {

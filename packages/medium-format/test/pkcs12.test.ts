@@ -15,7 +15,7 @@ const WITH_KEY = [...EXPORT, '-in', 'leaf.pem', '-inkey', 'leaf.key']
 const opened = async ({ read }: Workshop, password?: string): Promise<ClientCertificate> =>
   await openPkcs12(await read('media.p12'), password)
 
-/** That the identity is the leaf with its key, by openssl's judgement. */
+/** Has openssl check that the identity is the leaf certificate with its key. */
 const isLeaf = async (shop: Workshop, { certificate, key }: ClientCertificate): Promise<boolean> => {
   await shop.write('opened.pem', certificate)
   await shop.write('opened.key', key)

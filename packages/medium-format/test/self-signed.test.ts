@@ -29,7 +29,7 @@ test('a label of any length makes a subject', async t => {
   t.is(new X509Certificate(certificate).subject, `CN=${'🚀'.repeat(64)}\nserialNumber=${request.id}`)
 })
 
-test('validity is judged at the time given', t => {
+test('validity is checked at the given time', t => {
   const at = (now: string): string | undefined => validityFault(request, new Date(now))?.code
   t.is(at('2026-10-31T23:59:59Z'), 'NOT_YET_VALID')
   t.is(at('2026-11-01T00:00:00Z'), undefined)

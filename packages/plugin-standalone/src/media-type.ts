@@ -46,7 +46,7 @@ async function checkWithContents(context: CheckContext<StandaloneOptions>): Prom
   return [...findings, ...(await checkContent(contentsOfSequence(opened), context)), ...checkSecrets(context, opened)]
 }
 
-/** The variables of the medium itself are judged with what all media have. */
+/** The medium's own variables are validated with the shared options. */
 function checkSecrets({ medium }: CheckContext<StandaloneOptions>, { sequence }: SequenceOnMedium): readonly Finding[] {
   if (medium.options.password !== undefined) return []
   const steps = sequence.nodes.flatMap(node =>

@@ -40,7 +40,7 @@ const contentOf = (tree: Tree, path: string): NonNullable<Extract<Entry, { kind:
 }
 
 /** Throws what openssl says against the signature on the medium. */
-async function judge(tree: Tree): Promise<void> {
+async function opensslVerifies(tree: Tree): Promise<void> {
   const folder = scratch()
   const manifest = await readText(contentOf(tree, 'bootwright/manifest.json'))
   const [segment] = contentOf(tree, 'bootwright/manifest.json.p7s').segments()
@@ -75,7 +75,7 @@ for (const [name, signers] of Object.entries(WAYS))
   test(`openssl accepts a medium signed by ${name}, and it is signed alike the next time`, async t => {
     await using kit = await open(signers)
     const [first] = await kit.session.build()
-    await t.notThrowsAsync(judge(first!.tree))
+    await t.notThrowsAsync(opensslVerifies(first!.tree))
     const signature = await readText(contentOf(first!.tree, 'bootwright/manifest.json.p7s'))
     const [again] = await kit.session.build()
     t.is(await readText(contentOf(again!.tree, 'bootwright/manifest.json.p7s')), signature)
@@ -94,7 +94,7 @@ test('a key that never comes here signs between two runs', async t => {
 
   openssl(`dgst -sha256 -sign ec.key -out ${signature} ${signature}.tbs`)
   const [built] = await kit.session.build()
-  await t.notThrowsAsync(judge(built!.tree))
+  await t.notThrowsAsync(opensslVerifies(built!.tree))
   await using here = await open([{ x509: { certificate: at('ec.pem'), key: at('ec.key') } }], folder)
   const [other] = await here.session.build()
   const isSignature = (path: string): boolean => path.endsWith('.p7s') || path.endsWith('manifest.json')

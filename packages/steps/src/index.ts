@@ -20,7 +20,7 @@ import { setDynamicVariables } from './steps/set-dynamic-variables.ts'
 import { setTaskSequenceVariable } from './steps/set-task-sequence-variable.ts'
 import { setupOperatingSystem } from './steps/setup-operating-system.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: options are judged by each step's own schema
+// biome-ignore lint/suspicious/noExplicitAny: options are validated by each step's own schema
 type AnyStep = Step<any>
 
 /** The steps by the names under which task sequences choose them. */

@@ -11,7 +11,7 @@ import setDynamicVariables from '../src/targets/set-dynamic-variables.ts'
 import { fakeContext } from './fake-context.ts'
 import { folderWith } from './folder-with.ts'
 
-async function judged<T>(
+async function validated<T>(
   step: { readonly schema: { readonly '~standard': { validate(value: unknown): unknown } } },
   written: unknown,
 ): Promise<T> {
@@ -35,20 +35,20 @@ test('rules set variables where all that they ask fits; later ones win', async t
       OWNER: 'Ada',
     },
   })
-  await setDynamicVariables.run(await judged(dynamicStep, { rules }), context)
+  await setDynamicVariables.run(await validated(dynamicStep, { rules }), context)
   t.is(context.variables.get('Drivers'), 'dell')
   t.is(context.variables.get('Site'), 'paris')
   const other = fakeContext({ variables: { _SMSTSMake: 'Dell Inc.', _SMSTSModel: 'Optiplex' } })
-  await setDynamicVariables.run(await judged(dynamicStep, { rules }), other)
+  await setDynamicVariables.run(await validated(dynamicStep, { rules }), other)
   t.deepEqual([other.variables.get('Drivers'), other.variables.get('Site')], [undefined, undefined])
-  await t.throwsAsync(judged(dynamicStep, { rules: [{ make: 'x', set: {} }] }), { message: /at least one variable/ })
-  await t.throwsAsync(judged(dynamicStep, { rules: [{ set: { _A: '1' } }] }), { message: /Invalid key/ })
+  await t.throwsAsync(validated(dynamicStep, { rules: [{ make: 'x', set: {} }] }), { message: /at least one variable/ })
+  await t.throwsAsync(validated(dynamicStep, { rules: [{ set: { _A: '1' } }] }), { message: /Invalid key/ })
 })
 
-test('everything is judged, and all that is missing is said', async t => {
+test('every requirement is checked, and all that fail are reported', async t => {
   const context = fakeContext({ firmware: { kind: 'bios' } })
   const written = { memory: '1MB', diskSize: '1TB', architecture: 'arm64', firmware: 'uefi', secureBoot: false }
-  const error = await t.throwsAsync(checkProgram.run(await judged(checkReadiness, written), context), {
+  const error = await t.throwsAsync(checkProgram.run(await validated(checkReadiness, written), context), {
     message:
       'this computer is not ready: the disk /dev/sda with 7.5 GiB, expected at least 1024.0 GiB; the architecture x64, expected arm64; the firmware bios, expected uefi',
   })
@@ -57,7 +57,7 @@ test('everything is judged, and all that is missing is said', async t => {
   t.is(context.variables.get('_TS_CRSECUREBOOT'), '1')
   t.is(context.variables.get('_TS_CRDISK'), '0')
   t.is(context.variables.get('_TS_CRSPEED'), undefined)
-  await t.notThrowsAsync(checkProgram.run(await judged(checkReadiness, {}), context))
+  await t.notThrowsAsync(checkProgram.run(await validated(checkReadiness, {}), context))
 })
 
 test('Windows is asked by WMI for TPM, power and network', async t => {
@@ -74,7 +74,7 @@ test('Windows is asked by WMI for TPM, power and network', async t => {
     },
   })
   const written = { tpm: true, acPower: true, network: 'wired' }
-  await t.throwsAsync(checkProgram.run(await judged(checkReadiness, written), context), {
+  await t.throwsAsync(checkProgram.run(await validated(checkReadiness, written), context), {
     message: /battery power, expected mains power; the networks Intel Wi-Fi 6, expected a wired one$/,
   })
   t.is(context.variables.get('_TS_CRTPMENABLED'), '1')

@@ -7,14 +7,14 @@ import { formatAndPartitionDisk } from '../src/steps/format-and-partition-disk.t
 import program from '../src/targets/format-and-partition-disk.ts'
 import { fakeContext } from './fake-context.ts'
 
-const judged = async (written: unknown) => formatAndPartitionDisk.schema['~standard'].validate(written)
+const validated = async (written: unknown) => formatAndPartitionDisk.schema['~standard'].validate(written)
 async function options(written: unknown) {
-  const result = await judged(written)
+  const result = await validated(written)
   if (result.issues) throw new Error(result.issues.map(({ message }) => message).join('; '))
   return result.value
 }
 const messages = async (written: unknown): Promise<string> =>
-  ((await judged(written)).issues ?? []).map(({ message }) => message).join('; ')
+  ((await validated(written)).issues ?? []).map(({ message }) => message).join('; ')
 
 test('what no disk can be is refused before anything is written', async t => {
   t.regex(await messages({ partitions: [{ fileSystem: 'ext4' }, { fileSystem: 'ext4' }] }), /has to be the last one/)
@@ -60,8 +60,8 @@ test('Windows PE partitions by diskpart, C being the system', async t => {
   t.deepEqual(context.kept, ['C:'])
 })
 
-const judges = needs(test, 'sfdisk', 'sgdisk')
-judges('sfdisk understands what it is given: types, names, sizes, percents', async t => {
+const conformance = needs(test, 'sfdisk', 'sgdisk')
+conformance('sfdisk understands what it is given: types, names, sizes, percents', async t => {
   const disk = join(scratch(), 'disk.img')
   writeFileSync(disk, '')
   truncateSync(disk, 8e9)

@@ -5,7 +5,7 @@ import prepare from '../src/targets/prepare-for-capture.ts'
 import { fakeContext } from './fake-context.ts'
 import { folderWith } from './folder-with.ts'
 
-test('Windows is generalised by its own sysprep, and from the boot image only judged', async t => {
+test('Windows is generalised by its own sysprep, and only checked from the boot image', async t => {
   const root = await folderWith({ 'Windows/System32/ntoskrnl.exe': '' })
   const play = (command: string) =>
     command === 'blkid' ? { output: 'ntfs\n' } : command === 'sfdisk' ? { output: '{}' } : undefined

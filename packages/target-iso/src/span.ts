@@ -26,7 +26,7 @@ export class MediaSizeError extends Error {
   }
 }
 
-/** By what each medium of a set is recognised, and judged. */
+/** The files that identify and verify each medium of a set. */
 const ON_EACH = [DESCRIPTOR_PATH, MANIFEST_PATH, SIGNATURE_PATH, MEDIA_LABEL_PATH]
 const SECTOR = 2048
 /** What a file takes beside its content at most: directory records in three trees, a path of 110 characters. Bytes. */

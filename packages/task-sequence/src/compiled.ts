@@ -101,7 +101,7 @@ export const compiledStep = (name: string, type: string, options: unknown): Comp
   content: [],
 })
 
-/** Judges what a medium has. Throws what is wrong with it. */
+/** Decodes and validates the sequence on a medium. Throws when it is invalid. */
 export function decodeSequence(value: unknown): CompiledSequence {
   const result = schema.safeParse(value)
   if (result.success) return result.data

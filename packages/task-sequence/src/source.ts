@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { type Condition, conditionSchema } from './condition.ts'
 import { type Contents, contentsSchemas, successCodes } from './contents.ts'
 
-/** The top level of a task sequence, without its steps, which are judged one by one. */
+/** The top level of a task sequence, without its steps, which are validated one by one. */
 export interface SequenceOptions extends Contents {
   readonly name: string
   readonly description: string

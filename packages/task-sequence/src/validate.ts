@@ -26,9 +26,9 @@ export interface StepLookup {
 /** A task sequence without mistakes. Sources of contents are absolute paths or URLs; secrets are still references. */
 export interface ValidatedSequence extends SequenceOptions {
   readonly path: string
-  readonly nodes: readonly JudgedNode[]
+  readonly nodes: readonly ValidatedNode[]
 }
-export type JudgedNode = CompiledNode & {
+export type ValidatedNode = CompiledNode & {
   /** Where it is written. */
   readonly finding: (severity: DefinitionFinding['severity'], message: string) => DefinitionFinding
 }
@@ -45,7 +45,7 @@ const CHILD = 'runTaskSequence'
 /** Child in child; more is a ring that links hide. */
 const DEEPEST = 32
 
-interface Judging {
+interface Validation {
   readonly lookup: StepLookup
   readonly findings: Findings
   readonly file: string
@@ -54,10 +54,10 @@ interface Judging {
   readonly all: DefinitionFinding[]
   readonly contents: { readonly [K in keyof Contents]: Record<string, Contents[K][string]> }
   readonly variables: Record<string, SequenceOptions['variables'][string]>
-  readonly nodes: JudgedNode[]
+  readonly nodes: ValidatedNode[]
   /** Files whose contents cannot be known: what is referred to may be in them. */
   readonly unknown: string[]
-  readonly references: { readonly reference: ContentReference; readonly finding: JudgedNode['finding'] }[]
+  readonly references: { readonly reference: ContentReference; readonly finding: ValidatedNode['finding'] }[]
 }
 
 /** Reads the task sequence in `file` with its child sequences, and says everything that is wrong with it. `extras` may be referred to, too. */
@@ -68,17 +68,17 @@ export async function validateSequence(
 ): Promise<SequenceValidation> {
   const all: DefinitionFinding[] = []
   const contents = { operatingSystemImages: {}, applications: {}, packages: {}, driverPackages: {} }
-  const judging = { lookup, all, contents, variables: {}, nodes: [], unknown: [], references: [] }
-  const options = await judgeFile(file, [], judging)
-  if (judging.unknown.length === 0) judgeReferences(judging, extras)
+  const validation = { lookup, all, contents, variables: {}, nodes: [], unknown: [], references: [] }
+  const options = await validateFile(file, [], validation)
+  if (validation.unknown.length === 0) validateReferences(validation, extras)
   if (!options || all.some(({ severity }) => severity === 'error')) return { sequence: undefined, findings: all }
-  const { nodes, variables } = judging
+  const { nodes, variables } = validation
   return { sequence: { ...options, ...contents, variables, path: file, nodes }, findings: all }
 }
 
-type Shared = Omit<Judging, 'findings' | 'file' | 'parents'>
+type Shared = Omit<Validation, 'findings' | 'file' | 'parents'>
 
-async function judgeFile(
+async function validateFile(
   file: string,
   parents: readonly string[],
   shared: Shared,
@@ -86,8 +86,8 @@ async function judgeFile(
   try {
     const { value, locate } = await readSource(file)
     const findings = createFindings(file, locate)
-    const judging: Judging = { ...shared, findings, file, parents }
-    const options = await judgeTop(value, judging)
+    const validation: Validation = { ...shared, findings, file, parents }
+    const options = await validateTop(value, validation)
     shared.all.push(...findings.all)
     return options
   } catch (error) {
@@ -99,23 +99,23 @@ async function judgeFile(
   }
 }
 
-async function judgeTop(value: unknown, judging: Judging): Promise<SequenceOptions | undefined> {
-  const { findings } = judging
+async function validateTop(value: unknown, validation: Validation): Promise<SequenceOptions | undefined> {
+  const { findings } = validation
   if (!isMap(value)) {
     findings.add([], `expected a task sequence: a map with name and steps, found ${kindOf(value)}`)
     return undefined
   }
   const { steps, ...top } = value
-  const judged = await validate(sequenceSchema, top, { findings, path: [], moreKeys: ['steps'] })
-  if (judged) takeContents(judged.value, judging)
-  else judging.unknown.push(judging.file)
+  const result = await validate(sequenceSchema, top, { findings, path: [], moreKeys: ['steps'] })
+  if (result) takeContents(result.value, validation)
+  else validation.unknown.push(validation.file)
   if (steps === undefined) findings.add(['steps'], 'missing; expected a list of steps and groups')
-  else await judgeNodes(steps, ['steps'], judging)
-  return judged?.value
+  else await validateNodes(steps, ['steps'], validation)
+  return result?.value
 }
 
 /** Into what the whole sequence has. The same name may stand in a child again when it means the same. */
-function takeContents(options: SequenceOptions, { contents, variables, findings, file }: Judging): void {
+function takeContents(options: SequenceOptions, { contents, variables, findings, file }: Validation): void {
   const folder = dirname(file)
   for (const key of Object.values(CONTENTS_KEYS))
     for (const [name, written] of Object.entries(options[key])) {
@@ -135,16 +135,16 @@ function takeContents(options: SequenceOptions, { contents, variables, findings,
 const absolute = (source: string, folder: string): string =>
   /^[a-z][a-z0-9+.-]+:/i.test(source) ? source : resolve(folder, source)
 
-async function judgeNodes(list: unknown, path: Path, judging: Judging): Promise<void> {
+async function validateNodes(list: unknown, path: Path, validation: Validation): Promise<void> {
   if (!Array.isArray(list)) {
-    judging.findings.add(path, `expected a list of steps and groups, found ${kindOf(list)}`)
+    validation.findings.add(path, `expected a list of steps and groups, found ${kindOf(list)}`)
     return
   }
-  for (const [index, node] of list.entries()) await judgeNode(node, [...path, index], judging)
+  for (const [index, node] of list.entries()) await validateNode(node, [...path, index], validation)
 }
 
-async function judgeNode(node: unknown, path: Path, judging: Judging): Promise<void> {
-  const { findings, lookup } = judging
+async function validateNode(node: unknown, path: Path, validation: Validation): Promise<void> {
+  const { findings, lookup } = validation
   if (!isMap(node)) {
     findings.add(path, `expected a step or a group, found ${kindOf(node)}; like - runCommandLine: echo hello`)
     return
@@ -156,9 +156,9 @@ async function judgeNode(node: unknown, path: Path, judging: Judging): Promise<v
   if (chosen.length > 1)
     return void findings.add(path, `one entry is one step, found ${chosen.join(' and ')}; make two entries of it`)
   const { [type]: options, ...common } = node
-  if (type === GROUP) await judgeGroup(common, options, path, judging)
-  else if (type === CHILD) await judgeChild(common, options, path, judging)
-  else await judgeStep(type, common, options, path, judging)
+  if (type === GROUP) await validateGroup(common, options, path, validation)
+  else if (type === CHILD) await validateChild(common, options, path, validation)
+  else await validateStep(type, common, options, path, validation)
 }
 
 function noType(node: Readonly<Record<string, unknown>>, types: readonly string[]): string {
@@ -169,27 +169,27 @@ function noType(node: Readonly<Record<string, unknown>>, types: readonly string[
 
 const isDisabled = (node: Readonly<Record<string, unknown>>): boolean => node.disabled === true
 
-async function judgeGroup(
+async function validateGroup(
   common: Readonly<Record<string, unknown>>,
   list: unknown,
   path: Path,
-  judging: Judging,
+  validation: Validation,
 ): Promise<void> {
-  const judged = await validate(groupSchema, common, { findings: judging.findings, path, moreKeys: [GROUP] })
-  // What is disabled is judged too, because somebody will enable it, but is no part of the sequence.
-  const inner = isDisabled(common) ? apart(judging) : judging
-  const options: NodeOptions = judged?.value ?? { disabled: false, continueOnError: false }
-  await addGroup(options, options.name ?? 'Group', path, inner, () => judgeNodes(list, [...path, GROUP], inner))
+  const result = await validate(groupSchema, common, { findings: validation.findings, path, moreKeys: [GROUP] })
+  // Disabled nodes are validated too, because they may be enabled later, but they are not part of the sequence.
+  const inner = isDisabled(common) ? apart(validation) : validation
+  const options: NodeOptions = result?.value ?? { disabled: false, continueOnError: false }
+  await addGroup(options, options.name ?? 'Group', path, inner, () => validateNodes(list, [...path, GROUP], inner))
 }
 
-const apart = (judging: Judging): Judging => ({ ...judging, nodes: [], references: [] })
+const apart = (validation: Validation): Validation => ({ ...validation, nodes: [], references: [] })
 
 /** Puts a group around what `fill` adds. */
 async function addGroup(
   { condition, continueOnError }: NodeOptions,
   name: string,
   path: Path,
-  { nodes, findings, file }: Judging,
+  { nodes, findings, file }: Validation,
   fill: () => Promise<void>,
 ): Promise<void> {
   const index = nodes.length
@@ -201,7 +201,7 @@ async function addGroup(
 }
 
 const placed =
-  (findings: Findings, file: string, path: Path): JudgedNode['finding'] =>
+  (findings: Findings, file: string, path: Path): ValidatedNode['finding'] =>
   (severity, message) => {
     const here = createFindings(file, findings.locate)
     if (severity === 'error') here.add(path, message)
@@ -209,45 +209,45 @@ const placed =
     return here.all[0]!
   }
 
-async function judgeChild(
+async function validateChild(
   common: Readonly<Record<string, unknown>>,
   options: unknown,
   path: Path,
-  judging: Judging,
+  validation: Validation,
 ): Promise<void> {
-  const { findings, file, parents } = judging
+  const { findings, file, parents } = validation
   const at = [...path, CHILD]
-  const judged = await validate(groupSchema, common, { findings, path, moreKeys: [CHILD] })
+  const result = await validate(groupSchema, common, { findings, path, moreKeys: [CHILD] })
   const written = isMap(options) && Object.keys(options).length === 1 ? options.file : options
   if (typeof written !== 'string' || written === '')
     return void findings.add(at, `expected the file of a task sequence, relative to this one, found ${kindOf(options)}`)
   const child = resolve(dirname(file), written)
   if ([...parents, file].includes(child) || parents.length >= DEEPEST)
     return void findings.add(at, `${child} would run itself: ${[...parents, file, child].join(' -> ')}`)
-  const shared = isDisabled(common) ? apart(judging) : judging
-  const group: NodeOptions = judged?.value ?? { disabled: false, continueOnError: false }
+  const shared = isDisabled(common) ? apart(validation) : validation
+  const group: NodeOptions = result?.value ?? { disabled: false, continueOnError: false }
   await addGroup(group, group.name ?? 'Run Task Sequence', path, shared, async () => {
-    await judgeFile(child, [...parents, file], shared)
+    await validateFile(child, [...parents, file], shared)
   })
 }
 
-async function judgeStep(
+async function validateStep(
   type: string,
   common: Readonly<Record<string, unknown>>,
   written: unknown,
   path: Path,
-  judging: Judging,
+  validation: Validation,
 ): Promise<void> {
-  const { findings, lookup, file } = judging
+  const { findings, lookup, file } = validation
   const step = lookup.use('step', type)
   const node = await validate(stepSchema, common, { findings, path, moreKeys: [type] })
   // `restartComputer:` with nothing under it means: no options.
   const options = await validate(step.schema, written ?? {}, { findings, path: [...path, type] })
   if (!node || !options) return
   const content = step.content?.(options.value) ?? []
-  const target = node.value.disabled ? apart(judging) : judging
+  const target = node.value.disabled ? apart(validation) : validation
   for (const reference of content)
-    judging.references.push({ reference, finding: placed(findings, file, [...path, type, ...reference.path]) })
+    validation.references.push({ reference, finding: placed(findings, file, [...path, type, ...reference.path]) })
   const { name = step.title, condition, continueOnError, retry, timeout, successCodes, runIn } = node.value
   const compiled: CompiledStep = {
     kind: 'step',
@@ -267,7 +267,7 @@ async function judgeStep(
 }
 
 /** What steps refer to must be there, and applications must not depend on themselves. */
-function judgeReferences({ contents, references, all }: Shared, extras: Partial<Contents>): void {
+function validateReferences({ contents, references, all }: Shared, extras: Partial<Contents>): void {
   for (const { reference, finding } of references) {
     const key = CONTENTS_KEYS[reference.kind]
     const known = Object.keys({ ...extras[key], ...contents[key] })

@@ -6,7 +6,7 @@ import test from 'ava'
 import { compileSequence, usedContents, validateFor, validateSequence } from '../src/index.ts'
 import { lookup } from './fake-steps.ts'
 
-async function judge(text: string, others: Readonly<Record<string, string>> = {}) {
+async function validated(text: string, others: Readonly<Record<string, string>> = {}) {
   const folder = scratch()
   for (const [name, content] of Object.entries({ 'main.yaml': text, ...others })) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
@@ -17,7 +17,7 @@ async function judge(text: string, others: Readonly<Record<string, string>> = {}
 }
 
 test('steps and groups become one list, in the order in which they run', async t => {
-  const { sequence, messages } = await judge(`
+  const { sequence, messages } = await validated(`
 name: Deploy
 steps:
   - run: { command: first }
@@ -46,7 +46,7 @@ steps:
 })
 
 test('every mistake is said at once, with its place and what was probably meant', async t => {
-  const { sequence, messages } = await judge(`
+  const { sequence, messages } = await validated(`
 name: Deploy
 stepz: []
 steps:
@@ -75,7 +75,7 @@ steps:
 
 test('what is referred to has to be there', async t => {
   const text = 'name: A\noperatingSystemImages: { debian: ./debian.wim }\nsteps:\n  - apply: { image: debain }\n'
-  const [message] = (await judge(text)).messages
+  const [message] = (await validated(text)).messages
   t.regex(
     message!,
     /:4:\d+ steps\[0\]\.apply\.image: there is no "debain" under operatingSystemImages; did you mean "debian"/,
@@ -83,7 +83,7 @@ test('what is referred to has to be there', async t => {
 })
 
 test('a child stands where it is run, with its contents, and a ring is refused', async t => {
-  const { folder, sequence, messages } = await judge(
+  const { folder, sequence, messages } = await validated(
     'name: Parent\nsteps:\n  - name: Child\n    runTaskSequence: sub/child.yaml\n  - run: { command: after }\n',
     {
       'sub/child.yaml':
@@ -96,20 +96,26 @@ test('a child stands where it is run, with its contents, and a ring is refused',
     ['Child', 'Apply', 'Run'],
   )
   t.is(sequence!.operatingSystemImages.debian!.source, join(folder, 'sub/debian.wim'))
-  const ring = await judge('name: A\nsteps:\n  - runTaskSequence: b.yaml\n', {
+  const ring = await validated('name: A\nsteps:\n  - runTaskSequence: b.yaml\n', {
     'b.yaml': 'name: B\nsteps:\n  - runTaskSequence: main.yaml\n',
   })
   t.regex(ring.messages.join(), /b\.yaml:3:\d+ steps\[0\]\.runTaskSequence: .*main\.yaml would run itself/)
 })
 
 test('a file that is missing or no sequence is said', async t => {
-  t.regex((await judge('name: A\nsteps:\n  - runTaskSequence: gone.yaml\n')).messages.join(), /gone\.yaml is not there/)
-  t.regex((await judge('[1, 2]')).messages.join(), /expected a task sequence: a map with name and steps, found a list/)
-  t.regex((await judge('a: [')).messages.join(), /main\.yaml:\d+:\d+/)
+  t.regex(
+    (await validated('name: A\nsteps:\n  - runTaskSequence: gone.yaml\n')).messages.join(),
+    /gone\.yaml is not there/,
+  )
+  t.regex(
+    (await validated('[1, 2]')).messages.join(),
+    /expected a task sequence: a map with name and steps, found a list/,
+  )
+  t.regex((await validated('a: [')).messages.join(), /main\.yaml:\d+:\d+/)
 })
 
 test('steps that cannot run where the medium does are named, unless a condition keeps them from it', async t => {
-  const { sequence } = await judge(`
+  const { sequence } = await validated(`
 name: Deploy
 operatingSystemImages: { debian: ./debian.wim }
 steps:
@@ -127,7 +133,7 @@ steps:
 })
 
 test('what is used is found through the dependencies of applications; secrets are put in when it is compiled', async t => {
-  const { sequence } = await judge(`
+  const { sequence } = await validated(`
 name: Deploy
 applications:
   editor: { source: ./editor, install: make install, dependencies: [library] }
@@ -147,15 +153,15 @@ steps:
   t.deepEqual(Object.keys(compiled.nodes[0]!).includes('finding'), false)
 })
 
-test('a sequence of 500 steps is judged in less time than a person notices', async t => {
+test('a sequence of 500 steps is validated without a noticeable delay', async t => {
   const steps = Array.from(
     { length: 500 },
     (_, index) => `  - { name: step ${index}, run: { command: echo ${index} } }\n`,
   )
   const text = `name: Long\nsteps:\n${steps.join('')}`
-  await judge(text)
+  await validated(text)
   const started = performance.now()
-  const { sequence } = await judge(text)
+  const { sequence } = await validated(text)
   t.log(`${(performance.now() - started).toFixed(0)} ms`)
   t.is(sequence!.nodes.length, 500)
 })

@@ -57,7 +57,7 @@ export async function harness(options: HarnessOptions): Promise<Harness> {
       session,
       folder,
       events,
-      stages: () => events.flatMap(event => (event.type === 'stage' && event.state === 'start' ? [event.stage] : [])),
+      stages: () => events.flatMap(event => (event.type === 'phase' && event.state === 'start' ? [event.phase] : [])),
       logged: level => events.flatMap(event => (event.type === 'log' && event.level === level ? [event.message] : [])),
       async [Symbol.asyncDispose]() {
         await session[Symbol.asyncDispose]()

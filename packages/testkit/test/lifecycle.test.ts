@@ -50,7 +50,7 @@ test('taps run by stage, the kernel first among those at normal', async t => {
   await kit.session.plan()
   t.deepEqual(order, ['early 0', 'normal 1', 'late 1'])
 })
-test('what a late tap adds is in the image and in the manifest, and a signature beside it', async t => {
+test('a file added in sign is in the image and in the manifest, and the signature is beside it', async t => {
   const target = memoryTarget()
   await using kit = await harness({
     plugins: [
@@ -58,7 +58,7 @@ test('what a late tap adds is in the image and in the manifest, and a signature 
       target.plugin,
       signing('signed'),
       tapping(hooks =>
-        hooks.sign.tap({ name: 'add', stage: Stage.late }, ({ tree }) => {
+        hooks.sign.tap('add', ({ tree }) => {
           tree.set('added', { kind: 'file', content: fromMemory('later') })
         }),
       ),
@@ -83,6 +83,35 @@ test('what a late tap adds is in the image and in the manifest, and a signature 
   const [image] = planned!.images
   t.is(image!.parts[0]!.bytes.size, `${paths.join('\n')}\nbootwright\nhello\nlatersigned${manifest}`.length)
 })
+for (const run of ['plan', 'build'] as const) {
+  test(`a late tap of sign sees the signed manifest and the final images in a ${run}`, async t => {
+    const seen: { manifest: string; signature: string; size: number }[] = []
+    const look = async ({ tree, images }: BuildContext): Promise<void> => {
+      const size = images[0]!.parts[0]!.bytes.size
+      seen.push({ manifest: await textOf(tree, MANIFEST), signature: await textOf(tree, `${MANIFEST}.p7s`), size })
+    }
+    const looking = tapping(hooks => hooks.sign.tapPromise({ name: 'look', stage: Stage.late }, look))
+    await using kit = await open([signing('signed'), looking], { ...lab, signers: ['stamp'] })
+    const [medium] = await kit.session[run]()
+    const manifest = await textOf(medium!.tree, MANIFEST)
+    t.deepEqual(seen, [{ manifest, signature: 'signed', size: medium!.images[0]!.parts[0]!.bytes.size }])
+    t.deepEqual(
+      JSON.parse(manifest).files.map(({ path }: { readonly path: string }) => path),
+      ['readme.txt'],
+    )
+  })
+  for (const [what, change] of [
+    ['adds', ({ tree }) => void tree.set('new', { kind: 'file', content: fromMemory('x') })],
+    ['replaces', ({ tree }) => void tree.set('readme.txt', { kind: 'file', content: fromMemory('x') })],
+    ['deletes', ({ tree }) => void tree.delete('readme.txt')],
+    ['deletes all', ({ tree }) => void tree.clear()],
+  ] as const satisfies readonly (readonly [string, (context: BuildContext) => void])[])
+    test(`a late tap of sign that ${what} files in a ${run} is refused under its name`, async t => {
+      const changes = tapping(hooks => hooks.sign.tap({ name: 'change', stage: Stage.late }, change))
+      await using kit = await open([changes])
+      t.like(await t.throwsAsync(kit.session[run]()), { plugin: 'taps', where: 'sign', cause: { code: 'SIGNED' } })
+    })
+}
 test('without the signature that is made elsewhere a plan goes on, and a build says what waits', async t => {
   await using kit = await open([signing(undefined)], { ...lab, signers: ['stamp'] })
   const [planned] = await kit.session.plan()

@@ -7,26 +7,26 @@ import { openVolumes } from './volumes.ts'
 
 /** Of a content: all of it is there and as it was made; some of it is not what it was; some of it is not there. */
 export type ContentState = 'valid' | 'stale' | 'missing'
-export interface JudgedContent {
+export interface VerifiedContent {
   readonly item: ContentItem
   readonly state: ContentState
 }
 
 /**
- * Judges every content that the medium says it has, by the digest of each of its files. They are looked for on the medium's own volume, then
+ * Verifies every content that the medium declares, by the digest of each of its files. Files are searched on the medium's own volume, then
  * on all others: what has the digest is the content, wherever it is. Throws when it cannot be known what there should be.
  */
-export async function judgeContent(target: Computer, medium: FoundMedium): Promise<readonly JudgedContent[]> {
+export async function verifyContent(target: Computer, medium: FoundMedium): Promise<readonly VerifiedContent[]> {
   if (!(await hasContents(medium))) return []
   await using volumes = await everyVolume(target, medium)
-  const judged: JudgedContent[] = []
+  const verified: VerifiedContent[] = []
   for (const item of await contentItems(volumes.all, medium.manifest)) {
     target.report.tell('info', 'contentChecking', { name: item.name })
     const states: ContentState[] = []
     for (const file of item.files) states.push(await stateOf(volumes.all, file))
-    judged.push({ item, state: worst(states) })
+    verified.push({ item, state: worst(states) })
   }
-  return judged
+  return verified
 }
 
 const worst = (states: readonly ContentState[]): ContentState =>

@@ -15,7 +15,7 @@ export const contentItems = (
   manifest: Manifest | undefined,
 ): Promise<readonly ContentItem[]> => readContent((path, limit) => documentOf(volumes, manifest, path, limit))
 
-/** What tells of contents may be on another volume, too; the manifest of the medium judges it, wherever it is. */
+/** The index of contents may be on another volume; it is verified against the medium's manifest wherever it is. */
 async function documentOf(
   volumes: readonly Volume[],
   manifest: Manifest | undefined,

@@ -10,7 +10,7 @@ import type { VolumeFiles } from './storage.ts'
 /** The files of the medium that was found, each as its manifest says. */
 export type MediumFiles = Pick<VolumeFiles, 'read' | 'copyFolder'>
 
-/** Throws {@link AgentError} `FILE_CHANGED` for one that is not. What was read or copied is judged, so that no later change counts. */
+/** Throws {@link AgentError} `FILE_CHANGED` for one that is not. Verifies what was read or copied, so that later changes do not matter. */
 export function mediumFiles(volume: MediumFiles, manifest: Manifest | undefined): MediumFiles {
   if (!manifest) return volume
   return {

@@ -132,7 +132,7 @@ async function tryMount(search: Search, device: BlockDevice, fileSystem: FileSys
     return refuse(messages.mountFailed({ fileSystem, error: messageOf(error) }), false)
   }
   try {
-    return await judge(search, volume, device, fileSystem)
+    return await examine(search, volume, device, fileSystem)
   } catch (error) {
     return refuse(messages.badDescriptor({ fileSystem, error: messageOf(error) }), false)
   } finally {
@@ -140,8 +140,8 @@ async function tryMount(search: Search, device: BlockDevice, fileSystem: FileSys
   }
 }
 
-/** What is mounted. Only what has the right id is judged further, and named when it does not run. */
-async function judge(
+/** What is mounted. Only a medium with the right id is examined further, and named when it does not run. */
+async function examine(
   { report, id, trust }: Search,
   volume: Volume,
   device: BlockDevice,

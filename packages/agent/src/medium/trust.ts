@@ -13,7 +13,7 @@ export interface TrustDecision {
 }
 
 /**
- * Judges the manifest of the mounted medium. Dates are left out: many a computer that gets a new system has no clock that is right.
+ * Verifies the manifest of the mounted medium. Dates are ignored: computers that get a new system often have a wrong clock.
  */
 export async function decideTrust(
   volume: Pick<VolumeFiles, 'read'>,
@@ -25,8 +25,8 @@ export async function decideTrust(
     const isAllowed = unsigned === 'run' && !signature
     return isAllowed ? {} : { fault: `${MANIFEST_PATH} is missing` }
   }
-  const isJudged = signature !== undefined || unsigned === 'refuse'
-  const trusted = isJudged ? certificates.map(pem => new X509Certificate(pem)) : []
+  const isVerified = signature !== undefined || unsigned === 'refuse'
+  const trusted = isVerified ? certificates.map(pem => new X509Certificate(pem)) : []
   const { manifest, signers, fault } = verifyManifest(content, signature, { trusted })
   return { manifest, fault, signer: signers.find(({ problem }) => !problem)?.subject }
 }

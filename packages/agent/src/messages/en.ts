@@ -36,7 +36,7 @@ Put the medium in again, or use another port; a port may need a driver that the 
   mediumAmbiguous: ({ devices }) =>
     `There are different media with the same id, and none of them is to be preferred:${list(devices)}\nTake all but one of them out.`,
   signed: ({ signer, serial }) => `Signed by ${signer}, issue ${serial}.`,
-  unsigned: () => 'This medium is not signed: nobody vouches for what is on it.',
+  unsigned: () => 'This medium is not signed: its contents cannot be verified.',
   keyboardUnknown: ({ name, error }) =>
     `The keyboard layout "${name}" cannot be set (${error}); the present one stays.`,
   medium: ({ label, id, date, type }) => `${label}\n  Id    ${id}\n  Date  ${date}\n  Type  ${type}`,

@@ -48,7 +48,7 @@ export interface MediaSet {
   insert(number: number): Promise<void>
 }
 
-/** The contents of a medium for steps: each byte is judged before it is used. */
+/** The contents of a medium for steps: every byte is verified before use. */
 export interface Contents {
   get(kind: ContentKind, name: string): Promise<StepContent>
   /** Deletes the copies that only {@link StepContent.path} needed. */
@@ -74,13 +74,13 @@ export function contents({
   onProgress,
   onError = () => {},
 }: ContentOptions): Contents {
-  const judged = new Map<string, string>()
+  const verified = new Map<string, string>()
   const opened: FileHandle[] = []
 
   /** Has the medium put in that a file is on, or a piece of it. */
   const bring = async (path: string, number: number): Promise<void> => {
     for (const volume of await volumes()) if ((await volume.path(path)) !== undefined) return
-    judged.clear()
+    verified.clear()
     await set?.insert(number)
   }
 
@@ -110,7 +110,7 @@ export function contents({
     }
   }
 
-  /** Writes a file, which is judged while it is read. Throws {@link AgentError} `CONTENT_MISSING` or `CONTENT_CHANGED`. */
+  /** Writes a file, verifying it while it is read. Throws {@link AgentError} `CONTENT_MISSING` or `CONTENT_CHANGED`. */
   const write = async (file: ContentFile, target: string, progress: (bytes: number) => void): Promise<void> => {
     let isThere = false
     for await (const paths of placesOf(file)) {
@@ -185,7 +185,7 @@ export function contents({
   /** Path of a file as it is on the medium. */
   const whole = async ({ sha256, size, path: name }: ContentFile): Promise<string> => {
     const blob = contentBlobPath(sha256)
-    const known = judged.get(sha256)
+    const known = verified.get(sha256)
     if (known !== undefined) return known
     let isThere = false
     const numbers = set?.locate(blob)
@@ -196,7 +196,7 @@ export function contents({
       isThere = true
       const digest = await volume.digest(blob, done => onProgress(done, size)).catch(() => undefined)
       if (digest?.sha256 !== sha256 || digest.size !== size) continue
-      judged.set(sha256, path)
+      verified.set(sha256, path)
       return path
     }
     throw isThere ? changed(name) : missing(name)

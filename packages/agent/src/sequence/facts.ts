@@ -5,7 +5,7 @@ import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
 import type { Identity } from '../system.ts'
 
-/** What conditions are judged by. */
+/** What conditions are evaluated with. */
 export function factsOf(
   { platform, firmware, system }: Computer,
   environment: RunEnvironment,

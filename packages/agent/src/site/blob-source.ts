@@ -18,7 +18,7 @@ export interface BlobSourceOptions {
 
 /**
  * Blobs of distribution points: of those that are equally near each in turn, so that several send at once. One that cannot be reached is asked
- * again and again, and others meanwhile; each byte is judged.
+ * again and again, and others meanwhile; every byte is verified.
  */
 export interface BlobSource {
   /** A small one, in memory. Throws {@link AgentError} `CONTENT_MISSING` or `SITE_UNREACHABLE`. */

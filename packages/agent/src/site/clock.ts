@@ -4,7 +4,7 @@ import type { Computer } from '../computer.ts'
 /** A clock that is less wrong than this is left alone. Milliseconds. */
 const TOLERANCE = 60_000
 
-/** Sets the clock from a management point, before dates of certificates are judged by it. Throws `ConnectionError`. */
+/** Sets the clock from a management point, before certificate dates are checked against it. Throws `ConnectionError`. */
 export async function setClockFrom(
   { clock, system, report }: Pick<Computer, 'clock' | 'system' | 'report'>,
   url: string,

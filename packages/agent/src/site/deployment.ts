@@ -47,7 +47,7 @@ export async function deploymentFromSite(target: Computer, options: DeploymentOp
     target.report.state(`bootwright: deployment ${id}, ${taskSequence} revision ${revision}`)
     await declareUsers(target, client, policy.client, variables)
     const published = await client.ask('sequence', { id, client: policy.client, revision })
-    judge(target, published)
+    examine(target, published)
     await findContents(contact, published, options.isHere)
     setVariables(variables, { published, policy, chosen })
     const { steps } = published
@@ -60,7 +60,7 @@ export async function deploymentFromSite(target: Computer, options: DeploymentOp
   }
 }
 
-function judge({ platform }: Computer, { name, platform: wanted }: PublishedSequence): void {
+function examine({ platform }: Computer, { name, platform: wanted }: PublishedSequence): void {
   if (platform === wanted) return
   throw new AgentError(
     'NOT_DEPLOYED',

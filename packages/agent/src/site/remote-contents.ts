@@ -150,7 +150,7 @@ async function chunksIn(path: string | undefined): Promise<LocalChunks> {
   }
 }
 
-/** What was written before it was interrupted is judged like all else. */
+/** Partial downloads are verified like everything else. */
 async function firstMissing(file: FileHandle, places: readonly Place[]): Promise<number> {
   const { size } = await file.stat()
   if (size === 0) return 0

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { contentBlobPath, encodeContent, encodeManifest, MANIFEST_PATH } from '@bootwright/medium-format'
 import test from 'ava'
 import { runAgent } from '../../src/agent.ts'
-import { judgeContent } from '../../src/content/cache.ts'
+import { verifyContent } from '../../src/content/cache.ts'
 import { findMedium } from '../../src/medium/find.ts'
 import { device, type FakeDisk, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
 
@@ -39,10 +39,10 @@ const without = (files: Files, test: (path: string) => boolean): Files =>
 async function statesOf(...disks: FakeDisk[]): Promise<readonly string[]> {
   const target = fakeTarget({ storage: fakeStorage(disks) })
   const found = await findMedium({ ...target, id: ID })
-  return (await judgeContent(target, found!)).map(({ item, state }) => `${item.kind}/${item.name} ${state}`)
+  return (await verifyContent(target, found!)).map(({ item, state }) => `${item.kind}/${item.name} ${state}`)
 }
 
-test('each content is judged by the digests of its files', async t => {
+test('each content is verified by the digests of its files', async t => {
   const disk = device('/dev/sda1')
   t.deepEqual(await statesOf({ device: disk, files: all }), [
     'operatingSystemImage/windows valid',
@@ -77,7 +77,7 @@ test('a medium without content has none, and looks at no other volume', async t 
   const found = await findMedium({ ...target, id: ID })
   const before = storage.log.length
   t.deepEqual(
-    await judgeContent(target, {
+    await verifyContent(target, {
       ...found!,
       manifest: undefined,
       volume: { ...found!.volume, digest: async () => undefined },

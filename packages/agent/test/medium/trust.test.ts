@@ -93,7 +93,7 @@ test('a definition may let a medium without a signature run, but never one whose
   t.truthy((await search(trust, disk('/dev/sr0', unsigned))).found)
   t.truthy((await search(trust, disk('/dev/sr0', medium()))).found)
   t.is((await search(trust, disk('/dev/sr0', await signed(medium(), other)))).found, undefined)
-  // Nobody vouches for it, but what is damaged is found all the same.
+  // It is not signed, but damage is found all the same.
   const damaged = { ...unsigned, [DESCRIPTOR_PATH]: medium({ label: 'Other' })[DESCRIPTOR_PATH]! }
   t.is((await search(trust, disk('/dev/sr0', damaged))).found, undefined)
 })
@@ -113,7 +113,7 @@ test('two different media of the same issue are refused; a disk and its partitio
   t.is(found, undefined)
   t.regex(target.console.shown, /different media with the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
 })
-test('each file is judged as it was read, each folder as it was copied, and the file is named', async t => {
+test('each file is verified as read, each folder as copied, and a changed file is named', async t => {
   const files = { 'a.txt': Buffer.from('a'), 'pre/run.sh': Buffer.from('run'), 'pre/deep/b': Buffer.from('b') }
   const link = { path: 'pre/latest', link: 'run.sh' }
   const list = [...entriesOf(files), link].sort((a, b) => (a.path < b.path ? -1 : 1))

@@ -2,7 +2,7 @@ import test from 'ava'
 import { askForNetwork } from '../../src/network/dialog.ts'
 import { fakeTarget } from '../fakes.ts'
 
-test('somebody types addresses, which are judged, and leaves out what is not there', async t => {
+test('typed addresses are validated, and missing ones are left out', async t => {
   const target = fakeTarget()
   target.console.answer(
     [/DHCP\): $/, '192.0.2.300/24\r'],

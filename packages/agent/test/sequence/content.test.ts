@@ -36,7 +36,7 @@ function open(roots: () => readonly string[], set?: MediaSet, more: Partial<Cont
   })
 }
 
-test('a copy has every file, judged, and a second one is the first', async t => {
+test('a copy contains every file, verified, and a second copy is the first', async t => {
   const root = await mediumWith(Object.values(DATA))
   const content = await open(() => [root]).get('package', 'tools')
   const folder = await content.copy()

@@ -61,7 +61,7 @@ test('points are asked in order, and a dynamic medium goes where it is sent', as
   t.regex(fixed.console.shown, /served by others, which this medium does not ask/)
 })
 
-test('a clock that is wrong is set before a certificate is judged by it', async t => {
+test('a wrong clock is set before certificate dates are checked', async t => {
   await using lab = await openTestSite()
   const system = fakeSystem()
   const target = fakeTarget({ system, clock: fakeClock(new Date('2001-01-01T00:00:00Z')) })

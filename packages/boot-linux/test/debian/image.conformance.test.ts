@@ -156,8 +156,8 @@ debian(
     const { root } = t.context
     const release = releaseIn(root)
     const ours = (name: string): string => readFileSync(join(root, 'usr/lib/modules', release, name), 'utf8')
-    const judged = run('depmod', ['--dry-run', '--basedir', join(root, 'usr'), release])
-    const theirDependencies = judged.split('\n').filter(line => /^kernel\/\S+\.ko:/.test(line))
+    const output = run('depmod', ['--dry-run', '--basedir', join(root, 'usr'), release])
+    const theirDependencies = output.split('\n').filter(line => /^kernel\/\S+\.ko:/.test(line))
     const sorted = (lines: ReadonlyMap<string, readonly string[]>): unknown =>
       [...lines].map(([path, needed]) => [path, needed.toSorted()]).sort()
     const dependencies = dependenciesIn(ours('modules.dep'))
@@ -166,10 +166,10 @@ debian(
     const lines = (text: string, kind: RegExp): readonly string[] =>
       [...new Set(text.split('\n').filter(line => kind.test(line)))].sort()
     const aliases = /^alias (?!symbol:|char-major-|block-major-|devname:)/
-    t.deepEqual(lines(ours('modules.alias'), aliases), lines(judged, aliases))
+    t.deepEqual(lines(ours('modules.alias'), aliases), lines(output, aliases))
     // What a module names without pre: or post: means nothing to modprobe, and depmod copies it all the same.
     const order = /^softdep .*(pre|post):/
-    t.deepEqual(lines(ours('modules.softdep'), order), lines(judged, order))
+    t.deepEqual(lines(ours('modules.softdep'), order), lines(output, order))
   },
 )
 

@@ -11,7 +11,7 @@ import { NotVerifiedError } from './verify.ts'
 const PLACE =
   'a repository of a registry, as https://images.corp.example/lab, or a folder with an OCI image layout; the first point of the site when absent'
 
-/** Contents of distribution points: seen, copied, judged, removed. */
+/** Contents of distribution points: list, copy, verify, remove. */
 export function contentCommand(program: Command, io: Io): void {
   const show = showOn(io)
   const content = program

@@ -83,7 +83,7 @@ async function ask({ stdin, stdout, signal }: Io): Promise<Answers> {
   }
 }
 
-/** Management over https needs a root certificate to judge it by; where it is only the user knows. */
+/** Management over https requires a root certificate; only the user knows where it is. */
 async function definitionFor({ name, label, management, managementPoint, language }: Answers): Promise<string> {
   const { stringify } = await import('yaml')
   const definition = {

@@ -15,7 +15,7 @@ export function verifyCommand(program: Command, io: Io): void {
   program
     .command('verify <image-or-disk>')
     .description('compare every file of a medium with its signed manifest')
-    .option('--trust <pem...>', 'certificates of signers, or of authorities above them; without, no signer is judged')
+    .option('--trust <pem...>', 'trusted certificates: of signers, or of authorities above them')
     .action(async (image: string, { trust = [] }: { readonly trust?: readonly string[] }, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const [{ inspectImage }, { verifyMedium }, plugins, { readPemCertificates }] = await Promise.all([
@@ -51,11 +51,11 @@ const resultOf = ({ manifest, signers, fault, files }: Verification): object => 
   files,
 })
 
-function describe(image: string, { manifest, signers, fault, files }: Verification, isJudged: boolean): string[] {
+function describe(image: string, { manifest, signers, fault, files }: Verification, isTrustKnown: boolean): string[] {
   const lines = [`${image}${manifest ? `, ${manifest.type} medium ${JSON.stringify(manifest.label)}` : ''}`]
   if (manifest) lines.push(`  id          ${manifest.id}`, `  serial      ${manifest.serial}`)
   for (const { subject, problem } of signers)
-    lines.push(`  signer      ${JSON.stringify(subject)}${judgement(problem, isJudged)}`)
+    lines.push(`  signer      ${JSON.stringify(subject)}${trustOf(problem, isTrustKnown)}`)
   if (manifest && signers.length === 0) lines.push('  signer      none: anyone can have made this manifest')
   if (fault !== undefined) lines.push(`  fault       ${fault}`)
   for (const { what, path, place } of files)
@@ -65,9 +65,9 @@ function describe(image: string, { manifest, signers, fault, files }: Verificati
   return lines
 }
 
-const judgement = (problem: Verification['signers'][number]['problem'], isJudged: boolean): string => {
+const trustOf = (problem: Verification['signers'][number]['problem'], isTrustKnown: boolean): string => {
   if (!problem) return ', trusted'
-  return !isJudged && problem.code === 'UNTRUSTED'
-    ? ', not judged: name whom you trust with --trust'
+  return !isTrustKnown && problem.code === 'UNTRUSTED'
+    ? ', not verified: name a trusted certificate with --trust'
     : `: ${problem.message}`
 }

@@ -19,7 +19,7 @@ function linesOf(event: BuildEvent, verbose: boolean, quarters: Map<number, numb
     const line = logLine(event, verbose)
     return line === undefined ? [] : [line]
   }
-  if (event.type === 'stage') return verbose && event.state === 'start' ? [`${event.medium}: ${event.stage}`] : []
+  if (event.type === 'phase') return verbose && event.state === 'start' ? [`${event.medium}: ${event.phase}`] : []
   const { id, state, task, done, total, unit } = event
   if (state === 'start') return [total && unit === 'bytes' ? `${task} (${formatBytes(total)})` : task]
   if (state === 'end') return []

@@ -47,7 +47,7 @@ export function terminalRenderer(io: Io, verbose: boolean): Renderer {
       } else if (event.type === 'log') {
         const line = logLine(event, verbose)
         if (line !== undefined) print(event.level === 'warn' ? colors.yellow(line) : line)
-      } else if (verbose && event.state === 'start') print(colors.dim(`${event.medium}: ${event.stage}`))
+      } else if (verbose && event.state === 'start') print(colors.dim(`${event.medium}: ${event.phase}`))
       draw()
     },
     [Symbol.dispose]() {

@@ -1,6 +1,6 @@
 import { type Findings, isMap, kindOf, nearest, type Path, suggestion, validate } from '@bootwright/diagnostics'
 import { officialNames, officialPluginFor } from './official-plugins.ts'
-import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
+import type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 
 /** A contribution that a definition chose, with its options as its own schema made them. */
 export interface Choice {
@@ -15,7 +15,7 @@ export interface Choosing {
   readonly findings: Findings
 }
 
-const KINDS: Readonly<Record<JudgedKind, string>> = {
+const KINDS: Readonly<Record<ValidatedKind, string>> = {
   mediaType: 'media type',
   bootImage: 'boot image',
   target: 'target',
@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<JudgedKind, string>> = {
 }
 
 /** `[{ iso: { … } }, 'iso']` as a list of choices; of one with mistakes, those without. */
-export async function chooseEach(kind: JudgedKind, list: unknown, path: Path, context: Choosing): Promise<Choice[]> {
+export async function chooseEach(kind: ValidatedKind, list: unknown, path: Path, context: Choosing): Promise<Choice[]> {
   if (list === undefined) return []
   if (!Array.isArray(list)) {
     const example = context.lookup.names(kind)[0] ?? officialNames(kind)[0] ?? KINDS[kind]
@@ -39,7 +39,7 @@ export async function chooseEach(kind: JudgedKind, list: unknown, path: Path, co
 
 /** `{ linux: { … } }` or `linux` as a choice. */
 export async function choose(
-  kind: JudgedKind,
+  kind: ValidatedKind,
   value: unknown,
   path: Path,
   context: Choosing,
@@ -54,15 +54,15 @@ export async function choose(
   }
   if (!isKnown(kind, named.name, named.path, context)) return undefined
   // `iso:` with nothing under it means: no options.
-  const judged = await validate(lookup.schema(kind, named.name), named.options ?? {}, { findings, path: named.path })
-  return judged && { ...named, options: judged.value }
+  const validated = await validate(lookup.schema(kind, named.name), named.options ?? {}, { findings, path: named.path })
+  return validated && { ...named, options: validated.value }
 }
 
 /**
  * Whether a contribution of that name exists; else that is a finding. When a plugin could not be loaded, which is a finding of its own, a
  * name that resembles no other may be that plugin's, and nothing is said about it.
  */
-export function isKnown(kind: JudgedKind, name: string, path: Path, { lookup, findings }: Choosing): boolean {
+export function isKnown(kind: ValidatedKind, name: string, path: Path, { lookup, findings }: Choosing): boolean {
   const known = lookup.names(kind)
   if (known.includes(name)) return true
   const isComplete = !findings.errors.some(finding => finding.path[0] === 'plugins')

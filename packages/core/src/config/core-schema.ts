@@ -2,8 +2,7 @@ import type { Architecture } from '@bootwright/api'
 import * as z from 'zod'
 
 /**
- * The part of a definition that the kernel judges itself. The words for people are in `describe`: editors show them, and `label` and
- * others are explained nowhere else.
+ * The part of a definition that the kernel validates itself. Texts for people are in `describe`: editors show them.
  */
 
 /** Years that every carrier can write: FAT begins in 1980 and ends in 2107 (7 bits of years). */
@@ -24,7 +23,7 @@ export const pluginsSchema: z.ZodType<readonly (string | [string, unknown])[]> =
   .array(z.union([plugin, z.tuple([plugin, z.unknown().describe('Options of the plugin')])]))
   .describe('Plugins to use, in this order; [plugin, options] for one that takes options')
 
-/** As it is written. Each key is judged by itself, so that a mistake in one hides none in another. */
+/** As written. Each key is validated on its own, so that a mistake in one does not hide mistakes in another. */
 interface WrittenSite {
   readonly code?: string | undefined
   readonly managementPoints?: readonly (string | { readonly url: string; readonly allowHttp: boolean })[] | undefined
@@ -51,11 +50,11 @@ export const siteKeys: { readonly [K in keyof WrittenSite]-?: z.ZodType<WrittenS
   rootCertificates: z
     .array(z.string().min(1))
     .optional()
-    .describe('PEM files with the root certificates that management points are judged by'),
+    .describe('PEM files with the root certificates that management points are verified against'),
 }
 export const siteSchema: z.ZodType<WrittenSite> = z.strictObject(siteKeys).describe('What all media inherit')
 
-/** The keys of a medium that are the same for all types. What `bootImage`, `targets` and `signers` hold is judged apart. */
+/** The keys that all media types share. The contents of `bootImage`, `targets` and `signers` are validated separately. */
 interface WrittenMedium {
   readonly type: string
   readonly label?: string | undefined

@@ -1,7 +1,7 @@
 import type { Schema } from '@bootwright/api'
 import { inputSchemaOf, type JsonSchema } from '@bootwright/diagnostics'
 import { definitionSchema, mediumName, mediumSchema } from './core-schema.ts'
-import type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
+import type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 
 /**
  * The JSON Schema (draft 2020-12) of definitions that use the contributions of `lookup`: what editors need to complete and check the
@@ -41,7 +41,7 @@ const ownMediumSchema: JsonSchema = inputSchemaOf(mediumSchema)
 
 const described = (key: string): JsonSchema => ({ description: ownMediumSchema.properties?.[key]?.description })
 
-const idOf = (kind: JudgedKind, name: string): string => `${kind}.${name}`
+const idOf = (kind: ValidatedKind, name: string): string => `${kind}.${name}`
 
 const pointerTo = (id: string): string =>
   `#/$defs/${encodeURIComponent(id.replaceAll('~', '~0').replaceAll('/', '~1'))}`
@@ -64,7 +64,7 @@ const whenTyped = (name: string): JsonSchema => ({
 })
 
 /** `{ name: options }`, or the name alone where no option is required. */
-function choice(kind: JudgedKind, lookup: SchemaLookup, $defs: Readonly<Record<string, JsonSchema>>): JsonSchema {
+function choice(kind: ValidatedKind, lookup: SchemaLookup, $defs: Readonly<Record<string, JsonSchema>>): JsonSchema {
   const names = lookup.names(kind)
   const withoutOptions = names.filter(name => !$defs[idOf(kind, name)]?.required?.length)
   const options = (name: string): JsonSchema => {

@@ -14,7 +14,7 @@ import {
 import { PACKAGE_PROPERTY } from './find.ts'
 import { plain } from './plain.ts'
 
-/** A definition as it is written: plain data, not judged yet. */
+/** A definition as written: plain data, not validated yet. */
 export interface RawDefinition {
   /** Absolute path of the file. */
   readonly path: string

@@ -1,7 +1,7 @@
-import type { JudgedKind } from './schema-lookup.ts'
+import type { ValidatedKind } from './schema-lookup.ts'
 
 /** Which plugin brings what, so that a message can say what to add. Only for messages: they are loaded like any other. */
-const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> = {
+const OFFICIAL: Readonly<Record<ValidatedKind, Readonly<Record<string, string>>>> = {
   mediaType: {
     bootable: '@bootwright/plugin-bootable',
     prestaged: '@bootwright/plugin-prestaged',
@@ -20,9 +20,9 @@ const OFFICIAL: Readonly<Record<JudgedKind, Readonly<Record<string, string>>>> =
   signer: { x509: '@bootwright/signer-x509' },
 }
 
-export const officialPluginFor = (kind: JudgedKind, name: string): string | undefined =>
+export const officialPluginFor = (kind: ValidatedKind, name: string): string | undefined =>
   Object.hasOwn(OFFICIAL[kind], name) ? OFFICIAL[kind][name] : undefined
 
-export const officialNames = (kind: JudgedKind): readonly string[] => Object.keys(OFFICIAL[kind])
+export const officialNames = (kind: ValidatedKind): readonly string[] => Object.keys(OFFICIAL[kind])
 
 export const officialPlugins = (): readonly string[] => Object.values(OFFICIAL).flatMap(each => Object.values(each))

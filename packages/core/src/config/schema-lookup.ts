@@ -1,11 +1,11 @@
 import type { Schema } from '@bootwright/api'
 
 /** The kinds of contribution whose options stand in a definition. */
-export type JudgedKind = 'mediaType' | 'bootImage' | 'target' | 'signer'
+export type ValidatedKind = 'mediaType' | 'bootImage' | 'target' | 'signer'
 
-/** What the plugins that were set up contribute, as far as a definition is judged by it. */
+/** The contributions of the loaded plugins whose schemas validate a definition. */
 export interface SchemaLookup {
-  names(kind: JudgedKind): readonly string[]
+  names(kind: ValidatedKind): readonly string[]
   /** Of a name among `names`. */
-  schema(kind: JudgedKind, name: string): Schema
+  schema(kind: ValidatedKind, name: string): Schema
 }

@@ -5,7 +5,7 @@ import { type Choice, type Choosing, choose, chooseEach, isKnown } from './choos
 import { MEDIUM_KEYS, mediumSchema } from './core-schema.ts'
 import { mediumId } from './medium-id.ts'
 
-/** One medium of the definition, judged. */
+/** One medium of the definition, validated. */
 export interface MediumEntry {
   readonly medium: MediumDefinition
   /** The time stamp that the definition sets. */
@@ -18,8 +18,8 @@ export interface MediumEntry {
   readonly unsigned: 'run' | 'refuse'
 }
 
-/** What is written about a medium, judged part by part: a mistake in one hides none in another. */
-export async function judgeMedium(
+/** Validates a medium part by part, so that a mistake in one does not hide mistakes in another. */
+export async function validateMedium(
   name: string,
   written: Readonly<Record<string, unknown>>,
   site: unknown,
@@ -32,7 +32,7 @@ export async function judgeMedium(
   const own = Object.fromEntries(entries.filter(isOwn))
   const others = Object.fromEntries(entries.filter(entry => !isOwn(entry)))
   const core = await validate(mediumSchema, own, { findings: context.findings, path })
-  const options = await judgeOptions(own.type, others, path, context)
+  const options = await validateOptions(own.type, others, path, context)
   const bootImage =
     own.bootImage === undefined ? undefined : await choose('bootImage', own.bootImage, [...path, 'bootImage'], context)
   const targets = await chooseEach('target', own.targets, [...path, 'targets'], context)
@@ -64,8 +64,8 @@ export async function judgeMedium(
   }
 }
 
-/** The keys that are the media type's. Without a type, only those are judged that are misspelt keys of the kernel's. */
-async function judgeOptions(
+/** The media type's own keys. Without a type, only misspelt keys of the kernel are reported. */
+async function validateOptions(
   type: unknown,
   others: Readonly<Record<string, unknown>>,
   path: Path,

@@ -14,7 +14,7 @@ import type { RawDefinition } from './load.ts'
 export interface PluginReference {
   /** Package name, or path relative to the definition. */
   readonly specifier: string
-  /** Not judged yet; `undefined` when none are given. */
+  /** Not validated yet; `undefined` when none are given. */
   readonly options: unknown
   /** Where it is listed. */
   readonly path: Path
@@ -24,13 +24,13 @@ export interface PluginReference {
  * The plugins that the definition lists; of a list with mistakes, those without. What is wrong goes to `findings`, or, without them, into a
  * `DefinitionError`.
  */
-export function judgePlugins(raw: RawDefinition, findings?: Findings): readonly PluginReference[] {
+export function validatePlugins(raw: RawDefinition, findings?: Findings): readonly PluginReference[] {
   const found = findings ?? createFindings(raw.path, raw.locate)
   const list = valueAt(raw.value, ['plugins']) ?? []
   const result = pluginsSchema.safeParse(list)
-  const judged = { value: list, schema: inputSchemaOf(pluginsSchema) }
+  const input = { value: list, schema: inputSchemaOf(pluginsSchema) }
   for (const issue of result.error?.issues ?? [])
-    for (const { path, message } of explain(readIssue(issue), judged)) found.add(['plugins', ...path], message)
+    for (const { path, message } of explain(readIssue(issue), input)) found.add(['plugins', ...path], message)
   if (!findings) found.throwIfErrors()
   const isWrong = (index: number): boolean =>
     found.errors.some(({ path }) => path[0] === 'plugins' && path[1] === index)

@@ -5,16 +5,16 @@ import { unreadableReason, validate, valueAt } from '@bootwright/diagnostics'
 import { siteKeys, siteSchema } from './core-schema.ts'
 
 /** What the site gives to all media: points in one form, certificates as absolute paths of files that are there. */
-export async function judgeSite(value: unknown, folder: string, findings: Findings): Promise<SiteDefinition> {
+export async function validateSite(value: unknown, folder: string, findings: Findings): Promise<SiteDefinition> {
   await validate(siteSchema, value, { findings, path: ['site'] })
   // Key by key, so that a mistake in one hides none in another.
   const { code, managementPoints, rootCertificates } = siteKeys
-  const judged = {
+  const validated = {
     code: code.safeParse(valueAt(value, ['code'])).data,
     managementPoints: managementPoints.safeParse(valueAt(value, ['managementPoints'])).data,
     rootCertificates: rootCertificates.safeParse(valueAt(value, ['rootCertificates'])).data,
   }
-  const points = judged.managementPoints?.map((point): ManagementPoint => {
+  const points = validated.managementPoints?.map((point): ManagementPoint => {
     return typeof point === 'string' ? { url: point, allowHttp: false } : point
   })
   for (const [index, { url, allowHttp }] of (points ?? []).entries())
@@ -23,13 +23,13 @@ export async function judgeSite(value: unknown, folder: string, findings: Findin
         ['site', 'managementPoints', index],
         `${shown(url)} is without TLS: everyone on the way can read and change what it says; use https:, or { url: ${shown(url)}, allowHttp: true } when that is meant`,
       )
-  const certificates = judged.rootCertificates?.map(path => resolve(folder, path))
+  const certificates = validated.rootCertificates?.map(path => resolve(folder, path))
   for (const [index, path] of (certificates ?? []).entries()) {
     const problem = await unreadableReason(path)
     if (problem) findings.add(['site', 'rootCertificates', index], `root certificate ${path} is ${problem}`)
   }
   return {
-    ...(judged.code !== undefined && { code: judged.code }),
+    ...(validated.code !== undefined && { code: validated.code }),
     ...(points && { managementPoints: points }),
     ...(certificates && { rootCertificates: certificates }),
   }

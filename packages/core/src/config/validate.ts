@@ -16,12 +16,12 @@ import {
 import { definitionSchema } from './core-schema.ts'
 import type { RawDefinition } from './load.ts'
 import type { SchemaLookup } from './schema-lookup.ts'
-import { judgeMedium, type MediumEntry } from './validate-medium.ts'
-import { judgeSite } from './validate-site.ts'
+import { type MediumEntry, validateMedium } from './validate-medium.ts'
+import { validateSite } from './validate-site.ts'
 
-export type { JudgedKind, SchemaLookup } from './schema-lookup.ts'
+export type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 export type { MediumEntry } from './validate-medium.ts'
-export { judgePlugins } from './validate-plugins.ts'
+export { validatePlugins } from './validate-plugins.ts'
 
 /** A definition without mistakes, as far as can be seen without obtaining anything. */
 export interface Definition {
@@ -38,19 +38,23 @@ export interface Definition {
 }
 
 /**
- * Judges everything but the list of plugins; of media with mistakes, those without are in the result. What is wrong goes to `findings`, or,
+ * Validates everything but the list of plugins. Media with mistakes are left out of the result. Mistakes are added to `findings`, or,
  * without them, into a `DefinitionError`.
  */
-export async function judgeDefinition(raw: RawDefinition, lookup: SchemaLookup, given?: Findings): Promise<Definition> {
+export async function validateDefinition(
+  raw: RawDefinition,
+  lookup: SchemaLookup,
+  given?: Findings,
+): Promise<Definition> {
   const findings = given ?? createFindings(raw.path, raw.locate)
   const value = raw.value ?? {}
-  judgeShape(value, findings)
-  const site = await judgeSite(valueAt(value, ['site']) ?? {}, raw.folder, findings)
+  validateShape(value, findings)
+  const site = await validateSite(valueAt(value, ['site']) ?? {}, raw.folder, findings)
   const media: MediumEntry[] = []
   const byName = valueAt(value, ['media'])
   for (const [name, written] of Object.entries(isMap(byName) ? byName : {})) {
     if (!isMap(written)) continue
-    const entry = await judgeMedium(name, written, valueAt(value, ['site']) ?? {}, { lookup, findings })
+    const entry = await validateMedium(name, written, valueAt(value, ['site']) ?? {}, { lookup, findings })
     if (entry) media.push(entry)
   }
   for (const path of inlineSecrets(value)) findings.warn(path, inlineMessage(path))
@@ -59,14 +63,14 @@ export async function judgeDefinition(raw: RawDefinition, lookup: SchemaLookup, 
   return { path, folder, site, media, warnings: findings.warnings, locate }
 }
 
-/** The top level and the names of media. What is below `plugins`, `site` and each medium is judged apart. */
-function judgeShape(value: unknown, findings: Findings): void {
+/** The top level and the names of media. `plugins`, `site` and each medium are validated separately. */
+function validateShape(value: unknown, findings: Findings): void {
   const result = definitionSchema.safeParse(value)
-  const judged = { value, schema: inputSchemaOf(definitionSchema) }
+  const input = { value, schema: inputSchemaOf(definitionSchema) }
   for (const issue of result.error?.issues ?? []) {
     const [key] = issue.path
     if (key === 'plugins' || key === 'site') continue
-    for (const { path, message } of explain(readIssue(issue), judged)) findings.add(path, message)
+    for (const { path, message } of explain(readIssue(issue), input)) findings.add(path, message)
   }
   const media = valueAt(value, ['media'])
   if (result.success && Object.keys(media ?? {}).length === 0)

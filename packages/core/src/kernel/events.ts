@@ -1,8 +1,8 @@
 import type { HookName } from '@bootwright/api'
 
-/** What a build tells its client. Texts are masked: they hold no secret. */
+/** Reports of a build to its client. Secrets in texts are masked. */
 export type BuildEvent =
-  | { readonly type: 'stage'; readonly medium: string; readonly stage: HookName; readonly state: 'start' | 'end' }
+  | { readonly type: 'phase'; readonly medium: string; readonly phase: HookName; readonly state: 'start' | 'end' }
   | {
       readonly type: 'progress'
       readonly id: number

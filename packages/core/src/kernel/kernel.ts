@@ -16,14 +16,14 @@ export interface KernelOptions {
   readonly prepare?: (kernel: Kernel) => void
 }
 
-/** Plugins that were set up, their contributions and their taps. Knows neither definition nor media. */
+/** Plugins after their setup, with their contributions and taps. Knows neither definitions nor media. */
 export class Kernel implements AsyncDisposable {
   readonly registry: Registry = new Registry()
   readonly hooks: Hooks
   readonly emit: Emit
   readonly reports: Reports
   readonly #signal: AbortSignal
-  readonly #steps: PluginCalls = trackPluginCalls()
+  readonly #calls: PluginCalls = trackPluginCalls()
   readonly #disposers: { plugin: string; dispose: () => void | Promise<void> }[] = []
   #isClosed = false
 
@@ -31,10 +31,10 @@ export class Kernel implements AsyncDisposable {
     this.emit = emit
     this.reports = reportsTo(emit)
     this.#signal = signal
-    this.hooks = createHooks(this.#steps, (context, plugin) => this.scope(context, plugin))
+    this.hooks = createHooks(this.#calls, (context, plugin) => this.scope(context, plugin))
   }
 
-  /** Runs every plugin's `setup`, in the order of the list but for `after`. */
+  /** Runs every plugin's `setup`, in the order of the list and of `after`. */
   static async create(plugins: readonly Plugin[], options: KernelOptions): Promise<Kernel> {
     const kernel = new Kernel(options)
     try {
@@ -49,13 +49,13 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
-  /** The context as one plugin sees it, with its own log and progress. The kernel sees it as it is. */
+  /** The context as one plugin sees it, with its own log and progress; for the kernel, the context itself. */
   scope<Options>(context: BuildContext<Options>, plugin: string): BuildContext<Options> {
     if (plugin === CORE) return context
     return viewOf(context, { log: this.reports.log(plugin), progress: this.reports.progress(plugin) })
   }
 
-  /** Calls a contribution on behalf of the kernel: what it throws is blamed on the plugin that made it. */
+  /** Calls a contribution on behalf of the kernel. Errors are attributed to the plugin that contributed it. */
   async call<K extends Kind, T>(
     kind: K,
     name: string,
@@ -63,18 +63,18 @@ export class Kernel implements AsyncDisposable {
     call: (contribution: Contributions[K], plugin: string) => T | Promise<T>,
   ): Promise<T> {
     const plugin = this.registry.owner(kind, name)
-    const step = { hook: where, plugin, step: `${kind} "${name}"` }
-    return this.#steps.run(step, () => call(this.registry.use(kind, name), plugin), this.#signal)
+    const use = { hook: where, plugin, name: `${kind} "${name}"` }
+    return this.#calls.run(use, () => call(this.registry.use(kind, name), plugin), this.#signal)
   }
 
   get<T>(key: Token<T>): T {
     return this.registry.get(key)
   }
 
-  /** Runs `work`; fails it, naming the steps, when the process goes idle because one of them never settles. */
+  /** Runs `work`; fails with the names of pending calls when the process becomes idle because one of them never settles. */
   async watch<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new KernelError('CLOSED', 'the session is closed; open another one')
-    return await watchIdle(work, this.#steps.pending, this.#signal)
+    if (this.#isClosed) throw new KernelError('CLOSED', 'the session is closed; open a new one')
+    return await watchIdle(work, this.#calls.pending, this.#signal)
   }
 
   /** Runs all disposers in reverse; throws one `AggregateError` when some failed. */
@@ -82,10 +82,10 @@ export class Kernel implements AsyncDisposable {
     const errors = await this.#close()
     if (errors.length === 0) return
     const list = errors.map(error => (error instanceof Error ? error.message : String(error)))
-    throw new AggregateError(errors, `plugins failed while they were closed: ${list.join('; ')}`)
+    throw new AggregateError(errors, `plugins failed while closing: ${list.join('; ')}`)
   }
 
-  /** Closes after a failure, which is what is to be told: disposers that fail too are warnings. */
+  /** Closes after a failure. That failure is what is reported; disposers that fail too are warnings. */
   async abandon(): Promise<void> {
     for (const error of await this.#close())
       this.reports.log(CORE).warn(error instanceof Error ? error.message : String(error))
@@ -96,8 +96,8 @@ export class Kernel implements AsyncDisposable {
     const errors: unknown[] = []
     for (let last = this.#disposers.pop(); last; last = this.#disposers.pop()) {
       const { plugin, dispose } = last
-      const step = { hook: 'dispose', plugin, step: 'onDispose' }
-      await watchIdle(() => this.#steps.run(step, dispose), this.#steps.pending).catch(error => errors.push(error))
+      const call = { hook: 'dispose', plugin, name: 'onDispose' }
+      await watchIdle(() => this.#calls.run(call, dispose), this.#calls.pending).catch(error => errors.push(error))
     }
     await this.registry.dispose()
     return errors
@@ -108,7 +108,11 @@ export class Kernel implements AsyncDisposable {
     const { name } = plugin
     let isOpen = true
     const assertOpen = (): void => {
-      if (!isOpen) throw new KernelError('SETUP_ENDED', `${name} registers after its setup has ended; do it in setup`)
+      if (!isOpen)
+        throw new KernelError(
+          'SETUP_ENDED',
+          `${name} registers something after its setup has ended; register it in setup`,
+        )
     }
     const setup = (): void | Promise<void> =>
       plugin.setup({
@@ -121,14 +125,15 @@ export class Kernel implements AsyncDisposable {
           assertOpen()
           registry.contribute(name, kind, label, needs, create)
         },
-        // Also later: what is made at its first use is disposed too.
+        // Allowed after setup: what is created on first use is disposed too.
         onDispose: dispose => {
-          if (this.#isClosed) throw new KernelError('CLOSED', `${name} calls onDispose after the session was closed`)
+          if (this.#isClosed)
+            throw new KernelError('CLOSED', `${name} calls onDispose after the session has been closed`)
           this.#disposers.push({ plugin: name, dispose })
         },
       })
     try {
-      await this.#steps.run({ hook: 'setup', plugin: name, step: 'setup' }, setup, this.#signal)
+      await this.#calls.run({ hook: 'setup', plugin: name, name: 'setup' }, setup, this.#signal)
     } finally {
       isOpen = false
     }

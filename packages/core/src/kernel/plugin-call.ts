@@ -4,44 +4,45 @@ import { attribute } from './plugin-error.ts'
 /** The kernel's name in messages and traces. */
 export const CORE = '@bootwright/core'
 
-/** Something that a plugin does for the kernel. */
+/** Work that a plugin does for the kernel. */
 export interface PluginCall {
-  /** The hook, or what else is going on: `setup`, `check`, `dispose`. */
+  /** The hook, or the occasion: `setup`, `check`, `dispose`. */
   readonly hook: string
   readonly plugin: string
-  /** The name of the tap, or the contribution that is used: `target "iso"`. */
-  readonly step: string
+  /** The name of the tap, or the contribution in use: `target "iso"`. */
+  readonly name: string
 }
 
-/** Publishes start, end and error of every step, with a {@link PluginCall} of its own as the message; costs nothing without a subscriber. */
+/** Publishes start, end and error of every call, each with a {@link PluginCall} object of its own; free without a subscriber. */
 export const pluginCallChannel: TracingChannel<unknown, PluginCall> = tracingChannel('bootwright:plugin-call')
 
 export interface PluginCalls {
-  /** Steps that have started and not settled, outer ones before those inside them. */
+  /** Calls that have started and not settled, outer ones before those inside them. */
   readonly pending: ReadonlySet<PluginCall>
-  /** Runs plugin code. Not at all when `signal` is aborted. */
-  run<T>(step: PluginCall, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Runs plugin code, unless `signal` is aborted. */
+  run<T>(call: PluginCall, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
-/** The one place through which the kernel runs plugin code: attribution, cancellation, tracing and what the watchdog reads. */
+/** The one place through which the kernel runs plugin code: attribution, cancellation, tracing, and the watchdog's list. */
 export function trackPluginCalls(): PluginCalls {
   const pending = new Set<PluginCall>()
-  const run = async <T>(step: PluginCall, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> => {
-    pending.add(step)
+  const run = async <T>(call: PluginCall, work: () => T | Promise<T>, signal?: AbortSignal): Promise<T> => {
+    pending.add(call)
     try {
       signal?.throwIfAborted()
       return await work()
     } catch (error) {
-      throw attribute(error, step.plugin, step.hook, signal)
+      // The kernel's own errors are attributed to no plugin.
+      throw attribute(error, call.plugin === CORE ? undefined : call.plugin, call.hook, signal)
     } finally {
-      pending.delete(step)
+      pending.delete(call)
     }
   }
   return {
     pending,
-    run(step, work, signal) {
-      // Tracing writes results and errors into the message: each run has its own.
-      const own = { ...step }
+    run(call, work, signal) {
+      // Tracing writes results and errors into the message, so each run needs its own.
+      const own = { ...call }
       return pluginCallChannel.tracePromise(() => run(own, work, signal), own)
     },
   }

@@ -9,7 +9,7 @@ interface Definition {
   readonly needs: readonly symbol[]
 }
 
-/** The one place that knows inversify. Plugins hand it factories; it hands out singletons. */
+/** The one place that knows inversify: it takes factories and returns singletons. */
 export class Registry {
   readonly #container = new Container({ defaultScope: 'Singleton' })
   readonly #definitions = new Map<symbol, Definition>()
@@ -22,7 +22,10 @@ export class Registry {
     create: (...values: Values<D>) => T,
   ): void {
     if (typeof key !== 'symbol')
-      throw new KernelError('CONTRIBUTION_INVALID', `${plugin} provides something under no token; use token("name")`)
+      throw new KernelError(
+        'CONTRIBUTION_INVALID',
+        `${plugin} provides a service without a token; create one with token("name")`,
+      )
     this.#bind(plugin, key, needs, create)
   }
 
@@ -53,7 +56,7 @@ export class Registry {
     return this.#resolve<T>(key)
   }
 
-  /** The plugin that made the contribution. Throws, naming those that exist, when there is none. */
+  /** The plugin behind a contribution. Throws, naming those that exist, when there is none. */
   owner(kind: Kind, name: string): string {
     const known = this.names(kind)
     const definition = known.includes(name) ? this.#definitions.get(keyOf(kind, name)) : undefined
@@ -84,7 +87,7 @@ export class Registry {
     this.#container.bind<T>(key as ServiceIdentifier<T>).toResolvedValue(
       (...values: unknown[]) => {
         try {
-          return complete(made(create(...(values as unknown as Values<D>)), label), kind, label)
+          return complete(requireValue(create(...(values as unknown as Values<D>)), label), kind, label)
         } catch (error) {
           throw attribute(error, plugin, createOf(key))
         }
@@ -98,13 +101,13 @@ export class Registry {
     return this.#container.get<T>(key as ServiceIdentifier<T>)
   }
 
-  /** inversify's own words name no plugin. Needs may be provided by plugins that are set up later, so they are checked at the first use. */
+  /** inversify's messages name no plugin. Needs may be provided by plugins that are set up later, so they are checked on first use. */
   #checkNeeds(key: symbol, path: readonly symbol[]): void {
     const { plugin, needs } = this.#definitions.get(key)!
     if (path.includes(key)) {
       const ring = [...path.slice(path.indexOf(key)), key].map(each => each.description)
       throw attribute(
-        new KernelError('SERVICE_CYCLE', `needed by what it needs: ${ring.join(' -> ')}`),
+        new KernelError('SERVICE_CYCLE', `services need each other: ${ring.join(' -> ')}`),
         plugin,
         createOf(key),
       )
@@ -122,25 +125,25 @@ export class Registry {
       .map(each => `${each.description}`)
     return new KernelError(
       'SERVICE_MISSING',
-      `${whoNeeds} needs ${key.description}, which no plugin provides; provided: ${known.join(', ') || 'nothing'}`,
+      `${whoNeeds} needs ${key.description}, which no plugin provides; provided: ${known.join(', ') || 'none'}`,
       known,
     )
   }
 }
 
-/** A factory that forgot to return, or that is asynchronous, would fail far from here. */
-function made<T>(value: T, label: string | undefined): T {
+/** A factory that returns nothing, or a promise, would fail far from here. */
+function requireValue<T>(value: T, label: string | undefined): T {
   if (value === undefined || value === null)
     throw new KernelError('CONTRIBUTION_INVALID', `the function for ${label} returned nothing`)
   if (typeof (value as { then?: unknown }).then !== 'function') return value
   ;(value as unknown as Promise<unknown>).then(undefined, () => {})
   throw new KernelError(
     'CONTRIBUTION_INVALID',
-    `the function for ${label} returned a promise; return the object at once and wait inside its methods`,
+    `the function for ${label} returned a promise; return the object itself and wait inside its methods`,
   )
 }
 
-/** What the kernel uses of each kind that it knows; kinds that third parties opened are their own affair. */
+/** The members that the kernel uses of each kind. Kinds that third parties add are not checked. */
 const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = {
   mediaType: ['schema', 'package'],
   bootImage: ['schema', 'platform', 'resolve'],
@@ -157,7 +160,7 @@ function complete<T>(value: T, kind: Kind | undefined, label: string | undefined
   if (missing.length === 0) return value
   throw new KernelError(
     'CONTRIBUTION_INVALID',
-    `the function for ${label} returned something without ${missing.join(', ')}; expected ${expected.join(', ')}`,
+    `the function for ${label} returned an object without ${missing.join(', ')}; expected ${expected.join(', ')}`,
     expected,
   )
 }

@@ -21,8 +21,8 @@ const VISIBLE: Readonly<Record<keyof BuildContext, true>> = {
 }
 
 /**
- * The context as one plugin sees it: live, with `own` instead of the kernel's, nothing beyond the contract, and nothing to assign to - a
- * plugin that tries fails, instead of being ignored.
+ * The context as one plugin sees it: live, with `own` in place of the kernel's members, nothing beyond the contract, and read-only. A plugin
+ * that assigns to it fails instead of being ignored.
  */
 export function viewOf<Options>(
   context: BuildContext<Options>,

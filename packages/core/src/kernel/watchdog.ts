@@ -1,22 +1,20 @@
 import { CORE, type PluginCall } from './plugin-call.ts'
 
-/** The process would end although a step still waits: Node calls it idle and would exit with 0. */
+/** A plugin call waits for a promise that never settles. Node would exit with 0. */
 export class IdleError extends Error {
   readonly code = 'IDLE'
-  readonly steps: readonly PluginCall[]
-  constructor(steps: readonly PluginCall[]) {
-    const list = steps.map(({ plugin, hook, step }) => `[${plugin}] ${hook} (${step})`).join(', ')
-    super(
-      `the process went idle while waiting for: ${list || 'nothing that it knows of'}; a promise there never settles`,
-    )
+  readonly calls: readonly PluginCall[]
+  constructor(calls: readonly PluginCall[]) {
+    const list = calls.map(({ plugin, hook, name }) => `[${plugin}] ${hook} (${name})`).join(', ')
+    super(`the process became idle while waiting for: ${list || 'an unknown call'}; a promise there never settles`)
     this.name = 'IdleError'
-    this.steps = steps
+    this.calls = calls
   }
 }
 
 /**
- * Runs `work`, and fails when the process goes idle before it has settled: with the signal's reason when that is aborted, else with an
- * {@link IdleError} of what is pending. A step that keeps a timer or a socket open keeps the process busy and is not found out.
+ * Runs `work`, and fails when the process becomes idle before it has settled: with the signal's reason when that is aborted, else with an
+ * {@link IdleError} that lists pending calls. A call that keeps a timer or a socket open keeps the process busy and is not detected.
  */
 export async function watchIdle<T>(
   work: () => Promise<T>,
@@ -24,25 +22,25 @@ export async function watchIdle<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const idle = Promise.withResolvers<never>()
-  const onIdle = (): void => idle.reject(signal?.aborted ? signal.reason : new IdleError(blamed(pending)))
-  if (watching.size === 0) process.on('beforeExit', tellAll)
+  const onIdle = (): void => idle.reject(signal?.aborted ? signal.reason : new IdleError(responsible(pending)))
+  if (watching.size === 0) process.on('beforeExit', notifyAll)
   watching.add(onIdle)
   try {
     return await Promise.race([work(), idle.promise])
   } finally {
     watching.delete(onIdle)
-    if (watching.size === 0) process.off('beforeExit', tellAll)
+    if (watching.size === 0) process.off('beforeExit', notifyAll)
   }
 }
 
-/** Of the whole process, as its idleness is: a listener each would be a leak to Node when many sessions are open. */
+/** One listener for the whole process: with one for each open session, Node would warn of a leak. */
 const watching = new Set<() => void>()
-const tellAll = (): void => {
-  for (const tell of [...watching]) tell()
+const notifyAll = (): void => {
+  for (const notify of [...watching]) notify()
 }
 
-/** The kernel's own step waits for the contribution that it uses: that one is to blame. */
-function blamed(pending: ReadonlySet<PluginCall>): readonly PluginCall[] {
+/** The kernel's own call waits for the contribution that it uses, so contributions are listed instead of it. */
+function responsible(pending: ReadonlySet<PluginCall>): readonly PluginCall[] {
   const plugins = [...pending].filter(({ plugin }) => plugin !== CORE)
   return plugins.length > 0 ? plugins : [...pending]
 }

@@ -10,7 +10,7 @@ import { joinSignatures } from '@bootwright/medium-format/signed-manifest'
 import { digestsOf } from './digests-of.ts'
 import type { MediumBuild } from './medium-build.ts'
 import { signed } from './signers.ts'
-import { addAll } from './steps.ts'
+import { addAll } from './tree.ts'
 
 /** Puts the manifest of all files onto the medium, and the signature of it when there are signers. */
 export async function signManifest(build: MediumBuild): Promise<void> {

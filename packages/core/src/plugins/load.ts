@@ -75,8 +75,8 @@ async function loadPlugin(
       return factory(undefined)
     }
     const where = options === undefined ? path : [...path, 1]
-    const judged = await validate(factory.schema, options ?? {}, { findings, path: where })
-    return judged ? factory(judged.value) : REFUSED
+    const validated = await validate(factory.schema, options ?? {}, { findings, path: where })
+    return validated ? factory(validated.value) : REFUSED
   }
 }
 

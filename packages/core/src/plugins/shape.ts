@@ -4,8 +4,8 @@ import { kindOf, suggestion } from '@bootwright/diagnostics'
 const KEYS: readonly string[] = ['name', 'apiVersion', 'after', 'setup'] satisfies readonly (keyof Plugin)[]
 
 /**
- * What is wrong with a value that should be a plugin: all of it, nothing when it is one. Judged by its shape alone: two copies of a package
- * must not matter. An unknown key is refused, for it may be a moment that the plugin counts on and that would never come.
+ * Everything that is wrong with a value that should be a plugin; empty when it is one. Only its shape counts, so that two copies of a package
+ * work. An unknown key is refused: it may be a hook that the plugin relies on and that would never run.
  */
 export function problemsWithPlugin(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null)

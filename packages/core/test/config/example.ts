@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
 import * as z from 'zod'
-import type { JudgedKind, SchemaLookup } from '../../src/config/validate.ts'
+import type { SchemaLookup, ValidatedKind } from '../../src/config/validate.ts'
 
 /** The definition that fixes the names. */
 export const EXAMPLE = `plugins:
@@ -83,7 +83,7 @@ const foreign: Schema = {
   },
 }
 
-const SCHEMAS: Readonly<Record<JudgedKind, Readonly<Record<string, Schema>>>> = {
+const SCHEMAS: Readonly<Record<ValidatedKind, Readonly<Record<string, Schema>>>> = {
   mediaType: { bootable },
   bootImage: {
     linux: z.strictObject({ distribution: z.enum(['debian']).default('debian'), kernel: z.string().optional() }),

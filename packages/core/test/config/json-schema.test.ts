@@ -3,7 +3,7 @@ import test from 'ava'
 import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { definitionJsonSchema } from '../../src/config/json-schema.ts'
-import type { JudgedKind } from '../../src/config/validate.ts'
+import type { ValidatedKind } from '../../src/config/validate.ts'
 import { EXAMPLE, lookup } from './example.ts'
 
 const schema = definitionJsonSchema(lookup)
@@ -77,7 +77,7 @@ test("the kernel's keys stand beside those of a media type in each of its forms"
     z.strictObject({ capture: shared }),
     z.strictObject({ restore: shared, again: shared.optional() }),
   ])
-  const names = (kind: JudgedKind): string[] => (kind === 'mediaType' ? ['acme/forms'] : [])
+  const names = (kind: ValidatedKind): string[] => (kind === 'mediaType' ? ['acme/forms'] : [])
   const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(
     definitionJsonSchema({ names, schema: () => forms }),
   )

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createFindings, type DefinitionError, formatPath } from '@bootwright/diagnostics'
 import test, { type ExecutionContext } from 'ava'
 import { loadDefinition, type RawDefinition } from '../../src/config/load.ts'
-import { type Definition, judgeDefinition, judgePlugins } from '../../src/config/validate.ts'
+import { type Definition, validateDefinition, validatePlugins } from '../../src/config/validate.ts'
 import { loadPlugins } from '../../src/plugins/load.ts'
 import { EXAMPLE, lookup } from './example.ts'
 import { folderWith } from './write-files.ts'
@@ -13,17 +13,17 @@ async function written(t: ExecutionContext, text: string, others: Record<string,
   const folder = await folderWith(t, { 'bootwright.config.yaml': text, 'corp-root.pem': '', ...others })
   return loadDefinition(join(folder, 'bootwright.config.yaml'), signal)
 }
-const judged = async (t: ExecutionContext, text: string): Promise<Definition> =>
-  judgeDefinition(await written(t, text), lookup)
+const validated = async (t: ExecutionContext, text: string): Promise<Definition> =>
+  validateDefinition(await written(t, text), lookup)
 async function refused(t: ExecutionContext, text: string): Promise<string[]> {
   const raw = await written(t, text)
-  const error = await t.throwsAsync<DefinitionError>(judgeDefinition(raw, lookup), { code: 'DEFINITION' })
+  const error = await t.throwsAsync<DefinitionError>(validateDefinition(raw, lookup), { code: 'DEFINITION' })
   return error!.findings.map(({ path, message }) => `${formatPath(path)}: ${message}`)
 }
 const medium = (lines: string): string => `media:\n  lab:\n    type: bootable\n${lines.replace(/^/gm, '    ')}\n`
 
 test('the example is a definition', async t => {
-  const definition = await judged(t, EXAMPLE)
+  const definition = await validated(t, EXAMPLE)
   t.deepEqual(definition.site, {
     code: 'P01',
     managementPoints: [
@@ -52,7 +52,7 @@ test('the example is a definition', async t => {
 })
 
 test('what is left out has a default', async t => {
-  const [lab] = (await judged(t, medium('targets: [disk, { disk: }]\nbootImage: linux'))).media
+  const [lab] = (await validated(t, medium('targets: [disk, { disk: }]\nbootImage: linux'))).media
   t.like(lab, { date: undefined, signers: [] })
   t.like(lab?.medium, { label: 'lab', architecture: 'x64' })
   t.deepEqual(lab?.bootImage?.options, { distribution: 'debian' })
@@ -91,8 +91,8 @@ media:
 `,
   )
   const findings = createFindings(raw.path, raw.locate)
-  await loadPlugins(judgePlugins(raw, findings), { definitionPath: raw.path, builtIn: [], signal, findings })
-  await judgeDefinition(raw, lookup, findings)
+  await loadPlugins(validatePlugins(raw, findings), { definitionPath: raw.path, builtIn: [], signal, findings })
+  await validateDefinition(raw, lookup, findings)
   const error = t.throws(() => findings.throwIfErrors(), { code: 'DEFINITION' })
   const media = 'type, label, architecture, bootImage, targets, signers, bootSigner, serial, unsigned, date'
   const own =
@@ -159,7 +159,7 @@ const order = (text: string): number =>
 test('what an official plugin would bring names the plugin', async t => {
   const raw = await written(t, medium('targets: [iso]'))
   const empty = { ...lookup, names: () => [] }
-  const error = await t.throwsAsync<DefinitionError>(judgeDefinition(raw, empty))
+  const error = await t.throwsAsync<DefinitionError>(validateDefinition(raw, empty))
   t.deepEqual(
     error?.findings.map(({ message }) => message),
     [
@@ -184,7 +184,7 @@ test('a schema that fails is a finding with its cause', async t => {
       '~standard': { ...lookup.schema('target', 'disk')['~standard'], validate: () => Promise.reject(cause) },
     }),
   }
-  const error = await t.throwsAsync<DefinitionError>(judgeDefinition(raw, failing))
+  const error = await t.throwsAsync<DefinitionError>(validateDefinition(raw, failing))
   t.is(error?.findings.length, 2)
   t.is(error?.findings[0]?.cause, cause)
 })
@@ -206,9 +206,9 @@ test('a medium is named by plain words', async t => {
 })
 
 test('a date is a day or a time stamp that every carrier can write', async t => {
-  const [day] = (await judged(t, medium('date: 2026-11-24'))).media
+  const [day] = (await validated(t, medium('date: 2026-11-24'))).media
   t.deepEqual(day?.date, new Date('2026-11-24T00:00:00Z'))
-  const [time] = (await judged(t, medium('date: 2026-11-24T12:30:00+01:00'))).media
+  const [time] = (await validated(t, medium('date: 2026-11-24T12:30:00+01:00'))).media
   t.deepEqual(time?.date, new Date('2026-11-24T11:30:00Z'))
   for (const wrong of ['1979-12-31', '2108-01-01', '2026-02-30', 'tomorrow', '2026'])
     t.is((await refused(t, medium(`date: ${wrong}`))).length, 1, wrong)
@@ -217,12 +217,12 @@ test('a date is a day or a time stamp that every carrier can write', async t => 
 test('a point without TLS is taken when that is meant', async t => {
   const points =
     'site: { managementPoints: [{ url: "http://mp.example", allowHttp: true }] }\nmedia: { a: { type: bootable } }'
-  t.deepEqual((await judged(t, points)).site.managementPoints, [{ url: 'http://mp.example', allowHttp: true }])
+  t.deepEqual((await validated(t, points)).site.managementPoints, [{ url: 'http://mp.example', allowHttp: true }])
   t.regex((await refused(t, points.replace('http:', 'ftp:')))[0]!, /expected a URL like https/)
 })
 
 test('a secret in plain text is warned of, where it stands', async t => {
-  const { warnings } = await judged(
+  const { warnings } = await validated(
     t,
     medium('password: hunter2\nvariables: { A: { secret: hunter2 }, B: { secret: { env: B } } }'),
   )
@@ -241,15 +241,15 @@ test('a secret in plain text is warned of, where it stands', async t => {
   )
 })
 
-test('the list of plugins is judged without them', async t => {
+test('the list of plugins is validated without them', async t => {
   const raw = await written(t, "plugins: ['@a/b', ['./c.mjs', { slot: 1 }]]\nmedia: {}")
-  t.deepEqual(judgePlugins(raw), [
+  t.deepEqual(validatePlugins(raw), [
     { specifier: '@a/b', options: undefined, path: ['plugins', 0] },
     { specifier: './c.mjs', options: { slot: 1 }, path: ['plugins', 1] },
   ])
-  t.deepEqual(judgePlugins(await written(t, 'media: {}')), [])
+  t.deepEqual(validatePlugins(await written(t, 'media: {}')), [])
   const wrong = await written(t, "plugins: [5, ok, ['a', {}, {}], '']")
-  const error = t.throws<DefinitionError>(() => judgePlugins(wrong), { code: 'DEFINITION' })
+  const error = t.throws<DefinitionError>(() => validatePlugins(wrong), { code: 'DEFINITION' })
   t.deepEqual(
     error?.findings.map(({ path }) => path),
     [
@@ -260,10 +260,10 @@ test('the list of plugins is judged without them', async t => {
   )
   const findings = createFindings(wrong.path, wrong.locate)
   t.deepEqual(
-    judgePlugins(wrong, findings).map(({ specifier }) => specifier),
+    validatePlugins(wrong, findings).map(({ specifier }) => specifier),
     ['ok'],
   )
-  t.throws(() => judgePlugins({ ...wrong, value: { plugins: 'a' } }), {
+  t.throws(() => validatePlugins({ ...wrong, value: { plugins: 'a' } }), {
     message: /plugins: expected a list, found text/,
   })
 })

@@ -1,6 +1,6 @@
 import { context, open, plugin } from './fake.ts'
 
-/** Run as a process of its own: hangs at the place named by the argument and ends with status 3 when that is found out. */
+/** Runs in its own process: hangs at the place named by the argument, and exits with status 3 when that is detected. */
 const [, , where] = process.argv
 const never = (): Promise<never> => new Promise(() => {})
 const controller = new AbortController()
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 }
 
 main().catch(error => {
-  const { name, message, steps } = error
-  console.log(JSON.stringify({ name, message, steps }))
+  const { name, message, calls } = error
+  console.log(JSON.stringify({ name, message, calls }))
   process.exitCode = 3
 })

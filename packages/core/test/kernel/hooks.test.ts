@@ -1,6 +1,6 @@
 import { type PluginApi, Stage } from '@bootwright/api'
 import test from 'ava'
-import { lifecycle } from '../../src/kernel/hooks.ts'
+import { phases } from '../../src/kernel/hooks.ts'
 import { PluginError } from '../../src/kernel/plugin-error.ts'
 import { context, open, plugin } from './fake.ts'
 
@@ -70,12 +70,12 @@ for (const [what, setup] of Object.entries(refused))
     t.like(error?.cause, { code: 'TAP_REFUSED' })
   })
 
-test('a hook that does not exist is refused with the one that was meant', async t => {
+test('an unknown hook is refused, with the name that was probably meant', async t => {
   const misspelt = plugin('p', ({ hooks }) =>
     (hooks as never as Record<string, typeof hooks.write>).writ!.tap('x', () => {}),
   )
   const error = await t.throwsAsync(open([misspelt]), { instanceOf: PluginError })
-  t.regex(error!.message, /no hook "writ"; did you mean "write"\?/)
+  t.regex(error!.message, /unknown hook "writ"; did you mean "write"\?/)
 })
 
 test('a plugin can tap and nothing else', async t => {
@@ -84,7 +84,7 @@ test('a plugin can tap and nothing else', async t => {
     seen = hooks
   })
   await open([look])
-  t.deepEqual(Object.keys(seen), [...lifecycle])
+  t.deepEqual(Object.keys(seen), [...phases])
   for (const hook of Object.values(seen)) t.deepEqual(Object.keys(hook as object), ['tap', 'tapPromise'])
 })
 

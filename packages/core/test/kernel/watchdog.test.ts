@@ -10,17 +10,17 @@ for (const [where, expected] of [
   test(`a promise that never settles in a ${where} ends the process with a failure that names it`, async t => {
     const { code, output } = await ended(start(import.meta.url, './hanging.ts', where))
     t.is(code, 3)
-    const { name, message, steps } = JSON.parse(output)
+    const { name, message, calls } = JSON.parse(output)
     t.true(message.includes(expected), message)
     t.is(name, where === 'dispose' ? 'AggregateError' : 'IdleError')
-    if (where !== 'dispose') t.like(steps[0], { plugin: '@demo/hang' })
+    if (where !== 'dispose') t.like(calls[0], { plugin: '@demo/hang' })
   })
 
-test('without a hang the same process ends well', async t => {
+test('the same process succeeds without a hang', async t => {
   t.is((await ended(start(import.meta.url, './hanging.ts', 'nowhere'))).code, 0)
 })
 
-test('an idle process that was cancelled ends with the reason', async t => {
+test('a cancelled process that becomes idle fails with the reason', async t => {
   const { code, output } = await ended(start(import.meta.url, './hanging.ts', 'cancelled'))
   t.is(code, 3)
   t.is(JSON.parse(output).message, 'interrupted')

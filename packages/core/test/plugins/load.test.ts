@@ -66,7 +66,7 @@ test('packages that export only "import", "default", a path or "require" are fou
     t.deepEqual(await load(t, packed('only', manifest, code), [specifier]), ['x'])
 })
 
-test('a function gets its options, judged by its schema', async t => {
+test('a factory receives its options, validated by its schema', async t => {
   const schema = `{ '~standard': { version: 1, vendor: 'acme', jsonSchema: { input: () => ({ type: 'object', properties: { slot: {} } }) },
     validate: value => typeof value.slot === 'number' ? { value: { slot: value.slot + 1 } } : { issues: [{ message: 'expected a number', path: ['slot'] }] } } }`
   const factory = `const create = ({ slot }) => ({ name: 'hsm' + slot, apiVersion: 1, setup() {} })\ncreate.schema = ${schema}\nexport default create`

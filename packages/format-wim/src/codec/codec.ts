@@ -2,7 +2,7 @@ export type Compression = 'none' | 'xpress' | 'lzx' | 'lzms'
 
 /**
  * Decompresses one chunk: fills `output`, whose length is that of the chunk, from `input`. Throws {@link CorruptChunkError}. Bits that are
- * missing at the end of the input count as zero, as other readers have it: a digest judges what comes out.
+ * missing at the end of the input count as zero, as in other readers: a digest verifies the result.
  */
 export type Decoder = (input: Uint8Array, output: Uint8Array) => void
 

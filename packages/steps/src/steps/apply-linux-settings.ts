@@ -19,7 +19,7 @@ export interface ApplyLinuxSettingsOptions {
   readonly resetIdentity: boolean
 }
 
-/** `%NAME%` is judged when it is known. */
+/** `%NAME%` is validated when its value is known. */
 const orVariable = (pattern: RegExp, message: string): z.ZodType<string | undefined> =>
   z
     .string()

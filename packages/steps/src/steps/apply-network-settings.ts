@@ -1,7 +1,7 @@
 import type { Step } from '@bootwright/api'
 import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import * as z from 'zod'
-import { type JoinOptions, joinOptions, judgedJoin } from './join-domain-or-workgroup.ts'
+import { type JoinOptions, joinOptions, withJoinRules } from './join-domain-or-workgroup.ts'
 
 export interface ApplyNetworkSettingsOptions extends JoinOptions {
   readonly adapters: readonly NetworkAdapter[]
@@ -31,7 +31,7 @@ export const applyNetworkSettings: Step<ApplyNetworkSettingsOptions> = {
   title: 'Apply Network Settings',
   description:
     'Configures the network of a system that was applied; Windows also joins a domain or a workgroup when it is set up.',
-  schema: judgedJoin(
+  schema: withJoinRules(
     z.strictObject({
       adapters: z.array(adapter).default([{ addresses: [], gateways: [], dnsServers: [] }]),
       ...joinOptions,

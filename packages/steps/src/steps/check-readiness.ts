@@ -21,7 +21,7 @@ export interface CheckReadinessOptions {
 export const checkReadiness: Step<CheckReadinessOptions> = {
   title: 'Check Readiness',
   description:
-    'Judges the computer before anything is changed. All that is asked is judged; anything that is missing fails the step.',
+    'Checks the computer before anything is changed. All requirements are checked; the step fails if any is not met.',
   schema: z.strictObject({
     memory: sizeText
       .optional()

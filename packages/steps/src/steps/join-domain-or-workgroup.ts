@@ -18,7 +18,7 @@ export const joinOptions: { readonly [K in keyof JoinOptions]-?: z.ZodType<JoinO
   password: secretText.optional(),
   workgroup: z.string().min(1).max(15).optional().meta({ description: 'Instead of a domain; Windows only' }),
 }
-export const judgedJoin = <T extends JoinOptions>(schema: z.ZodType<T>): z.ZodType<T> =>
+export const withJoinRules = <T extends JoinOptions>(schema: z.ZodType<T>): z.ZodType<T> =>
   schema
     .refine(({ domain, workgroup }) => domain === undefined || workgroup === undefined, {
       message: 'expected a domain or a workgroup, not both',
@@ -33,7 +33,7 @@ export const joinDomainOrWorkgroup: Step<JoinOptions> = {
   title: 'Join Domain or Workgroup',
   description:
     'Has the installed system join a domain (Windows by itself, Linux by realmd), or a workgroup. The computer restarts after it.',
-  schema: judgedJoin(z.strictObject(joinOptions)),
+  schema: withJoinRules(z.strictObject(joinOptions)),
   runsIn: ['installedSystem'],
   platforms: ['linux', 'windows'],
   variables: {

@@ -9,7 +9,7 @@ import { importCustomSettings, importSequence } from '../../src/import/index.ts'
 
 const lookup = { names: () => Object.keys(STEPS), use: (_: 'step', name: string) => STEPS[name]! }
 /** What is imported has to be a sequence without mistakes. */
-async function judged(sequence: object) {
+async function result(sequence: object) {
   const file = join(scratch(), 'imported.yaml')
   await writeFile(file, stringify(sequence))
   return await validateSequence(file, lookup)
@@ -51,7 +51,7 @@ const CONFIGMGR = `<?xml version="1.0" encoding="utf-16"?>
 
 test('a sequence of Configuration Manager becomes one of ours that is right, and what it lacks is listed', async t => {
   const { sequence, notes } = importSequence(CONFIGMGR, 'Windows')
-  const { sequence: right, findings } = await judged(sequence)
+  const { sequence: right, findings } = await result(sequence)
   t.deepEqual(findings, [])
   t.deepEqual(
     right!.nodes.map(({ name }) => name),
@@ -97,7 +97,7 @@ const WINDOWS = `<sequence version="3.10">
 
 test('steps about Windows come with their settings, and what was hidden is asked for', async t => {
   const { sequence, notes } = importSequence(WINDOWS)
-  const { sequence: right, findings } = await judged(sequence)
+  const { sequence: right, findings } = await result(sequence)
   t.deepEqual(findings, [])
   const [ready, windows, network, drivers, share, join] = right!.nodes.map(
     node => (node as { options?: object }).options,
@@ -128,7 +128,7 @@ const MDT = `<?xml version="1.0"?>
 
 test('ts.xml of MDT becomes one of ours; what its scripts did is listed', async t => {
   const { sequence, notes } = importSequence(MDT)
-  const { sequence: right, findings } = await judged(sequence)
+  const { sequence: right, findings } = await result(sequence)
   t.deepEqual(findings, [])
   t.is(right!.name, 'Standard Client Task Sequence')
   t.like(right!.nodes[1], {

@@ -95,7 +95,7 @@ test('a condition with two operators, or none, is refused', t => {
   t.false(conditionSchema.safeParse({ registry: 'SOFTWARE\\X', exists: true }).success)
 })
 
-test('a sequence of a medium is judged when it is read', t => {
+test('the sequence of a medium is validated when it is read', t => {
   const good = {
     formatVersion: 1,
     name: 'Deploy',

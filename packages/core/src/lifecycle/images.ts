@@ -1,27 +1,9 @@
-import type { HookName, Image, Target } from '@bootwright/api'
-import type { Entry } from '@bootwright/bytes'
+import type { Image, Target } from '@bootwright/api'
 import { LifecycleError } from './lifecycle-error.ts'
 import { finished, type MediumBuild } from './medium-build.ts'
-import { signManifest } from './sign.ts'
-
-/** What each stage promises to the next; checked by the kernel when all taps of the stage have run. */
-export const promises: Readonly<Record<HookName, (build: MediumBuild) => Promise<void>>> = {
-  async resolveContent({ date, medium: { name } }) {
-    if (Number.isNaN(date.getTime()))
-      throw new LifecycleError('NO_DATE', name, `medium "${name}" has no valid date after resolveContent`)
-  },
-  async prestart() {},
-  package: planImages,
-  async sign(build) {
-    await signManifest(build)
-    await planImages(build)
-    freeze(build.tree, build.medium.name)
-  },
-  write: checkWritten,
-}
 
 /** Images are values derived from the tree: planned whenever it may have changed, at no cost but their directories. */
-async function planImages(build: MediumBuild): Promise<void> {
+export async function planImages(build: MediumBuild): Promise<void> {
   const { folder, run } = build
   const medium = finished(build)
   const images: Image[] = []
@@ -37,7 +19,24 @@ async function planImages(build: MediumBuild): Promise<void> {
   build.images = images
 }
 
-async function checkWritten(build: MediumBuild): Promise<void> {
+export async function writeImages(build: MediumBuild): Promise<void> {
+  const { folder, signal } = build
+  const { writing, kernel } = build.run
+  const medium = finished(build)
+  for (const [index, { name, options }] of build.entry.targets.entries()) {
+    const image = build.images[index]!
+    const parts = await kernel.call('target', name, 'write', async (target, plugin) => {
+      const { log, progress, secret } = kernel.scope(build, plugin)
+      const request = { options, folder, ...writing, medium, signal, progress, log, secret }
+      // Spread inside the call, so that a result that is not a list is the plugin's error.
+      return [...(await target.write(image, request))]
+    })
+    build.written = [...build.written, ...parts]
+  }
+}
+
+/** Throws {@link LifecycleError} `NOT_WRITTEN`, under the target's name, for a planned part that is missing. */
+export async function requireWritten(build: MediumBuild): Promise<void> {
   const written = new Set(build.written.map(part => part.destination))
   for (const [index, { name }] of build.entry.targets.entries())
     await build.run.kernel.call('target', name, 'write', () => {
@@ -46,12 +45,4 @@ async function checkWritten(build: MediumBuild): Promise<void> {
       const message = `target "${name}" planned ${missing.destination} and did not write it`
       throw new LifecycleError('NOT_WRITTEN', build.medium.name, message)
     })
-}
-
-/** What is signed and planned must be what is written. */
-function freeze(tree: Map<string, Entry>, medium: string): void {
-  const refuse = (): never => {
-    throw new LifecycleError('SIGNED', medium, `medium "${medium}" is signed; change its files before "sign" has ended`)
-  }
-  Object.assign(tree, { set: refuse, delete: refuse, clear: refuse })
 }
