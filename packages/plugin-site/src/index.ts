@@ -13,7 +13,7 @@ import {
 } from '@bootwright/api'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 import * as z from 'zod'
-import { checkPoints } from './check-points.ts'
+import { checkPoints } from './check-management-points.ts'
 import { taskSequenceType } from './media-type.ts'
 import { type RegisterOptions, register } from './register.ts'
 import { siteTarget } from './target.ts'
