@@ -90,7 +90,7 @@ boots(
 
       t.regex(
         await build(lab, { deploy: { ...deploy, taskSequence: 'say.yaml' } }),
-        /the site has revision 2 of "deploy" now/,
+        /published revision 2 of "deploy"/,
       )
       await using machine = await startBooted({ image, network: CABLE, signal })
       await machine.waitFor(/bootwright: deployment lab, deploy revision 2/, { signal })

@@ -1,7 +1,7 @@
 export { blobUrl, hasBlob, readBlob, writeBlob } from './blobs/blob-requests.ts'
-export { CHUNKED_FROM, chunksOf, decodeChunks, encodeChunks } from './blobs/chunks.ts'
+export { CHUNKING_THRESHOLD, chunksOf, decodeChunks, encodeChunks } from './blobs/chunks.ts'
 export { requiredBlobs } from './blobs/required-blobs.ts'
-export { decodeAccess, type SiteAccess } from './client/site-access.ts'
+export { decodeAccess, readAccess, type SiteAccess } from './client/site-access.ts'
 export { mainDistributionPoint, openSiteClient, type SiteClient } from './client/site-client.ts'
 export { trustedTime } from './client/trusted-time.ts'
 export { type Account, withAccount } from './connection/account.ts'
@@ -13,7 +13,9 @@ export {
   openConnection,
 } from './connection/connection.ts'
 export { type ChainOptions, issuerOf } from './connection/issuer-of.ts'
+export { type Blob, blobFor, sha256Of } from './documents/blob.ts'
 export { type ComputerIdentity, computerIdentity, keysOf } from './documents/computer-identity.ts'
+export { httpUrl, objectName, sha256, variables } from './documents/fields.ts'
 export type { KnownMedium, RegisteredMedium } from './documents/medium.ts'
 export type {
   KnownComputer,
@@ -26,15 +28,7 @@ export type {
   StoredSequence,
 } from './documents/overview.ts'
 export { PROBLEM_CODES, type Problem, type ProblemCode, problem, SiteError } from './documents/problem.ts'
-export {
-  type Blob,
-  blobsOf,
-  objectName,
-  type PublishedSequence,
-  publishedSequence,
-  sha256,
-  variables,
-} from './documents/published-sequence.ts'
+export { blobsOf, type PublishedSequence, publishedSequence } from './documents/published-sequence.ts'
 export type { StatusMessage } from './documents/status-message.ts'
 export type { Change } from './routes/administrator-routes.ts'
 export {
@@ -45,5 +39,5 @@ export {
   type SignedTime,
   signedText,
 } from './routes/medium-routes.ts'
-export type { Route } from './routes/route.ts'
-export { type AnswerOf, type RequestOf, ROUTES, type RouteName } from './routes/routes.ts'
+export type { RequiredCaller, Route } from './routes/route.ts'
+export { type RequestOf, type ResponseOf, ROUTES, type RouteName } from './routes/routes.ts'

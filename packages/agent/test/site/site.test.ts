@@ -44,14 +44,14 @@ async function failsWith(t: ExecutionContext, code: AgentErrorCode, doing: Promi
 
 test('points are asked in order, and a dynamic medium goes where it is sent', async t => {
   await using lab = await openTestSite()
-  const [second, third] = [lab.url, await lab.another()]
+  const [second, third] = [lab.url, await lab.addManagementPoint()]
   const boundaries = { here: { ranges: ['192.0.2.0/24'], managementPoints: [third] } }
   await lab.administrator.ask('apply', { site: { name: 'P01', boundaries }, isTrial: false })
   const down = `https://127.0.0.1:${await freePort()}`
   const target = atNow()
   using contact = await contactSite(target, await contactOptions(lab, [down, second]))
   t.is(contact.client.url, third)
-  t.regex(target.console.shown, new RegExp(`${down} cannot be used: .* does not answer`))
+  t.regex(target.console.shown, new RegExp(`${down} cannot be used: .* cannot be reached`))
   t.regex(target.console.shown, new RegExp(`${second} says that this computer is served by:\n {2}${third}`))
   t.regex(target.console.shown, new RegExp(`bootwright: management point ${third}`))
 
@@ -266,7 +266,7 @@ test('points that are equally near send in turn, farther ones are not asked, and
   const { count, ...file } = await publishedFile(lab, data)
   await deploy(lab, {}, { contents: [{ kind: 'operatingSystemImage', name: 'os', files: [file] }] })
   // What is on the disk is what all of them have.
-  const [one, two, far] = [lab.url, await lab.another(), await lab.another()].map(each => `${each}/content`)
+  const [one, two, far] = [lab.url, await lab.addManagementPoint(), await lab.addManagementPoint()].map(each => `${each}/content`)
   const down = `https://127.0.0.1:${await freePort()}/content`
   using here = await contentsAt(lab, undefined, [[one!, two!], [far!]])
   const to = join(scratch(), 'a')

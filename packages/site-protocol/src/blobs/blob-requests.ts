@@ -1,13 +1,17 @@
 import type { Readable } from 'node:stream'
 import { type Connection, ConnectionError } from '../connection/connection.ts'
+import type { Blob } from '../documents/blob.ts'
 
-/** A distribution point is a repository of an OCI registry: `https://images.corp.example/lab`. OCI distribution specification 1.1. */
+/**
+ * URL of a blob (OCI distribution specification 1.1). A distribution point is a repository of an OCI registry:
+ * `https://images.corp.example/lab`.
+ */
 export function blobUrl(distributionPoint: string, sha256: string): string {
   const { origin, pathname } = new URL(distributionPoint)
   return `${origin}/v2/${pathname.replaceAll(/^\/+|\/+$/g, '')}/blobs/sha256:${sha256}`
 }
 
-/** A blob from `offset` on; undefined when that distribution point has it not. Throws {@link ConnectionError}. */
+/** Reads a blob from byte `offset` on; undefined when the distribution point does not have it. Throws {@link ConnectionError}. */
 export async function readBlob(connection: Connection, url: string, offset = 0): Promise<Readable | undefined> {
   const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {}
   const response = await connection.send(url, { method: 'GET', headers })
@@ -17,7 +21,7 @@ export async function readBlob(connection: Connection, url: string, offset = 0):
   if (statusCode === 404) return undefined
   if (statusCode >= 300 && statusCode < 400 && response.headers.location !== undefined)
     return await readBlob(connection, new URL(response.headers.location, url).href, offset)
-  throw new ConnectionError('UNREACHABLE', `${new URL(url).host} answers with status ${statusCode} for a content`)
+  throw new ConnectionError('UNREACHABLE', `${new URL(url).host} refused to send content (status ${statusCode})`)
 }
 
 export async function hasBlob(connection: Connection, url: string): Promise<boolean> {
@@ -25,27 +29,30 @@ export async function hasBlob(connection: Connection, url: string): Promise<bool
   response.resume()
   if (response.statusCode === 200) return true
   if (response.statusCode === 404) return false
-  throw new ConnectionError('UNREACHABLE', `${new URL(url).host} answers with status ${response.statusCode}`)
+  throw new ConnectionError(
+    'UNREACHABLE',
+    `${new URL(url).host} refused a content query (status ${response.statusCode})`,
+  )
 }
 
-/** Bytes of one request: what is lost when the connection is. */
-const PART = 64 << 20
+/** Bytes of one request: the most that a broken connection loses. */
+const PART_SIZE = 64 << 20
 
-/** Sends a blob; what was sent of it before is asked for, and not sent again. `read` gives bytes from an offset to an end. */
+/** Uploads a blob, in parts when it is large. `read` returns the bytes from one offset up to, but excluding, another. */
 export async function writeBlob(
   connection: Connection,
   distributionPoint: string,
-  { sha256, size, read }: { readonly sha256: string; readonly size: number; read(from: number, to: number): Readable },
+  { sha256, size, read }: Blob & { read(from: number, to: number): Readable },
   onProgress: (sent: number) => void = () => {},
 ): Promise<void> {
   const uploads = blobUrl(distributionPoint, sha256).replace(/[^/]*$/, 'uploads/')
   const started = await connection.send(uploads, { method: 'POST', headers: { 'content-length': '0' } })
   started.resume()
   let location = locationOf(started, uploads, 202)
-  const isWhole = size <= PART
-  for (let from = 0; from < size && !isWhole; from += PART) {
-    const to = Math.min(from + PART, size)
-    const sent = await connection.send(location, {
+  const isSinglePart = size <= PART_SIZE
+  for (let from = 0; from < size && !isSinglePart; from += PART_SIZE) {
+    const to = Math.min(from + PART_SIZE, size)
+    const response = await connection.send(location, {
       method: 'PATCH',
       headers: {
         'content-type': 'application/octet-stream',
@@ -54,23 +61,23 @@ export async function writeBlob(
       },
       body: read(from, to),
     })
-    sent.resume()
-    location = locationOf(sent, location, 202)
+    response.resume()
+    location = locationOf(response, location, 202)
     onProgress(to)
   }
-  const end = new URL(location)
-  end.searchParams.set('digest', `sha256:${sha256}`)
-  const ended = await connection.send(end.href, {
+  const last = new URL(location)
+  last.searchParams.set('digest', `sha256:${sha256}`)
+  const finished = await connection.send(last.href, {
     method: 'PUT',
     headers: {
-      'content-length': String(isWhole ? size : 0),
-      ...(isWhole && { 'content-type': 'application/octet-stream' }),
+      'content-length': String(isSinglePart ? size : 0),
+      ...(isSinglePart && { 'content-type': 'application/octet-stream' }),
     },
-    ...(isWhole && { body: read(0, size) }),
+    ...(isSinglePart && { body: read(0, size) }),
   })
   onProgress(size)
-  ended.resume()
-  if (ended.statusCode !== 201) throw refused(ended.statusCode, end.href)
+  finished.resume()
+  if (finished.statusCode !== 201) throw uploadRefused(finished.statusCode, last.href)
 }
 
 function locationOf(
@@ -81,9 +88,9 @@ function locationOf(
   url: string,
   expected: number,
 ): string {
-  if (statusCode !== expected || headers.location === undefined) throw refused(statusCode, url)
+  if (statusCode !== expected || headers.location === undefined) throw uploadRefused(statusCode, url)
   return new URL(headers.location, url).href
 }
 
-const refused = (status: number | undefined, url: string): ConnectionError =>
-  new ConnectionError('UNREACHABLE', `${new URL(url).host} takes no content: it answers with status ${status}`)
+const uploadRefused = (status: number | undefined, url: string): ConnectionError =>
+  new ConnectionError('UNREACHABLE', `${new URL(url).host} did not accept the content (status ${status})`)

@@ -1,30 +1,31 @@
 import { createHash, type Hash } from 'node:crypto'
 import * as z from 'zod'
-import { type Blob, sha256 } from '../documents/published-sequence.ts'
+import type { Blob } from '../documents/blob.ts'
+import { sha256 } from '../documents/fields.ts'
 
-/** Bytes. Smaller ones cost a request each, larger ones hold more of what did not change. */
-const SIZE = { least: 256 << 10, wanted: 1 << 20, most: 4 << 20 } as const
-/** A file that is smaller than this is one blob. Bytes. */
-export const CHUNKED_FROM: number = 4 << 20
-/** Bits of the rolling hash that are zero where a chunk ends: more of them before it has the wanted size, fewer after. */
+/** Sizes of chunks in bytes. Smaller chunks cost more requests, larger ones resend more unchanged data. */
+const SIZE = { minimum: 256 << 10, average: 1 << 20, maximum: 4 << 20 } as const
+/** Bytes: smaller files are stored as one blob. */
+export const CHUNKING_THRESHOLD: number = 4 << 20
+/** Zero bits of the rolling hash that end a chunk: more below the average size, fewer above it. */
 const BITS = { before: 22, after: 18 } as const
 
-/** What a byte adds to the rolling hash: any numbers would do that are the same everywhere and always. */
+/** Contribution of each byte value to the rolling hash: arbitrary constants, part of the format. */
 const GEAR = Uint32Array.from({ length: 256 }, (_, byte) =>
   createHash('sha256').update(`gear ${byte}`).digest().readUInt32LE(0),
 )
 
 /**
- * Where files are cut depends on what is around, not on how far it is from the start (FastCDC, Xia et al. 2016, with a hash of 32 bits): what
- * was put in or left out changes the chunks around it, and no others.
+ * Splits data into content-defined chunks (FastCDC, Xia et al. 2016, with a 32-bit hash): an insertion or deletion changes only the chunks
+ * around it.
  */
 export async function chunksOf(source: AsyncIterable<Uint8Array>): Promise<readonly Blob[]> {
-  const found: Blob[] = []
+  const result: Blob[] = []
   let hash: Hash = createHash('sha256')
   let size = 0
   let rolling = 0
   const end = (): void => {
-    found.push({ sha256: hash.digest('hex'), size })
+    result.push({ sha256: hash.digest('hex'), size })
     hash = createHash('sha256')
     size = 0
     rolling = 0
@@ -33,8 +34,8 @@ export async function chunksOf(source: AsyncIterable<Uint8Array>): Promise<reado
     let from = 0
     let at = 0
     while (at < data.length) {
-      // Nothing ends before the least size, and the hash knows the last 32 bytes only.
-      const skipped = Math.min(Math.max(SIZE.least - 32 - size, 0), data.length - at)
+      // No chunk ends below the minimum size, and the hash covers only the last 32 bytes.
+      const skipped = Math.min(Math.max(SIZE.minimum - 32 - size, 0), data.length - at)
       at += skipped
       let length = size + skipped
       let isEnd = false
@@ -42,8 +43,9 @@ export async function chunksOf(source: AsyncIterable<Uint8Array>): Promise<reado
         rolling = ((rolling << 1) + GEAR[data[at]!]!) | 0
         at += 1
         length += 1
-        if (length < SIZE.least) continue
-        isEnd = rolling >>> (length < SIZE.wanted ? 32 - BITS.before : 32 - BITS.after) === 0 || length === SIZE.most
+        if (length < SIZE.minimum) continue
+        isEnd =
+          rolling >>> (length < SIZE.average ? 32 - BITS.before : 32 - BITS.after) === 0 || length === SIZE.maximum
       }
       hash.update(data.subarray(from, at))
       size = length
@@ -52,12 +54,12 @@ export async function chunksOf(source: AsyncIterable<Uint8Array>): Promise<reado
     }
   }
   if (size > 0) end()
-  return found
+  return result
 }
 
 const list: z.ZodType<readonly Blob[]> = z.array(z.strictObject({ sha256, size: z.int().min(1) }))
-/** Chunks of one file, in order. */
+/** Encodes the chunk list of one file, in order. */
 export const encodeChunks = (chunks: readonly Blob[]): Uint8Array =>
   Buffer.from(JSON.stringify(chunks.map(chunk => ({ sha256: chunk.sha256, size: chunk.size }))))
-/** Throws for what is no list of chunks. */
+/** Decodes a chunk list. Throws when it is invalid. */
 export const decodeChunks = (data: Uint8Array): readonly Blob[] => list.parse(JSON.parse(Buffer.from(data).toString()))

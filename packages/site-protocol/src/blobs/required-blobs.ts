@@ -1,9 +1,10 @@
-import { type Blob, blobsOf, type PublishedSequence } from '../documents/published-sequence.ts'
+import type { Blob } from '../documents/blob.ts'
+import { blobsOf, type PublishedSequence } from '../documents/published-sequence.ts'
 import { decodeChunks } from './chunks.ts'
 
 /**
- * Every blob that a sequence needs, each once, with the chunks of its files. `read` gives a list of chunks; of one that it has not, the chunks
- * are not known.
+ * Every blob that a sequence needs, without duplicates, including the chunks of its files. `read` returns the chunk list stored as a blob; when it
+ * returns undefined, the chunks of that file are left out.
  */
 export async function requiredBlobs(
   published: Pick<PublishedSequence, 'steps' | 'contents'>,

@@ -6,19 +6,18 @@ import { type SignedTime, signedText } from '../routes/medium-routes.ts'
 import { openSiteClient } from './site-client.ts'
 
 /**
- * The time that a management point says, for which no date of a certificate is needed: it is signed by the key of a certificate that one of
- * the authorities vouches for, and it repeats a number that was made here. Throws {@link ConnectionError}, also for a point that is not to be
- * trusted.
+ * Requests the time of a management point without relying on validity periods, which require a correct clock: the response is signed by a key
+ * whose certificate chains to one of the authorities, and repeats a nonce. Throws {@link ConnectionError}, also when the point is not trusted.
  */
 export async function trustedTime(
   url: string,
   { authorities, signal, proxy }: Pick<ConnectionOptions, 'authorities' | 'signal' | 'proxy'>,
 ): Promise<Date> {
   const nonce = randomUUID()
-  using client = openSiteClient(url, { authorities: [], isUnjudged: true, signal, proxy })
-  const answer = await client.ask('time', { nonce })
-  judge(answer, { nonce, url, authorities })
-  return new Date(answer.time)
+  using client = openSiteClient(url, { authorities: [], isUnverified: true, signal, proxy })
+  const response = await client.ask('time', { nonce })
+  verifyTime(response, { nonce, url, authorities })
+  return new Date(response.time)
 }
 
 interface Expected {
@@ -27,18 +26,18 @@ interface Expected {
   readonly authorities: readonly string[]
 }
 
-function judge(answer: SignedTime, { nonce, url, authorities }: Expected): void {
+function verifyTime(response: SignedTime, { nonce, url, authorities }: Expected): void {
   const { host, hostname } = new URL(url)
-  const [own, ...between] = answer.certificates.map(each => new X509Certificate(each))
+  const [own, ...intermediates] = response.certificates.map(each => new X509Certificate(each))
   const name = hostname.replaceAll(/^\[|\]$/g, '')
-  if (!own || !issuerOf(own, { roots: authorities.map(each => new X509Certificate(each)), between }))
+  if (!own || !issuerOf(own, { roots: authorities.map(each => new X509Certificate(each)), intermediates }))
     throw new ConnectionError(
       'AUTHORITY_UNTRUSTED',
-      `${host} has a certificate of an authority that this medium does not trust; make the medium with the root certificate of its site`,
+      `the certificate of ${host} was issued by an authority that this medium does not trust; rebuild the medium with the root certificate of its site`,
     )
   if ((isIP(name) ? own.checkIP(name) : own.checkHost(name)) === undefined)
-    throw new ConnectionError('NAME_WRONG', `the certificate of ${host} is for other names`)
-  const signature = Buffer.from(answer.signature, 'base64')
-  if (answer.nonce !== nonce || !verify('sha256', Buffer.from(signedText(answer)), own.publicKey, signature))
-    throw new ConnectionError('AUTHORITY_UNTRUSTED', `the time that ${host} says is not signed by it`)
+    throw new ConnectionError('NAME_WRONG', `the certificate of ${host} is for other host names`)
+  const signature = Buffer.from(response.signature, 'base64')
+  if (response.nonce !== nonce || !verify('sha256', Buffer.from(signedText(response)), own.publicKey, signature))
+    throw new ConnectionError('AUTHORITY_UNTRUSTED', `the signature of the time from ${host} is invalid`)
 }

@@ -3,21 +3,22 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent, type RequestOptions, request } from 'node:https'
 import type { Readable } from 'node:stream'
 
-/** Who is asked, and as whom. */
 export interface ConnectionOptions {
-  /** PEM: all that the certificate of the other side is judged by. */
+  /** PEM: the only trust anchors for the server's certificate. */
   readonly authorities: readonly string[]
+  /** Client certificate and its key, in PEM. */
   readonly identity?: { readonly certificate: string; readonly key: string } | undefined
   readonly signal?: AbortSignal | undefined
-  /** `http://proxy.corp.example:3128`; an account as in `http://name:password@…`. */
+  /** For example `http://proxy.corp.example:3128`, or with an account `http://name:password@…`. */
   readonly proxy?: string | undefined
-  /** The certificate is not judged: for what is signed itself. */
-  readonly isUnjudged?: boolean
+  /** Skips verification of the server's certificate, for responses that carry a signature of their own. */
+  readonly isUnverified?: boolean
 }
 
-/** Why nothing was heard. */
+/** Why a request got no response. */
 export type ConnectionCode = 'UNREACHABLE' | 'AUTHORITY_UNTRUSTED' | 'DATES_WRONG' | 'NAME_WRONG'
 
+/** A server that cannot be reached or trusted. */
 export class ConnectionError extends Error {
   readonly code: ConnectionCode
   constructor(code: ConnectionCode, message: string, cause?: unknown) {
@@ -27,36 +28,36 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Somebody who is silent for this long is not there. Milliseconds. */
-const SILENCE = 30_000
+/** Milliseconds without data after which a request fails. */
+const IDLE_TIMEOUT = 30_000
 
-export interface Sent {
+export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array | Readable
 }
 
 export interface Connection extends Disposable {
-  /** Throws {@link ConnectionError}. The body has to be read. */
-  send(url: string, sent: Sent): Promise<IncomingMessage>
+  /** Throws {@link ConnectionError}. The caller consumes the body. */
+  send(url: string, request: HttpRequest): Promise<IncomingMessage>
 }
 
-/** Keeps connections open between requests. */
+/** Opens a client that reuses connections between requests. */
 export function openConnection({
   authorities,
   identity,
   signal,
   proxy,
-  isUnjudged = false,
+  isUnverified = false,
 }: ConnectionOptions): Connection {
-  // Only what is said here counts: the environment of this process is not asked.
+  // Set explicitly, so that the environment of this process is ignored.
   const proxyEnv = proxy === undefined ? {} : { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }
 
   const secure = new Agent({
     keepAlive: true,
     proxyEnv,
     ca: [...authorities],
-    rejectUnauthorized: !isUnjudged,
+    rejectUnauthorized: !isUnverified,
     ...(identity && { cert: identity.certificate, key: identity.key }),
   })
   const plain = new HttpAgent({ keepAlive: true, proxyEnv })
@@ -73,13 +74,13 @@ export function openConnection({
             }),
           },
           agent: isPlain ? plain : secure,
-          timeout: SILENCE,
+          timeout: IDLE_TIMEOUT,
           ...(signal && { signal }),
         }
         const sending = isPlain ? httpRequest(url, options) : request(url, options)
         sending.on('response', resolve)
-        sending.on('timeout', () => sending.destroy(new Error('no answer')))
-        sending.on('error', error => reject(signal?.aborted ? signal.reason : explained(url, error)))
+        sending.on('timeout', () => sending.destroy(new Error('no response')))
+        sending.on('error', error => reject(signal?.aborted ? signal.reason : connectionError(url, error)))
         if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) sending.end(body)
         else body.on('error', error => sending.destroy(error)).pipe(sending)
       }),
@@ -90,7 +91,7 @@ export function openConnection({
   }
 }
 
-/** OpenSSL's words for a chain that ends in nobody who is trusted. */
+/** OpenSSL error codes for a chain that does not end at a trust anchor. */
 const UNTRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -103,22 +104,26 @@ const UNTRUSTED = new Set([
   'INVALID_PURPOSE',
 ])
 
-function explained(url: string, error: NodeJS.ErrnoException): ConnectionError {
+function connectionError(url: string, error: NodeJS.ErrnoException): ConnectionError {
   const { host } = new URL(url)
   const { code = '' } = error
   if (UNTRUSTED.has(code))
     return new ConnectionError(
       'AUTHORITY_UNTRUSTED',
-      `${host} has a certificate of an authority that is not trusted here; give the root certificate of its site`,
+      `the certificate of ${host} was issued by an untrusted authority; add the root certificate of its site`,
       error,
     )
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return new ConnectionError(
       'DATES_WRONG',
-      `the certificate of ${host} ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not yet valid'}; renew it, or correct the clock`,
+      `the certificate of ${host} ${code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not yet valid'}; renew it or correct the clock`,
       error,
     )
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return new ConnectionError('NAME_WRONG', `the certificate of ${host} is for other names; ${error.message}`, error)
-  return new ConnectionError('UNREACHABLE', `${host} does not answer: ${error.message || code}`, error)
+    return new ConnectionError(
+      'NAME_WRONG',
+      `the certificate of ${host} is for other host names: ${error.message}`,
+      error,
+    )
+  return new ConnectionError('UNREACHABLE', `${host} cannot be reached: ${error.message || code}`, error)
 }

@@ -1,20 +1,22 @@
 import * as z from 'zod'
-import { isoTime } from './published-sequence.ts'
+import { isoTime } from './fields.ts'
 
-/** A medium as it is registered. */
+/** A medium as its registration describes it. */
 export interface RegisteredMedium {
   readonly id: string
   readonly name: string
   readonly type: string
   readonly label: string
-  /** PEM, its own first. */
+  /** PEM; the medium's own certificate first. */
   readonly certificate: string
   readonly unknownComputers: boolean
 }
+/** A registered medium as the site reports it. */
 export interface KnownMedium extends RegisteredMedium {
   /** ISO 8601. */
   readonly validFrom: string
   readonly validTo: string
+  /** ISO 8601; when an administrator blocked the medium. */
   readonly blocked?: string | undefined
 }
 /** Characters. */

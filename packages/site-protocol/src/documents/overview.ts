@@ -2,33 +2,33 @@ import type { ContentKind, Platform } from '@bootwright/api'
 import { CONTENT_KINDS } from '@bootwright/medium-format'
 import * as z from 'zod'
 import { type ComputerIdentity, computerIdentity } from './computer-identity.ts'
+import { clientName, isoTime, objectName } from './fields.ts'
 import { mediumId } from './medium.ts'
-import { clientName, isoTime, objectName } from './published-sequence.ts'
-import { type StatusMessage, stepPlace } from './status-message.ts'
+import { type StatusMessage, stepPosition } from './status-message.ts'
 
-/** How far a step is, and the last lines of the computer's log: told while it runs, and not kept. */
+/** Progress of the current step and the last lines of the computer's log. Only the latest is stored. */
 export interface StepProgress {
   readonly run: string
   readonly client: string
-  /** Of what the step does now. */
+  /** Amount completed of the step's current operation, in `unit`. */
   readonly done?: number | undefined
   readonly total?: number | undefined
   readonly unit?: 'bytes' | 'items' | 'percent' | undefined
   readonly tail: readonly string[]
 }
 
-/** One run of one sequence, as it stands. */
+/** Current state of one run of a task sequence. */
 export interface RunSummary {
   readonly run: string
   readonly client: string
-  /** As it is declared; else what its maker calls it. */
+  /** Declared name; otherwise make, model and MAC address. */
   readonly computer: string
   readonly deployment: string
   readonly state: 'running' | 'succeeded' | 'failed'
-  /** ISO 8601, when the site heard of it: first, and last. */
+  /** ISO 8601: when the site received its first and its latest message. */
   readonly started: string
   readonly heard: string
-  /** Of its last message. */
+  /** Number of its latest message. */
   readonly number: number
   readonly step?: StatusMessage['step']
   readonly exitCode?: number | undefined
@@ -46,15 +46,16 @@ export interface MediumSummary {
   readonly blocked?: string | undefined
 }
 
-/** What goes on at a site. */
+/** Runs and media of a site. */
 export interface Overview {
   readonly site: string
   readonly runs: readonly RunSummary[]
   readonly media: readonly MediumSummary[]
+  /** User affinities that wait for approval. */
   readonly waiting: number
 }
 
-/** What a distribution point has of what a sequence needs. */
+/** How much of a sequence's contents a distribution point stores. */
 export interface StoredSequence {
   readonly name: string
   readonly revision: number
@@ -63,21 +64,22 @@ export interface StoredSequence {
   readonly missingBlobs: number
   readonly missingBytes: number
 }
+/** Deployed contents that a distribution point stores. */
 export interface StoredContent {
   readonly distributionPoint: string
   readonly sequences: readonly StoredSequence[]
-  /** Why it could not be asked. */
+  /** Why the distribution point could not be queried. */
   readonly error?: string | undefined
 }
 
-/** A computer that asked, or is declared, or both. */
+/** A computer that has contacted the site, is declared, or both. */
 export interface KnownComputer {
-  /** Under which it is declared. */
+  /** Its declared name. */
   readonly name?: string | undefined
-  /** As the site calls it since it asked. */
+  /** Its client identifier, assigned at its first policy request. */
   readonly client?: string | undefined
   readonly identity?: ComputerIdentity | undefined
-  /** ISO 8601: when it asked last. */
+  /** ISO 8601: its latest policy request. */
   readonly seen?: string | undefined
   readonly collections: readonly string[]
 }
@@ -95,15 +97,16 @@ export interface KnownSequence {
     readonly version?: string | undefined
     readonly bytes: number
   }[]
-  /** Ids of what deploys it. */
+  /** Names of the deployments that offer this revision. */
   readonly deployments: readonly string[]
 }
 
-/** Lines of a log, and characters of one. */
+/** Lines. */
 const TAIL_LINES = 40
+/** Characters. */
 const LINE_LIMIT = 1000
 
-const progressed = {
+const progress = {
   done: z.number().min(0).optional(),
   total: z.number().min(0).optional(),
   unit: z.enum(['bytes', 'items', 'percent']).optional(),
@@ -112,7 +115,7 @@ export const logTail: z.ZodType<readonly string[]> = z.array(z.string().max(LINE
 export const stepProgress: z.ZodType<StepProgress> = z.strictObject({
   run: z.uuid(),
   client: clientName,
-  ...progressed,
+  ...progress,
   tail: logTail,
 })
 export const overview: z.ZodType<Overview> = z.strictObject({
@@ -127,10 +130,10 @@ export const overview: z.ZodType<Overview> = z.strictObject({
       started: isoTime,
       heard: isoTime,
       number: z.int().min(0),
-      step: stepPlace.optional(),
+      step: stepPosition.optional(),
       exitCode: z.int().optional(),
       message: z.string().optional(),
-      progress: z.strictObject(progressed).optional(),
+      progress: z.strictObject(progress).optional(),
     }),
   ),
   media: z.array(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Why a management point refuses, in words that programs know. */
+/** Reasons for refusing a request, for programs. */
 export const PROBLEM_CODES = [
   'CERTIFICATE_MISSING',
   'CERTIFICATE_UNKNOWN',
@@ -19,7 +19,7 @@ export const PROBLEM_CODES = [
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 
-/** The body of an answer that is none. */
+/** Body of an error response. */
 export interface Problem {
   readonly code: ProblemCode
   /** For people: what was found, what was expected, what to do. */
@@ -27,6 +27,7 @@ export interface Problem {
 }
 export const problem: z.ZodType<Problem> = z.object({ code: z.enum(PROBLEM_CODES), message: z.string() })
 
+/** A request that a management point refused. */
 export class SiteError extends Error {
   readonly code: ProblemCode
   constructor(code: ProblemCode, message: string) {

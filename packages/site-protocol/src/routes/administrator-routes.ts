@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { clientName, isoTime, objectName } from '../documents/fields.ts'
 import {
   type KnownMedium,
   knownMedium,
@@ -6,22 +7,17 @@ import {
   type RegisteredMedium,
   registeredMedium,
 } from '../documents/medium.ts'
-import {
-  clientName,
-  isoTime,
-  objectName,
-  type PublishedSequence,
-  publishedSequence,
-} from '../documents/published-sequence.ts'
+import { type PublishedSequence, publishedSequence } from '../documents/published-sequence.ts'
 import { type StatusMessage, statusMessage } from '../documents/status-message.ts'
-import { nothing, type Route } from './route.ts'
+import { empty, type Route } from './route.ts'
 
-/** A user of a computer that waits for an administrator. */
+/** A user affinity that waits for approval. */
 export interface WaitingAffinity {
   readonly client: string
   readonly user: string
 }
 
+/** A difference between the declared and the stored objects of a site. */
 export interface Change {
   readonly kind: string
   readonly name: string
@@ -32,17 +28,18 @@ interface RevisionName {
   readonly name: string
   readonly revision: number
 }
+/** Revisions removed and retained, and the contents removed. */
 export interface Pruned {
   readonly removed: readonly RevisionName[]
   readonly kept: readonly RevisionName[]
-  /** Of the site's own contents. */
+  /** Blobs removed from the site's own distribution point. */
   readonly blobs: number
   readonly bytes: number
 }
 
 const revisionName: z.ZodType<RevisionName> = z.strictObject({ name: objectName, revision: z.int() })
 
-/** What administrators ask, and what builds media. */
+/** Routes for administrators and for builds. */
 export interface AdministratorsRoutes {
   readonly admit: Route<Record<string, never>, { code: string; validTo: string }>
   readonly apply: Route<{ site: unknown; isTrial: boolean }, { changes: readonly Change[] }>
@@ -60,18 +57,18 @@ export const administratorsRoutes: AdministratorsRoutes = {
   admit: {
     method: 'POST',
     path: '/v1/admin/admit',
-    summary: 'A code by which one browser may look at the page, and change nothing',
-    by: 'administrator',
-    request: nothing,
-    answer: z.strictObject({ code: z.string(), validTo: isoTime }),
+    summary: 'Creates a code that signs in one browser to the read-only page',
+    caller: 'administrator',
+    request: empty,
+    response: z.strictObject({ code: z.string(), validTo: isoTime }),
   },
   apply: {
     method: 'POST',
     path: '/v1/admin/apply',
-    summary: 'Makes the objects of the site those that are given; as a trial only says what would change',
-    by: 'administrator',
+    summary: 'Replaces the objects of the site by the given ones; a trial only returns the changes',
+    caller: 'administrator',
     request: z.strictObject({ site: z.json(), isTrial: z.boolean() }),
-    answer: z.strictObject({
+    response: z.strictObject({
       changes: z.array(
         z.strictObject({ kind: z.string(), name: z.string(), change: z.enum(['add', 'change', 'remove']) }),
       ),
@@ -81,10 +78,10 @@ export const administratorsRoutes: AdministratorsRoutes = {
     method: 'POST',
     path: '/v1/admin/prune',
     summary:
-      'Removes revisions that are neither deployed nor among the last, and contents here that none needs and that are older than so many hours',
-    by: 'administrator',
+      'Removes revisions that are neither deployed nor among the latest, and unreferenced contents of this site that are older than the given hours',
+    caller: 'administrator',
     request: z.strictObject({ keep: z.int().min(1), hours: z.number().min(0), isTrial: z.boolean() }),
-    answer: z.strictObject({
+    response: z.strictObject({
       removed: z.array(revisionName),
       kept: z.array(revisionName),
       blobs: z.int(),
@@ -94,57 +91,57 @@ export const administratorsRoutes: AdministratorsRoutes = {
   publish: {
     method: 'POST',
     path: '/v1/admin/sequences',
-    summary: 'Adds a revision of a task sequence, when it differs from the last',
-    by: 'administrator',
+    summary: 'Publishes a task sequence; adds a revision when it differs from the latest',
+    caller: 'administrator',
     request: publishedSequence,
-    answer: z.strictObject({ revision: z.int(), isNew: z.boolean() }),
+    response: z.strictObject({ revision: z.int(), isNew: z.boolean() }),
   },
   register: {
     method: 'POST',
     path: '/v1/admin/media',
     summary: 'Registers a medium with its certificate',
-    by: 'administrator',
+    caller: 'administrator',
     request: registeredMedium,
-    answer: knownMedium,
+    response: knownMedium,
   },
   media: {
     method: 'GET',
     path: '/v1/admin/media',
-    summary: 'The media that were registered',
-    by: 'administrator',
-    request: nothing,
-    answer: z.strictObject({ media: z.array(knownMedium) }),
+    summary: 'Lists the registered media',
+    caller: 'administrator',
+    request: empty,
+    response: z.strictObject({ media: z.array(knownMedium) }),
   },
   block: {
     method: 'POST',
     path: '/v1/admin/media/{id}/block',
-    summary: 'Refuses a medium from now on, or no more',
-    by: 'administrator',
+    summary: 'Blocks or unblocks a medium',
+    caller: 'administrator',
     request: z.strictObject({ id: mediumId, isBlocked: z.boolean() }),
-    answer: knownMedium,
+    response: knownMedium,
   },
   messages: {
     method: 'GET',
     path: '/v1/admin/status',
-    summary: 'What computers said, latest first',
-    by: 'administrator',
+    summary: 'Lists status messages of computers, latest first',
+    caller: 'administrator',
     request: z.strictObject({ client: clientName.optional() }),
-    answer: z.strictObject({ messages: z.array(statusMessage) }),
+    response: z.strictObject({ messages: z.array(statusMessage) }),
   },
   affinities: {
     method: 'GET',
     path: '/v1/admin/affinity',
-    summary: 'Users of computers that nobody agreed to yet',
-    by: 'administrator',
-    request: nothing,
-    answer: z.strictObject({ waiting: z.array(z.strictObject({ client: clientName, user: z.string() })) }),
+    summary: 'Lists user affinities that wait for approval',
+    caller: 'administrator',
+    request: empty,
+    response: z.strictObject({ waiting: z.array(z.strictObject({ client: clientName, user: z.string() })) }),
   },
   approve: {
     method: 'POST',
     path: '/v1/admin/affinity/{client}/approve',
-    summary: 'Agrees to the users that a computer asked for',
-    by: 'administrator',
+    summary: 'Approves the user affinities of a computer',
+    caller: 'administrator',
     request: z.strictObject({ client: clientName }),
-    answer: z.strictObject({ approved: z.int() }),
+    response: z.strictObject({ approved: z.int() }),
   },
 }

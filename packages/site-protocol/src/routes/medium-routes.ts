@@ -1,35 +1,30 @@
 import type { Variable } from '@bootwright/medium-format'
 import * as z from 'zod'
 import { type ComputerIdentity, computerIdentity } from '../documents/computer-identity.ts'
+import { clientName, httpUrl, isoTime, objectName, variables } from '../documents/fields.ts'
 import { type StepProgress, stepProgress } from '../documents/overview.ts'
-import {
-  clientName,
-  isoTime,
-  objectName,
-  type PublishedSequence,
-  publishedSequence,
-  variables,
-} from '../documents/published-sequence.ts'
+import { type PublishedSequence, publishedSequence } from '../documents/published-sequence.ts'
 import { type StatusMessage, statusMessage } from '../documents/status-message.ts'
-import { nothing, type Route } from './route.ts'
+import { empty, type Route } from './route.ts'
 
-/** The time, signed by the key of the management point's certificate, so that it can be believed before dates of certificates can. */
+/** The time, signed with the key of the management point's certificate, so that it can be verified without a correct clock. */
 export interface SignedTime {
   /** ISO 8601. */
   readonly time: string
-  /** Of the request: an old answer is none. */
+  /** The nonce of the request, which prevents replay. */
   readonly nonce: string
-  /** PEM, the point's own first. */
+  /** PEM; the point's own certificate first. */
   readonly certificates: readonly string[]
-  /** SHA-256 with the key of the first, over `time`, a line end and `nonce`, in base64. */
+  /** Base64: signature (SHA-256) with the key of the first certificate over `time`, a line feed and `nonce`. */
   readonly signature: string
 }
 export const signedText = ({ time, nonce }: Pick<SignedTime, 'time' | 'nonce'>): string => `${time}\n${nonce}`
 
+/** The points that serve a computer. */
 export interface Location {
-  /** The points for a computer that is there, nearest first. */
+  /** URLs, nearest first. */
   readonly managementPoints: readonly string[]
-  /** Nearest first; those that stand together are equally near. */
+  /** URLs in groups, nearest group first; the points of a group are equally near. */
   readonly distributionPoints: readonly (readonly string[])[]
 }
 
@@ -42,20 +37,20 @@ export interface OfferedDeployment {
 }
 
 export interface Policy {
-  /** How the site calls the computer from now on. */
+  /** Identifier of the computer in later requests. */
   readonly client: string
-  /** Absent of a computer that the site does not know. */
+  /** Declared name; absent for an unknown computer. */
   readonly name?: string | undefined
   readonly variables: Readonly<Record<string, Variable>>
   readonly deployments: readonly OfferedDeployment[]
 }
 
-/** Whether those who sign in to the computer are its users: at once, when an administrator agrees, or not at all. */
+/** State of a user affinity: approved, or waiting for an administrator. */
 export type AffinityState = 'approved' | 'pending'
 
 /** Messages of one request. */
 const MESSAGES_LIMIT = 500
-const urls = z.array(z.url({ protocol: /^https?$/ }))
+const urls = z.array(httpUrl)
 const offeredDeployment: z.ZodType<OfferedDeployment> = z.strictObject({
   id: objectName,
   taskSequence: objectName,
@@ -64,7 +59,7 @@ const offeredDeployment: z.ZodType<OfferedDeployment> = z.strictObject({
   purpose: z.enum(['required', 'available']),
 })
 
-/** What computers ask that were started from media. */
+/** Routes for computers that were started from a medium. */
 export interface MediaRoutes {
   readonly time: Route<{ nonce: string }, SignedTime>
   readonly location: Route<{ ipAddresses: readonly string[] }, Location>
@@ -82,10 +77,10 @@ export const mediaRoutes: MediaRoutes = {
   time: {
     method: 'GET',
     path: '/v1/time',
-    summary: 'The time, signed',
-    by: 'anybody',
+    summary: 'Returns the signed time',
+    caller: 'anyone',
     request: z.strictObject({ nonce: z.string().regex(/^[\w-]{16,64}$/) }),
-    answer: z.strictObject({
+    response: z.strictObject({
       time: isoTime,
       nonce: z.string(),
       certificates: z.array(z.string()),
@@ -95,18 +90,19 @@ export const mediaRoutes: MediaRoutes = {
   location: {
     method: 'POST',
     path: '/v1/location',
-    summary: 'Which management points and distribution points serve a computer with these addresses',
-    by: 'medium',
+    summary: 'Returns the management points and distribution points that serve a computer with these addresses',
+    caller: 'medium',
     request: z.strictObject({ ipAddresses: z.array(z.string().max(64)).max(64) }),
-    answer: z.strictObject({ managementPoints: urls, distributionPoints: z.array(urls) }),
+    response: z.strictObject({ managementPoints: urls, distributionPoints: z.array(urls) }),
   },
   policy: {
     method: 'POST',
     path: '/v1/policy',
-    summary: 'What is deployed to a computer. A hidden deployment is offered only to who names it',
-    by: 'medium',
+    summary:
+      'Returns the variables and deployments of a computer. Hidden deployments are included only when preferred by name',
+    caller: 'medium',
     request: z.strictObject({ computer: computerIdentity, preferred: z.string().max(100).optional() }),
-    answer: z.strictObject({
+    response: z.strictObject({
       client: clientName,
       name: z.string().optional(),
       variables,
@@ -116,37 +112,37 @@ export const mediaRoutes: MediaRoutes = {
   sequence: {
     method: 'POST',
     path: '/v1/deployments/{id}/sequence',
-    summary: 'The task sequence of a deployment that was offered',
-    by: 'medium',
+    summary: 'Returns the task sequence of an offered deployment',
+    caller: 'medium',
     request: z.strictObject({ id: objectName, client: clientName, revision: z.int().min(1) }),
-    answer: publishedSequence,
+    response: publishedSequence,
   },
   status: {
     method: 'POST',
     path: '/v1/status',
-    summary: 'How a sequence goes on',
-    by: 'medium',
+    summary: 'Reports status messages',
+    caller: 'medium',
     request: z.strictObject({ messages: z.array(statusMessage).max(MESSAGES_LIMIT) }),
-    answer: z.strictObject({ accepted: z.int() }),
+    response: z.strictObject({ accepted: z.int() }),
   },
   progress: {
     method: 'POST',
     path: '/v1/progress',
-    summary: 'How far a step is',
-    by: 'medium',
+    summary: 'Reports the progress of the current step',
+    caller: 'medium',
     request: stepProgress,
-    answer: nothing,
+    response: empty,
   },
   affinity: {
     method: 'POST',
     path: '/v1/affinity',
-    summary: 'Asks for users of a computer, and whether an administrator agreed',
-    by: 'medium',
+    summary: 'Requests user affinities of a computer and returns their state',
+    caller: 'medium',
     request: z.strictObject({
       client: clientName,
       users: z.array(z.string().min(1).max(256)).min(1).max(32),
       mode: z.enum(['automatic', 'pending']),
     }),
-    answer: z.strictObject({ state: z.enum(['approved', 'pending']) }),
+    response: z.strictObject({ state: z.enum(['approved', 'pending']) }),
   },
 }

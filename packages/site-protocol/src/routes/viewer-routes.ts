@@ -11,9 +11,9 @@ import {
   storedContents,
 } from '../documents/overview.ts'
 import { type StatusMessage, statusMessage } from '../documents/status-message.ts'
-import { nothing, type Route } from './route.ts'
+import { empty, type Route } from './route.ts'
 
-/** What the page of the site asks. */
+/** Routes for the site's page. */
 export interface ViewersRoutes {
   readonly overview: Route<Record<string, never>, Overview>
   readonly run: Route<{ run: string }, { messages: readonly StatusMessage[]; tail: readonly string[] }>
@@ -26,41 +26,41 @@ export const viewersRoutes: ViewersRoutes = {
   overview: {
     method: 'GET',
     path: '/v1/overview',
-    summary: 'What goes on: runs of sequences, the latest first, and the media that were registered',
-    by: 'viewer',
-    request: nothing,
-    answer: overview,
+    summary: 'Returns the runs of task sequences, latest first, and the registered media',
+    caller: 'viewer',
+    request: empty,
+    response: overview,
   },
   run: {
     method: 'GET',
     path: '/v1/runs/{run}',
-    summary: 'What a computer said of one run, in order, and the end of its log',
-    by: 'viewer',
+    summary: 'Returns the status messages of a run in order, and the end of its log',
+    caller: 'viewer',
     request: z.strictObject({ run: z.uuid() }),
-    answer: z.strictObject({ messages: z.array(statusMessage), tail: logTail }),
+    response: z.strictObject({ messages: z.array(statusMessage), tail: logTail }),
   },
   contents: {
     method: 'GET',
     path: '/v1/contents',
-    summary: 'What each distribution point has of what is deployed',
-    by: 'viewer',
-    request: nothing,
-    answer: z.strictObject({ contents: storedContents }),
+    summary: 'Returns how much of the deployed contents each distribution point stores',
+    caller: 'viewer',
+    request: empty,
+    response: z.strictObject({ contents: storedContents }),
   },
   computers: {
     method: 'GET',
     path: '/v1/computers',
-    summary: 'The computers that asked, and those that are declared',
-    by: 'viewer',
-    request: nothing,
-    answer: z.strictObject({ computers: knownComputers }),
+    summary: 'Lists the computers that have contacted the site or are declared',
+    caller: 'viewer',
+    request: empty,
+    response: z.strictObject({ computers: knownComputers }),
   },
   sequences: {
     method: 'GET',
     path: '/v1/sequences',
-    summary: 'The revisions of task sequences, with what they carry and where they are deployed',
-    by: 'viewer',
-    request: nothing,
-    answer: z.strictObject({ sequences: knownSequences }),
+    summary: 'Lists the revisions of task sequences with their contents and deployments',
+    caller: 'viewer',
+    request: empty,
+    response: z.strictObject({ sequences: knownSequences }),
   },
 }

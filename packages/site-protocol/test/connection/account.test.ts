@@ -5,14 +5,14 @@ import { openConnection, withAccount } from '../../src/index.ts'
 
 interface Registry extends AsyncDisposable {
   readonly url: string
-  readonly asked: readonly string[]
+  readonly requests: readonly string[]
 }
-/** A registry that wants tokens, which it gives to who has an account, or to all. */
+/** A registry that requires tokens, and an account for them when a password is given. */
 async function openRegistry(password?: string): Promise<Registry> {
-  const asked: string[] = []
+  const requests: string[] = []
   const server = createServer((request, response) => {
     const { authorization = '', host } = request.headers
-    asked.push(`${request.url} ${authorization}`)
+    requests.push(`${request.url} ${authorization}`)
     if (request.url!.startsWith('/token')) {
       const expected = password && `Basic ${Buffer.from(`lab:${password}`).toString('base64')}`
       if (expected && authorization !== expected) return void response.writeHead(401).end()
@@ -26,7 +26,7 @@ async function openRegistry(password?: string): Promise<Registry> {
   const address = server.address() as { readonly port: number }
   return {
     url: `http://127.0.0.1:${address.port}/v2/lab/blobs/one`,
-    asked,
+    requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
@@ -34,7 +34,7 @@ async function openRegistry(password?: string): Promise<Registry> {
   }
 }
 
-test('a registry gets the token that it asks for, once for a repository, also from who has no account', async t => {
+test('a registry that requires a token gets it, requested once for each repository, with and without an account', async t => {
   for (const password of [undefined, 'Tr0ub4dor']) {
     await using registry = await openRegistry(password)
     using connection = withAccount(
@@ -46,7 +46,7 @@ test('a registry gets the token that it asks for, once for a repository, also fr
       t.is(await text(response), 'blob', `${round}`)
     }
     t.deepEqual(
-      registry.asked.map(each => each.split(' ')[0]),
+      registry.requests.map(each => each.split(' ')[0]),
       [
         '/v2/lab/blobs/one',
         '/token?service=lab&scope=repository%3Alab%3Apull',
@@ -57,10 +57,10 @@ test('a registry gets the token that it asks for, once for a repository, also fr
   }
 })
 
-test('an account that is wrong is said', async t => {
+test('a wrong account fails with the status of the token server', async t => {
   await using registry = await openRegistry('Tr0ub4dor')
   using connection = withAccount(openConnection({ authorities: [] }), { username: 'lab', password: 'wrong' })
   await t.throwsAsync(connection.send(registry.url, { method: 'GET' }), {
-    message: /gives no token \(status 401\): is the account right\?/,
+    message: /did not issue a token \(status 401\)/,
   })
 })

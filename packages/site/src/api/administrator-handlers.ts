@@ -4,37 +4,37 @@ import { siteSchema } from '../model/declaration.ts'
 import { fingerprintOf, knownMedium, mediaReader } from '../model/media.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
-type ForAdministrators = Pick<
+type AdministratorHandlers = Pick<
   Service,
   'admit' | 'apply' | 'prune' | 'publish' | 'register' | 'media' | 'block' | 'messages' | 'affinities' | 'approve'
 >
 
-/** Messages of one answer. */
-const MESSAGES_SHOWN = 1000
+/** Messages in one response. */
+const MESSAGES_LIMIT = 1000
 
-/** What administrators ask, and what builds media. */
-export function forAdministrators({
+/** Handlers for administrators and for builds. */
+export function administratorHandlers({
   database,
   objects,
   sequences,
   sessions,
   prune,
   now,
-}: ServiceOptions): ForAdministrators {
+}: ServiceOptions): AdministratorHandlers {
   const readMedia = mediaReader(database)
   return {
-    async apply({ site: written, isTrial }) {
-      const judged = siteSchema.safeParse(written)
-      if (!judged.success) throw new SiteError('REQUEST_INVALID', z.prettifyError(judged.error))
-      for (const [name, { taskSequence }] of Object.entries(judged.data.deployments))
+    async apply({ site: declaration, isTrial }) {
+      const parsed = siteSchema.safeParse(declaration)
+      if (!parsed.success) throw new SiteError('REQUEST_INVALID', z.prettifyError(parsed.error))
+      for (const [name, { taskSequence }] of Object.entries(parsed.data.deployments))
         if ((await sequences.latest(taskSequence)) === undefined)
           throw new SiteError(
             'REQUEST_INVALID',
-            `the deployment "${name}" is of the task sequence "${taskSequence}", which was never published; build the medium that publishes it first`,
+            `the deployment "${name}" refers to the task sequence "${taskSequence}", which has not been published; publish it first with "bootwright build"`,
           )
-      return { changes: await objects.apply(judged.data, isTrial) }
+      return { changes: await objects.apply(parsed.data, isTrial) }
     },
-    admit: (_, { caller }) => sessions.admit(caller?.kind === 'administrator' ? caller.name : ''),
+    admit: (_, { caller }) => sessions.createCode(caller?.kind === 'administrator' ? caller.name : ''),
     prune,
     publish: sequences.publish,
     async register(medium) {
@@ -60,7 +60,7 @@ export function forAdministrators({
         .orderBy('received', 'desc')
         .orderBy('run')
         .orderBy('number', 'desc')
-        .limit(MESSAGES_SHOWN)
+        .limit(MESSAGES_LIMIT)
         .execute()
       return { messages: rows.map(({ document }): StatusMessage => JSON.parse(document)) }
     },

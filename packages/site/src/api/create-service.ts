@@ -1,10 +1,10 @@
-import { forAdministrators } from './administrator-handlers.ts'
-import { forMedia } from './medium-handlers.ts'
+import { administratorHandlers } from './administrator-handlers.ts'
+import { mediumHandlers } from './medium-handlers.ts'
 import type { Service, ServiceOptions } from './service.ts'
-import { forViewers } from './viewer-handlers.ts'
+import { viewerHandlers } from './viewer-handlers.ts'
 
 export const createService = (options: ServiceOptions): Service => ({
-  ...forMedia(options),
-  ...forViewers(options),
-  ...forAdministrators(options),
+  ...mediumHandlers(options),
+  ...viewerHandlers(options),
+  ...administratorHandlers(options),
 })

@@ -1,13 +1,13 @@
 import { sign } from 'node:crypto'
 import { readPemCertificates } from '@bootwright/medium-format/certificates'
-import { type AnswerOf, SiteError, signedText } from '@bootwright/site-protocol'
+import { type ResponseOf, SiteError, signedText } from '@bootwright/site-protocol'
 import { deploymentsFor, locate, variablesFor } from '../model/policy.ts'
 import type { Call, Service, ServiceOptions } from './service.ts'
 
-type ForMedia = Pick<Service, 'time' | 'location' | 'policy' | 'sequence' | 'status' | 'progress' | 'affinity'>
+type MediumHandlers = Pick<Service, 'time' | 'location' | 'policy' | 'sequence' | 'status' | 'progress' | 'affinity'>
 
-/** What computers ask that were started from media. */
-export function forMedia({
+/** Handlers for computers that were started from a medium. */
+export function mediumHandlers({
   database,
   objects,
   computers,
@@ -17,13 +17,13 @@ export function forMedia({
   content,
   credentials,
   now,
-}: ServiceOptions): ForMedia {
+}: ServiceOptions): MediumHandlers {
   return {
     async time({ nonce }) {
-      const answer = { time: now().toISOString(), nonce }
-      const signature = sign('sha256', Buffer.from(signedText(answer)), credentials.key).toString('base64')
+      const signed = { time: now().toISOString(), nonce }
+      const signature = sign('sha256', Buffer.from(signedText(signed)), credentials.key).toString('base64')
       const certificates = readPemCertificates(credentials.certificate).map(String)
-      return { ...answer, certificates, signature }
+      return { ...signed, certificates, signature }
     },
     async location({ ipAddresses }, { address }) {
       return locate(await objects.site(), [...ipAddresses, address], url, content)
@@ -31,27 +31,27 @@ export function forMedia({
     async policy({ computer, preferred }, call) {
       const site = await objects.site()
       const name = await computers.declaredName(computer)
-      judgeKnown(name, call)
+      requireKnown(name, call)
       const client = await computers.clientOf(computer)
-      const seen = { identity: computer, name }
-      const deployments: AnswerOf<'policy'>['deployments'][number][] = []
-      for (const { id, taskSequence, revision, description, purpose } of deploymentsFor(site, seen, {
+      const identified = { identity: computer, name }
+      const deployments: ResponseOf<'policy'>['deployments'][number][] = []
+      for (const { id, taskSequence, revision, description, purpose } of deploymentsFor(site, identified, {
         preferred,
         now: now(),
       })) {
-        const found = revision ?? (await sequences.latest(taskSequence))
-        if (found !== undefined) deployments.push({ id, taskSequence, revision: found, description, purpose })
+        const current = revision ?? (await sequences.latest(taskSequence))
+        if (current !== undefined) deployments.push({ id, taskSequence, revision: current, description, purpose })
       }
-      return { client, ...(name !== undefined && { name }), variables: variablesFor(site, seen), deployments }
+      return { client, ...(name !== undefined && { name }), variables: variablesFor(site, identified), deployments }
     },
     async sequence({ id, client, revision }, call) {
       const identity = await computers.identityOf(client)
       const name = await computers.declaredName(identity)
-      judgeKnown(name, call)
+      requireKnown(name, call)
       const offered = deploymentsFor(await objects.site(), { identity, name }, { preferred: id, now: now() })
       const deployment = offered.find(each => each.id === id)
       if (!deployment || (deployment.revision !== undefined && deployment.revision !== revision))
-        throw new SiteError('NOT_DEPLOYED', `"${id}" is not deployed to this computer; ask for its policy again`)
+        throw new SiteError('NOT_DEPLOYED', `"${id}" is not deployed to this computer; request its policy again`)
       const published = await sequences.read(deployment.taskSequence, revision)
       if (!published) throw new SiteError('NOT_FOUND', `"${deployment.taskSequence}" has no revision ${revision}`)
       if (call.caller?.kind === 'medium')
@@ -63,11 +63,11 @@ export function forMedia({
       return published
     },
     async status({ messages }, call) {
-      await runs.hear(messages, mediumOf(call), now().toISOString())
+      await runs.record(messages, mediumOf(call), now().toISOString())
       return { accepted: messages.length }
     },
     async progress(progress, call) {
-      await runs.hearProgress(progress, mediumOf(call), now().toISOString())
+      await runs.recordProgress(progress, mediumOf(call), now().toISOString())
       return {}
     },
     async affinity({ client, users, mode }) {
@@ -94,13 +94,13 @@ export function forMedia({
   }
 }
 
-/** An administrator may speak as a computer too. */
+/** Empty for an administrator, who may act as a computer. */
 const mediumOf = ({ caller }: Call): string => (caller?.kind === 'medium' ? caller.id : '')
 
-function judgeKnown(name: string | undefined, { caller }: Call): void {
+function requireKnown(name: string | undefined, { caller }: Call): void {
   if (name === undefined && caller?.kind === 'medium' && !caller.allowsUnknown)
     throw new SiteError(
       'COMPUTER_UNKNOWN',
-      'this computer is not known to the site, and this medium is for known ones only; declare the computer, or use a medium with unknownComputers: true',
+      'this computer is not declared at the site, and this medium does not support unknown computers; declare the computer, or use a medium with unknownComputers: true',
     )
 }

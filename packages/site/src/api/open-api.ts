@@ -2,7 +2,7 @@ import { problem, ROUTES, type Route } from '@bootwright/site-protocol'
 import * as z from 'zod'
 import { SESSION_COOKIE } from '../auth/authorize.ts'
 
-/** The description of the interface: OpenAPI 3.1, made of what is judged. */
+/** OpenAPI 3.1 description of the management point, generated from the schemas that validate its requests. */
 export function openApi(): object {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries(ROUTES) as [string, Route<unknown, unknown>][]) {
@@ -10,23 +10,23 @@ export function openApi(): object {
       readonly properties?: Record<string, unknown>
       readonly required?: readonly string[]
     }
-    const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, key]) => key!)
+    const pathKeys = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, key]) => key!)
     const isGet = route.method === 'GET'
     const parameters = Object.entries(request.properties ?? {}).flatMap(([key, schema]) => {
-      const place = inPath.includes(key) ? 'path' : isGet ? 'query' : undefined
-      const required = place === 'path' || (request.required ?? []).includes(key)
-      return place ? [{ name: key, in: place, required, schema }] : []
+      const location = pathKeys.includes(key) ? 'path' : isGet ? 'query' : undefined
+      const required = location === 'path' || (request.required ?? []).includes(key)
+      return location ? [{ name: key, in: location, required, schema }] : []
     })
     const properties = Object.fromEntries(
-      Object.entries(request.properties ?? {}).filter(([key]) => !inPath.includes(key)),
+      Object.entries(request.properties ?? {}).filter(([key]) => !pathKeys.includes(key)),
     )
-    const required = (request.required ?? []).filter(key => !inPath.includes(key))
+    const required = (request.required ?? []).filter(key => !pathKeys.includes(key))
     paths[route.path] = {
       ...paths[route.path],
       [route.method.toLowerCase()]: {
         operationId: name,
         summary: route.summary,
-        security: route.by === 'anybody' ? [] : [{ [route.by]: [] }],
+        security: route.caller === 'anyone' ? [] : [{ [route.caller]: [] }],
         ...(parameters.length > 0 && { parameters }),
         ...(!isGet && {
           requestBody: {
@@ -35,8 +35,8 @@ export function openApi(): object {
           },
         }),
         responses: {
-          200: answerOf('The answer', route.answer),
-          '4XX': answerOf('A refusal, and why', problem),
+          200: responseOf('The response', route.response),
+          '4XX': responseOf('The request was refused: a code for programs and a message for people', problem),
         },
       },
     }
@@ -49,13 +49,13 @@ export function openApi(): object {
     components: {
       securitySchemes: {
         medium: certificate(
-          'The certificate of a medium that is registered, or of an authority that is trusted with media',
+          'The certificate of a registered medium, or a client certificate issued by one of the clientAuthorities of the site',
         ),
         viewer: {
           type: 'apiKey',
           in: 'cookie',
           name: SESSION_COOKIE,
-          description: 'Or the certificate of an administrator',
+          description: 'A session of the page; the certificate of an administrator is accepted instead',
         },
         administrator: certificate('The certificate of an administrator of the site'),
       },
@@ -63,7 +63,7 @@ export function openApi(): object {
   }
 }
 
-const answerOf = (description: string, schema: z.ZodType): object => ({
+const responseOf = (description: string, schema: z.ZodType): object => ({
   description,
   content: { 'application/json': { schema: z.toJSONSchema(schema, { io: 'output' }) } },
 })

@@ -9,17 +9,18 @@ import {
 } from '@bootwright/site-protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Credentials } from '../auth/authority.ts'
-import { createJudge } from '../auth/authorize.ts'
+import { type Authorizer, createAuthorizer } from '../auth/authorize.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Database } from '../database/database.ts'
 import type { Objects } from '../model/objects.ts'
-import { addRegistry } from '../oci-registry/oci-registry.ts'
+import { addOciRegistry } from '../oci-registry/oci-registry.ts'
 import { openApi } from './open-api.ts'
-import { addPage } from './page.ts'
+import { addPage, type PageFiles } from './page.ts'
+import { addPageEvents } from './page-events.ts'
 import type { Service } from './service.ts'
 
-/** What one server answers: contents keep a process busy, which others need not wait for. */
-export type Serving = 'all' | 'management' | 'content'
+/** What a server serves. Content is served by separate processes when its downloads must not delay other requests. */
+export type ServerRole = 'all' | 'management' | 'content'
 
 export interface ServerOptions {
   readonly database: Database
@@ -27,12 +28,13 @@ export interface ServerOptions {
   readonly service: Service
   readonly blobs: BlobStore
   readonly sessions: Sessions
+  readonly pageFiles: PageFiles
   readonly credentials: Credentials
   readonly now: () => Date
-  readonly serves: Serving
-  /** Is told of every content that is sent, in bytes. */
+  readonly serves: ServerRole
+  /** Called for each content that is sent, with the number of bytes. */
   readonly onContent?: ((sha256: string, bytes: number) => void) | undefined
-  /** Writes a log to the standard error. */
+  /** Writes warnings and errors to standard error. */
   readonly hasLog: boolean
 }
 
@@ -53,22 +55,22 @@ const STATUS: Readonly<Record<ProblemCode, number>> = {
   FAILED: 500,
 }
 
-/** Bytes: a computer says little, an administrator publishes sequences with many files. */
+/** Bytes: computers send little, administrators publish sequences with many files. */
 const BODY_LIMIT = { medium: 4 << 20, administrator: 128 << 20 } as const
 
-/** Management point and distribution point over HTTPS. */
+/** Creates a management point, a distribution point or both, over HTTPS. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { service, credentials, serves, hasLog } = options
+  const { credentials, serves, hasLog } = options
   const server = Fastify({
     https: {
       cert: credentials.certificate,
       key: credentials.key,
       requestCert: true,
-      // Who is judged here is told why; TLS would only hang up.
+      // The authorizer reports why a certificate is refused; TLS would only close the connection.
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
     },
-    // What computers ask is in the database.
+    // Requests of computers are recorded in the database.
     logger: hasLog && { level: 'warn', stream: process.stderr },
     frameworkErrors: (error, _, reply) =>
       void (reply as FastifyReply).code(error.statusCode ?? 400).send(problemOf(error)),
@@ -84,44 +86,49 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return reply.code(status).send(problem)
   })
   server.setNotFoundHandler((_, reply) =>
-    reply.code(404).send({ code: 'NOT_FOUND', message: 'there is nothing here' } satisfies Problem),
+    reply.code(404).send({ code: 'NOT_FOUND', message: 'not found' } satisfies Problem),
   )
-  const judge = createJudge(options)
-  const names = Object.entries(serves === 'content' ? {} : ROUTES)
-  for (const [name, route] of names as [RouteName, Route<never, unknown>][])
-    server.route({
-      method: route.method,
-      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      bodyLimit: BODY_LIMIT[route.by === 'administrator' ? 'administrator' : 'medium'],
-      ...(route.by !== 'anybody' && judge.as(route.by)),
-      async handler(request, reply) {
-        const given = { ...(request.query as object), ...(request.body as object), ...(request.params as object) }
-        const parsed = route.request.safeParse(given)
-        if (!parsed.success) {
-          const [issue] = parsed.error.issues
-          throw new SiteError('REQUEST_INVALID', `at ${issue!.path.join('.') || 'the top'}: ${issue!.message}`)
-        }
-        const answer = await service[name](parsed.data, {
-          caller: judge.callerOf(request),
-          address: addressOf(request),
-        })
-        return reply.header('cache-control', 'no-store').send(answer)
-      },
-    })
+  const authorizer = createAuthorizer(options)
   if (serves !== 'content') {
-    server.get('/v1/openapi.json', () => openApi())
-    addPage(server, { ...options, judge })
+    addServiceRoutes(server, options.service, authorizer)
+    server.get('/v1/openapi.json', authorizer.require('anyone'), () => openApi())
+    addPage(server, { ...options, authorizer })
+    addPageEvents(server, { ...options, authorizer })
   }
-  if (serves !== 'management') addRegistry(server, { ...options, judge })
+  if (serves !== 'management') addOciRegistry(server, { ...options, authorizer })
   return server
 }
 
-/** Node shows IPv4 within IPv6. */
+/** Adds the routes of `ROUTES`, each with the caller that it requires. */
+function addServiceRoutes(server: FastifyInstance, service: Service, authorizer: Authorizer): void {
+  for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route<never, unknown>][])
+    server.route({
+      method: route.method,
+      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: BODY_LIMIT[route.caller === 'administrator' ? 'administrator' : 'medium'],
+      ...authorizer.require(route.caller),
+      async handler(request, reply) {
+        const values = { ...(request.query as object), ...(request.body as object), ...(request.params as object) }
+        const parsed = route.request.safeParse(values)
+        if (!parsed.success) {
+          const [issue] = parsed.error.issues
+          throw new SiteError('REQUEST_INVALID', `at ${issue!.path.join('.') || 'the top level'}: ${issue!.message}`)
+        }
+        const response = await service[name](parsed.data, {
+          caller: authorizer.callerOf(request),
+          address: addressOf(request),
+        })
+        return reply.header('cache-control', 'no-store').send(response)
+      },
+    })
+}
+
+/** Node reports IPv4 clients as IPv4-mapped IPv6 addresses. */
 const addressOf = ({ ip }: FastifyRequest): string => ip.replace(/^::ffff:(?=\d+\.)/, '')
 
 function problemOf(error: unknown): Problem {
   if (error instanceof SiteError) return { code: error.code, message: error.message }
   const { statusCode = 500, message } = error as { readonly statusCode?: number; readonly message: string }
   if (statusCode >= 400 && statusCode < 500) return { code: 'REQUEST_INVALID', message }
-  return { code: 'FAILED', message: 'the management point failed; its log says why' }
+  return { code: 'FAILED', message: 'internal error of the management point; see its log' }
 }

@@ -1,4 +1,4 @@
-import type { AnswerOf, RequestOf, RouteName } from '@bootwright/site-protocol'
+import type { RequestOf, ResponseOf, RouteName } from '@bootwright/site-protocol'
 import type { Credentials } from '../auth/authority.ts'
 import type { Caller } from '../auth/callers.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -10,14 +10,15 @@ import type { Runs } from '../model/runs.ts'
 import type { Sequences } from '../model/sequences.ts'
 import type { StoredContents } from '../oci-registry/stored-contents.ts'
 
+/** What a handler knows of the connection that a request arrived on. */
 export interface Call {
   readonly caller: Caller | undefined
-  /** Address of the other side. */
+  /** IP address of the client. */
   readonly address: string
 }
-/** Answers what may be asked, whoever carries it. */
+/** Handlers of all routes, independent of HTTP. */
 export type Service = {
-  readonly [N in RouteName]: (request: RequestOf<N>, call: Call) => Promise<AnswerOf<N>>
+  readonly [N in RouteName]: (request: RequestOf<N>, call: Call) => Promise<ResponseOf<N>>
 }
 
 export interface ServiceOptions {
@@ -29,9 +30,9 @@ export interface ServiceOptions {
   readonly sessions: Sessions
   readonly stored: StoredContents
   readonly prune: Prune
-  /** Of this point, as computers reach it. */
+  /** URL of this management point, as computers reach it. */
   readonly url: string
-  /** Distribution points of the point's own. */
+  /** URLs of the site's own distribution points. */
   readonly content: readonly string[]
   readonly credentials: Credentials
   readonly now: () => Date

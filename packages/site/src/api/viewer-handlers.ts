@@ -3,8 +3,8 @@ import { mediaReader } from '../model/media.ts'
 import { collectionsOf } from '../model/policy.ts'
 import type { Service, ServiceOptions } from './service.ts'
 
-/** What the page shows: it changes nothing. */
-export function forViewers({
+/** Handlers for the page. They change no data. */
+export function viewerHandlers({
   database,
   objects,
   computers,
@@ -40,17 +40,17 @@ export function forViewers({
       const site = await objects.site()
       const all = await computers.list()
       const names = await computers.declaredNames(all.map(({ identity }) => identity))
-      const asked = all.map(({ client, identity, seen }, index): KnownComputer => {
+      const contacted = all.map(({ client, identity, seen }, index): KnownComputer => {
         const name = names[index]
         const collections = collectionsOf(site, { identity, name })
         return { client, identity, seen, collections, ...(name !== undefined && { name }) }
       })
-      const silent = Object.keys(site.computers).filter(name => !asked.some(each => each.name === name))
-      const unseen = { make: '', model: '' }
+      const uncontacted = Object.keys(site.computers).filter(name => !contacted.some(each => each.name === name))
+      const unknownHardware = { make: '', model: '' }
       return {
         computers: [
-          ...asked,
-          ...silent.map(name => ({ name, collections: collectionsOf(site, { identity: unseen, name }) })),
+          ...contacted,
+          ...uncontacted.map(name => ({ name, collections: collectionsOf(site, { identity: unknownHardware, name }) })),
         ],
       }
     },
@@ -66,9 +66,9 @@ export function forViewers({
           revision,
           created,
           platform,
-          contents: contents.map(({ kind, name: own, version, files }) => ({
+          contents: contents.map(({ kind, name: content, version, files }) => ({
             kind,
-            name: own,
+            name: content,
             ...(version !== undefined && { version }),
             bytes: files.reduce((sum, { size }) => sum + size, 0),
           })),

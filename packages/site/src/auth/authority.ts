@@ -1,31 +1,32 @@
-// Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
+// Must precede @peculiar/x509, whose container reads decorator metadata.
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import { CLIENT_AUTHENTICATION } from '@bootwright/medium-format/certificates'
 import type { X509Certificate } from '@peculiar/x509'
 
-/** A certificate with its key, as files and servers have them. */
+/** A certificate with its key, in PEM. */
 export interface Credentials {
-  /** PEM, its own first. */
+  /** The end entity's certificate first. */
   readonly certificate: string
-  /** PKCS#8 in PEM. */
+  /** PKCS#8. */
   readonly key: string
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1'
 const DAY = 24 * 60 * 60 * 1000
-/** Computers' clocks are not that right. */
-const BEFORE = DAY
+/** Milliseconds of tolerance for clocks that are behind. */
+const BACKDATED = DAY
 
+/** Validity periods. */
 const YEARS = { authority: 20, leaf: 5 } as const
 const validity = (now: Date, years: number): { notBefore: Date; notAfter: Date } => ({
-  notBefore: new Date(now.getTime() - BEFORE),
+  notBefore: new Date(now.getTime() - BACKDATED),
   notAfter: new Date(now.getTime() + years * 365 * DAY),
 })
 
-/** A certificate authority of the site's own. */
+/** Creates a self-signed certificate authority. */
 export async function createAuthority(name: string, now: Date): Promise<Credentials> {
   const x509 = await import('@peculiar/x509')
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
@@ -46,11 +47,12 @@ export async function createAuthority(name: string, now: Date): Promise<Credenti
 export interface IssueRequest {
   readonly subject: string
   readonly use: 'server' | 'client'
-  /** Names and addresses of a server. */
+  /** DNS names and IP addresses of a server. */
   readonly hosts?: readonly string[]
   readonly now: Date
 }
 
+/** Issues a certificate with a new key. */
 export async function issue(
   authority: Credentials,
   { subject, use, hosts = [], now }: IssueRequest,

@@ -1,17 +1,17 @@
-// Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
+// Must precede @peculiar/x509, whose container reads decorator metadata.
 import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
 import { CLIENT_AUTHENTICATION, readPemCertificates } from '@bootwright/medium-format/certificates'
-import { issuerOf, type ProblemCode, type RegisteredMedium, SiteError } from '@bootwright/site-protocol'
+import { issuerOf, type RegisteredMedium, SiteError } from '@bootwright/site-protocol'
 import type { Database } from '../database/database.ts'
 import type { Site } from '../model/declaration.ts'
 
-/** Who asks, as the certificate says; a viewer is a browser that an administrator let in. */
+/** The authenticated caller of a request; a viewer is a browser that an administrator signed in. */
 export type Caller =
   | { readonly kind: 'administrator' | 'viewer'; readonly name: string }
   | { readonly kind: 'medium'; readonly id: string; readonly allowsUnknown: boolean }
 
-/** Judges a certificate. Throws {@link SiteError} that says what speaks against it. */
+/** Authenticates a client certificate. Throws a {@link SiteError} with the reason for refusing it. */
 export async function callerOf(
   database: Database,
   site: Site,
@@ -19,7 +19,11 @@ export async function callerOf(
   chain: readonly Uint8Array[],
   now: Date,
 ): Promise<Caller> {
-  if (!raw) throw new SiteError('CERTIFICATE_MISSING', 'a certificate is asked for; give one of a medium of this site')
+  if (!raw)
+    throw new SiteError(
+      'CERTIFICATE_MISSING',
+      'no client certificate was sent; use that of a medium registered at this site',
+    )
   const certificate = new X509Certificate(Buffer.from(raw))
   const fingerprint = certificate.fingerprint256
   const medium = await database
@@ -30,19 +34,19 @@ export async function callerOf(
   const administrator = medium
     ? undefined
     : await database.selectFrom('administrators').selectAll().where('fingerprint', '=', fingerprint).executeTakeFirst()
-  const issued = medium || administrator ? undefined : issuerIn(site.clientAuthorities, certificate, chain, now)
-  if (!medium && !administrator && !issued)
+  const issuer = medium || administrator ? undefined : trustedIssuer(site.clientAuthorities, certificate, chain, now)
+  if (!medium && !administrator && !issuer)
     throw new SiteError(
       'CERTIFICATE_UNKNOWN',
-      `the certificate "${nameOf(certificate)}" is not registered at this site; register the medium, or make it again`,
+      `the certificate "${nameOf(certificate)}" is not registered at this site; register the medium or rebuild it`,
     )
   if (medium && medium.blocked !== null)
-    throw new SiteError('CERTIFICATE_BLOCKED', `this medium was blocked on ${medium.blocked}; use another one`)
-  judgeDates(certificate, now)
-  if (issued && (await isRevoked(site.revocationLists, certificate, issued)))
+    throw new SiteError('CERTIFICATE_BLOCKED', `this medium was blocked on ${medium.blocked}; use another medium`)
+  checkValidity(certificate, now)
+  if (issuer && (await isRevoked(site.revocationLists, certificate, issuer)))
     throw new SiteError(
       'CERTIFICATE_REVOKED',
-      `the certificate "${nameOf(certificate)}" was revoked; use another medium`,
+      `the certificate "${nameOf(certificate)}" has been revoked; use another medium`,
     )
   if (administrator) return { kind: 'administrator', name: administrator.name }
   const registered = medium && (JSON.parse(medium.document) as RegisteredMedium)
@@ -53,21 +57,22 @@ export async function callerOf(
   }
 }
 
-function judgeDates({ validFromDate, validToDate }: X509Certificate, now: Date): void {
-  const say = (code: ProblemCode, text: string): never => {
-    throw new SiteError(code, `${text}; it is ${now.toISOString()} here`)
-  }
+function checkValidity({ validFromDate, validToDate }: X509Certificate, now: Date): void {
+  const time = `the site's clock reads ${now.toISOString()}`
   if (validToDate <= now)
-    say(
+    throw new SiteError(
       'CERTIFICATE_EXPIRED',
-      `the certificate of this medium expired on ${validToDate.toISOString()}: make the medium again`,
+      `the certificate of this medium expired on ${validToDate.toISOString()}; rebuild the medium (${time})`,
     )
   if (validFromDate > now)
-    say('CERTIFICATE_NOT_YET_VALID', `the certificate of this medium is valid from ${validFromDate.toISOString()} only`)
+    throw new SiteError(
+      'CERTIFICATE_NOT_YET_VALID',
+      `the certificate of this medium is not valid before ${validFromDate.toISOString()} (${time})`,
+    )
 }
 
-/** Who issued a certificate of an authority that is trusted with media: for the use of a client, and nothing else. */
-function issuerIn(
+/** The issuer of a certificate for client authentication that chains to one of the authorities. */
+function trustedIssuer(
   authorities: readonly string[],
   certificate: X509Certificate,
   chain: readonly Uint8Array[],
@@ -75,9 +80,10 @@ function issuerIn(
 ): X509Certificate | undefined {
   const uses: readonly string[] | undefined = certificate.keyUsage
   if (uses && !uses.includes(CLIENT_AUTHENTICATION)) return undefined
-  const between = chain.map(each => new X509Certificate(Buffer.from(each)))
-  const isFit = ({ validFromDate, validToDate }: X509Certificate): boolean => validFromDate <= now && now < validToDate
-  return issuerOf(certificate, { roots: authorities.flatMap(readPemCertificates), between, isFit })
+  const intermediates = chain.map(each => new X509Certificate(Buffer.from(each)))
+  const isValid = ({ validFromDate, validToDate }: X509Certificate): boolean =>
+    validFromDate <= now && now < validToDate
+  return issuerOf(certificate, { roots: authorities.flatMap(readPemCertificates), intermediates, isValid })
 }
 
 async function isRevoked(
@@ -87,14 +93,15 @@ async function isRevoked(
 ): Promise<boolean> {
   if (lists.length === 0) return false
   const x509 = await import('@peculiar/x509')
-  const by = new x509.X509Certificate(issuer.raw)
+  const signer = new x509.X509Certificate(issuer.raw)
+  const serial = withoutZeros(certificate.serialNumber)
   for (const text of lists) {
     const list = new x509.X509Crl(text)
-    if (list.issuer !== by.subject || !(await list.verify({ publicKey: by }))) continue
-    const serial = certificate.serialNumber.toLowerCase().replace(/^0+/, '')
-    if (list.entries.some(entry => entry.serialNumber.toLowerCase().replace(/^0+/, '') === serial)) return true
+    if (list.issuer !== signer.subject || !(await list.verify({ publicKey: signer }))) continue
+    if (list.entries.some(entry => withoutZeros(entry.serialNumber) === serial)) return true
   }
   return false
 }
 
+const withoutZeros = (serialNumber: string): string => serialNumber.toLowerCase().replace(/^0+/, '')
 const nameOf = ({ subject }: X509Certificate): string => (subject ?? '').split('\n').join(', ')

@@ -2,30 +2,30 @@ import { randomUUID } from 'node:crypto'
 import { type ComputerIdentity, keysOf, SiteError } from '@bootwright/site-protocol'
 import type { Database } from '../database/database.ts'
 
-/** The computers that asked, and what the site knows of them. */
+/** Computers that have contacted the site, and the names under which they are declared. */
 export interface Computers {
-  /** The computer's own name here, whichever of its network cards it asks by. */
+  /** The computer's client identifier, whichever network card it uses; assigned at its first request. */
   clientOf(identity: ComputerIdentity): Promise<string>
-  /** Throws `NOT_FOUND` for a name that nobody has. */
+  /** Throws `NOT_FOUND` for an unknown identifier. */
   identityOf(client: string): Promise<ComputerIdentity>
-  /** Those that asked, the latest first. */
+  /** Computers that have contacted the site, latest first. */
   list(): Promise<readonly { readonly client: string; readonly identity: ComputerIdentity; readonly seen: string }[]>
   /** The name under which a computer is declared. */
   declaredName(identity: ComputerIdentity): Promise<string | undefined>
-  /** Of each. */
+  /** The declared name of each computer. */
   declaredNames(identities: readonly ComputerIdentity[]): Promise<readonly (string | undefined)[]>
 }
 
-const COMPUTERS_SHOWN = 1000
-/** Databases take so many values in one question, and more. */
-const KEYS_AT_ONCE = 1000
+const COMPUTERS_LIMIT = 1000
+/** Databases limit the parameters of one query. */
+const KEYS_PER_QUERY = 1000
 
 export function openComputers(database: Database, now: () => Date): Computers {
   const declaredNames: Computers['declaredNames'] = async identities => {
     const keys = [...new Set(identities.flatMap(keysOf))]
     const names = new Map<string, string>()
-    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
-      const some = keys.slice(from, from + KEYS_AT_ONCE)
+    for (let from = 0; from < keys.length; from += KEYS_PER_QUERY) {
+      const some = keys.slice(from, from + KEYS_PER_QUERY)
       const found = await database.selectFrom('computer_keys').selectAll().where('key', 'in', some).execute()
       for (const { key, name } of found) names.set(key, name)
     }
@@ -41,7 +41,7 @@ export function openComputers(database: Database, now: () => Date): Computers {
       if (keys.length === 0)
         throw new SiteError(
           'REQUEST_INVALID',
-          'this computer has neither a UUID nor a network card that tells it from others',
+          'this computer cannot be identified: its firmware has no usable UUID, and it has no network card',
         )
       return await database.transaction().execute(async transaction => {
         const known = await transaction.selectFrom('client_keys').selectAll().where('key', 'in', keys).execute()
@@ -66,7 +66,7 @@ export function openComputers(database: Database, now: () => Date): Computers {
         .selectFrom('clients')
         .selectAll()
         .orderBy('seen', 'desc')
-        .limit(COMPUTERS_SHOWN)
+        .limit(COMPUTERS_LIMIT)
         .execute()
       return rows.map(({ id, identity, seen }) => ({ client: id, identity: JSON.parse(identity), seen }))
     },
@@ -77,7 +77,7 @@ export function openComputers(database: Database, now: () => Date): Computers {
     declaredNames,
     async identityOf(client) {
       const row = await database.selectFrom('clients').selectAll().where('id', '=', client).executeTakeFirst()
-      if (!row) throw new SiteError('NOT_FOUND', 'this computer did not ask for its policy; ask for that first')
+      if (!row) throw new SiteError('NOT_FOUND', 'this computer is not known to the site; request its policy first')
       return JSON.parse(row.identity)
     },
   }

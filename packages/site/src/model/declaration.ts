@@ -1,5 +1,5 @@
 import { VARIABLE_NAME_PATTERN, type Variable } from '@bootwright/medium-format'
-import { objectName } from '@bootwright/site-protocol'
+import { httpUrl, objectName } from '@bootwright/site-protocol'
 import * as z from 'zod'
 
 export interface DeclaredComputer {
@@ -9,46 +9,47 @@ export interface DeclaredComputer {
 }
 export interface Collection {
   readonly computers: readonly string[]
-  /** Computers that asked are members by what they are: patterns with `*`. */
+  /** Known computers that match are members; patterns with `*`. */
   readonly rules: readonly { readonly make?: string | undefined; readonly model?: string | undefined }[]
   readonly variables: Readonly<Record<string, Variable>>
 }
 export interface Deployment {
   readonly taskSequence: string
-  /** The latest when absent. */
+  /** The latest revision when absent. */
   readonly revision?: number | undefined
   readonly collection: string
   readonly purpose: 'required' | 'available'
   readonly availableTo: 'clients' | 'clientsAndMedia' | 'media' | 'mediaHidden'
   readonly description: string
-  /** ISO 8601. */
+  /** ISO 8601: the period in which it is offered. */
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
 export interface Boundary {
+  /** IP networks, ranges and addresses. */
   readonly ranges: readonly string[]
-  /** The lowest counts, of those that hold an address. */
+  /** Boundaries with a lower number take precedence. */
   readonly priority: number
   readonly managementPoints: readonly string[]
   readonly distributionPoints: readonly string[]
 }
 
-/** The objects of a site, as they are declared. */
+/** The declared objects of a site. */
 export interface Site {
   readonly name: string
   readonly computers: Readonly<Record<string, DeclaredComputer>>
   readonly collections: Readonly<Record<string, Collection>>
   readonly deployments: Readonly<Record<string, Deployment>>
   readonly boundaries: Readonly<Record<string, Boundary>>
-  /** Where contents are, when no boundary says it. */
+  /** Distribution points for computers outside every boundary. */
   readonly distributionPoints: readonly string[]
-  /** PEM: who issues certificates of media, beside those that are registered. */
+  /** PEM: authorities whose client certificates are accepted without registration. */
   readonly clientAuthorities: readonly string[]
-  /** PEM. */
+  /** PEM: revocation lists of those authorities. */
   readonly revocationLists: readonly string[]
 }
 
-/** Collections that are always there. */
+/** Built-in collections. */
 export const ALL_COMPUTERS = 'allComputers'
 export const UNKNOWN_COMPUTERS = 'unknownComputers'
 
@@ -59,13 +60,12 @@ const range = z
   .string()
   .regex(
     /^[\dA-Fa-f.:]+(\/\d{1,3}|\s*-\s*[\dA-Fa-f.:]+)?$/,
-    'expected 192.0.2.0/24, 192.0.2.10 - 192.0.2.20, or one address',
+    'expected a network (192.0.2.0/24), a range (192.0.2.10 - 192.0.2.20) or an address',
   )
-const url = z.url({ protocol: /^https?$/ })
-/** In a file a variable is text, or says that it is secret. */
-const written: z.ZodType<Readonly<Record<string, Variable>>> = z
+/** A declared variable is text, or `{ secret: text }`. */
+const declaredVariables: z.ZodType<Readonly<Record<string, Variable>>> = z
   .record(
-    z.string().regex(VARIABLE_NAME_PATTERN, 'no name of a variable'),
+    z.string().regex(VARIABLE_NAME_PATTERN, 'expected a variable name: a letter, then letters, digits, "_" or "-"'),
     z.union([z.string(), z.strictObject({ secret: z.string() })]),
   )
   .transform(all =>
@@ -85,19 +85,19 @@ const sites = z.strictObject({
   computers: named(
     z
       .strictObject({
-        uuid: z.guid('expected a UUID as firmware has it').optional(),
+        uuid: z.guid('expected the SMBIOS UUID of the computer').optional(),
         macAddresses: z.array(macAddress).prefault([]),
-        variables: written,
+        variables: declaredVariables,
       })
       .refine(({ uuid, macAddresses }) => uuid !== undefined || macAddresses.length > 0, {
-        error: 'a computer is known by its uuid, or by macAddresses; give one of them',
+        error: 'a computer is identified by uuid or macAddresses; give at least one',
       }),
   ),
   collections: named(
     z.strictObject({
       computers: z.array(z.string()).prefault([]),
       rules: z.array(z.strictObject({ make: z.string().optional(), model: z.string().optional() })).prefault([]),
-      variables: written,
+      variables: declaredVariables,
     }),
   ),
   deployments: named(
@@ -116,33 +116,37 @@ const sites = z.strictObject({
     z.strictObject({
       ranges: z.array(range).min(1),
       priority: z.int().min(0).prefault(100),
-      managementPoints: z.array(url).prefault([]),
-      distributionPoints: z.array(url).prefault([]),
+      managementPoints: z.array(httpUrl).prefault([]),
+      distributionPoints: z.array(httpUrl).prefault([]),
     }),
   ),
-  distributionPoints: z.array(url).prefault([]),
+  distributionPoints: z.array(httpUrl).prefault([]),
   clientAuthorities: z.array(z.string().includes('-----BEGIN CERTIFICATE-----')).prefault([]),
   revocationLists: z.array(z.string().includes('-----BEGIN X509 CRL-----')).prefault([]),
 })
 
-/** Judges what is declared, taken together. */
+/** Validates a declaration, including references between its objects. */
 export const siteSchema: z.ZodType<Site> = sites.superRefine((site, context) => {
-  const say = (path: (string | number)[], message: string): void => context.addIssue({ code: 'custom', path, message })
+  const report = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message })
   for (const name of [ALL_COMPUTERS, UNKNOWN_COMPUTERS])
-    if (site.collections[name]) say(['collections', name], `"${name}" is always there; give yours another name`)
+    if (site.collections[name]) report(['collections', name], `"${name}" is a built-in collection; choose another name`)
   const collections = [ALL_COMPUTERS, UNKNOWN_COMPUTERS, ...Object.keys(site.collections)]
   for (const [name, { collection }] of Object.entries(site.deployments))
     if (!collections.includes(collection))
-      say(['deployments', name, 'collection'], `no collection "${collection}"; there are ${collections.join(', ')}`)
+      report(
+        ['deployments', name, 'collection'],
+        `unknown collection "${collection}"; expected one of: ${collections.join(', ')}`,
+      )
   for (const [name, { computers }] of Object.entries(site.collections))
     for (const [index, computer] of computers.entries())
       if (!site.computers[computer])
-        say(['collections', name, 'computers', index], `no computer "${computer}"; add it to computers`)
+        report(['collections', name, 'computers', index], `unknown computer "${computer}"; add it to computers`)
 }) as never
 
-/** JSON Schema of the file that declares a site, for editors: certificates and revocation lists are named as files there. */
+/** JSON Schema of the file that declares a site, for editors; there, certificates and revocation lists are file names. */
 export function siteFileSchema(): object {
   const schema = z.toJSONSchema(siteSchema, { io: 'input' }) as { readonly properties: Record<string, object> }
-  const files = { type: 'array', items: { type: 'string', description: 'A PEM file, relative to this one' } }
+  const files = { type: 'array', items: { type: 'string', description: 'A PEM file, relative to this file' } }
   return { ...schema, properties: { ...schema.properties, clientAuthorities: files, revocationLists: files } }
 }

@@ -1,23 +1,23 @@
-import { createHash } from 'node:crypto'
-import type { Change } from '@bootwright/site-protocol'
+import { type Change, sha256Of } from '@bootwright/site-protocol'
 import type { Database } from '../database/database.ts'
 import { type Site, siteSchema } from './declaration.ts'
 
-/** Kinds of declared objects, by the keys of a site. */
+/** Kinds of declared objects: keys of a site. */
 const KINDS = ['computers', 'collections', 'deployments', 'boundaries'] as const
 const SETTINGS = 'settings'
-/** Says that something changed, to processes that remember. */
+/** Row whose document changes with every update, so that other processes discard their cache. */
 const VERSION = 'version'
 
+/** The declared objects of the site. */
 export interface Objects {
-  /** What is declared now, by whatever process. */
+  /** The current declaration, whichever process applied it. */
   site(): Promise<Site>
-  /** Makes it that; as a trial only says what would change. */
+  /** Replaces the declaration; a trial only returns the changes. */
   apply(site: Site, isTrial: boolean): Promise<readonly Change[]>
 }
 
 export function openObjects(database: Database): Objects {
-  let remembered: { readonly version: string; readonly site: Site } | undefined
+  let cached: { readonly version: string; readonly site: Site } | undefined
   const version = async (): Promise<string> =>
     (
       await database
@@ -29,15 +29,15 @@ export function openObjects(database: Database): Objects {
     )?.document ?? ''
   return {
     async site() {
-      const now = await version()
-      if (remembered?.version !== now) {
+      const current = await version()
+      if (cached?.version !== current) {
         const rows = await database.selectFrom('objects').selectAll().where('kind', '!=', VERSION).execute()
-        remembered = {
-          version: now,
+        cached = {
+          version: current,
           site: siteOf(new Map(rows.map(each => [`${each.kind} ${each.name}`, each.document]))),
         }
       }
-      return remembered.site
+      return cached.site
     },
     apply: (site, isTrial) =>
       database.transaction().execute(async transaction => {
@@ -68,9 +68,7 @@ export function openObjects(database: Database): Objects {
                 .onConflict(conflict => conflict.column('key').doNothing())
                 .execute()
         }
-        const document = createHash('sha256')
-          .update(JSON.stringify([...after]))
-          .digest('hex')
+        const document = sha256Of(JSON.stringify([...after]))
         await transaction
           .insertInto('objects')
           .values({ kind: VERSION, name: VERSION, document })
@@ -102,13 +100,8 @@ function siteOf(documents: ReadonlyMap<string, string>): Site {
     if (kind === SETTINGS) site[name] = JSON.parse(document)
     else site[kind] = { ...(site[kind] as object), [name]: JSON.parse(document) }
   }
-  return siteSchemaOfStored(site)
-}
-
-/** What is stored was judged before; what an older version stored has no word of what is new. */
-function siteSchemaOfStored(site: Record<string, unknown>): Site {
-  const empty = siteSchema.parse({ name: 'site' })
-  return { ...empty, ...site } as Site
+  // Stored objects were validated when applied; keys that an older version did not store get their defaults.
+  return { ...siteSchema.parse({ name: 'site' }), ...site } as Site
 }
 
 function partsOf(key: string): { readonly kind: string; readonly name: string } {

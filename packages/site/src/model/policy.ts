@@ -3,15 +3,15 @@ import type { Variable } from '@bootwright/medium-format'
 import type { ComputerIdentity, Location } from '@bootwright/site-protocol'
 import { ALL_COMPUTERS, type Collection, type Deployment, type Site, UNKNOWN_COMPUTERS } from './declaration.ts'
 
-/** A computer as a site sees it. */
-export interface SeenComputer {
+/** A computer and its declared name. */
+export interface IdentifiedComputer {
   readonly identity: Pick<ComputerIdentity, 'make' | 'model'>
-  /** As it is declared; absent when the site does not know it. */
+  /** Absent for an unknown computer. */
   readonly name?: string | undefined
 }
 
-/** The collections that a computer is in. */
-export function collectionsOf(site: Site, { name, identity }: SeenComputer): readonly string[] {
+/** The collections that a computer is a member of. */
+export function collectionsOf(site: Site, { name, identity }: IdentifiedComputer): readonly string[] {
   if (name === undefined) return [UNKNOWN_COMPUTERS]
   const isMember = ({ computers, rules }: Collection): boolean =>
     computers.includes(name) ||
@@ -22,53 +22,53 @@ export function collectionsOf(site: Site, { name, identity }: SeenComputer): rea
   return [ALL_COMPUTERS, ...declared]
 }
 
-/** `*` stands for any characters; case is all the same. No pattern fits all. */
+/** Whether a value matches a pattern with `*` wildcards, ignoring case; an absent pattern matches every value. */
 function matches(pattern: string | undefined, value: string): boolean {
   if (pattern === undefined) return true
   const parts = pattern.split('*').map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 'is').test(value)
 }
 
-/** What is deployed to a computer that was started from a medium. What is hidden is offered to who names it. */
+/** Deployments offered to a computer that was started from a medium. A hidden one is offered only when preferred by name. */
 export function deploymentsFor(
   site: Site,
-  computer: SeenComputer,
+  computer: IdentifiedComputer,
   { preferred, now }: { readonly preferred?: string | undefined; readonly now: Date },
 ): readonly (Deployment & { readonly id: string })[] {
   const collections = collectionsOf(site, computer)
   return Object.entries(site.deployments).flatMap(([id, deployment]) => {
     const { collection, availableTo, from, to } = deployment
-    const isThere =
+    const isOffered =
       collections.includes(collection) &&
       availableTo !== 'clients' &&
       (availableTo !== 'mediaHidden' || preferred?.toLowerCase() === id.toLowerCase()) &&
       (from === undefined || new Date(from) <= now) &&
       (to === undefined || now < new Date(to))
-    return isThere ? [{ ...deployment, id }] : []
+    return isOffered ? [{ ...deployment, id }] : []
   })
 }
 
-/** Of its collections, then its own, which win. */
-export function variablesFor(site: Site, computer: SeenComputer): Readonly<Record<string, Variable>> {
-  const of = collectionsOf(site, computer).map(name => site.collections[name]?.variables ?? {})
+/** Variables of the computer's collections and its own, which take precedence. */
+export function variablesFor(site: Site, computer: IdentifiedComputer): Readonly<Record<string, Variable>> {
+  const inherited = collectionsOf(site, computer).map(name => site.collections[name]?.variables ?? {})
   const own = computer.name === undefined ? {} : (site.computers[computer.name]?.variables ?? {})
-  return Object.assign({}, ...of, own)
+  return Object.assign({}, ...inherited, own)
 }
 
-/** By the boundary that holds one of the addresses. Without one, this point and the site's own distribution points. */
+/** Points for a computer, by the boundaries that contain one of its addresses; otherwise this point and the distribution points of the site. */
 export function locate(site: Site, addresses: readonly string[], self: string, content: readonly string[]): Location {
-  const fitting = Object.values(site.boundaries)
+  const matching = Object.values(site.boundaries)
     .filter(({ ranges }) => addresses.some(address => isWithin(ranges, address)))
     .sort((a, b) => a.priority - b.priority)
-  const managementPoints = [...new Set(fitting.flatMap(each => each.managementPoints))]
-  const near = Map.groupBy(fitting, each => each.priority).values()
+  const managementPoints = [...new Set(matching.flatMap(each => each.managementPoints))]
+  const byPriority = Map.groupBy(matching, each => each.priority).values()
   const fallback = site.distributionPoints.length > 0 ? site.distributionPoints : content
   const seen = new Set<string>()
   const unseen = (points: readonly string[]): readonly string[] =>
     [...new Set(points)].filter(each => !seen.has(each) && seen.add(each))
   return {
     managementPoints: managementPoints.length > 0 ? managementPoints : [self],
-    distributionPoints: [...[...near].map(all => all.flatMap(each => each.distributionPoints)), fallback]
+    distributionPoints: [...[...byPriority].map(all => all.flatMap(each => each.distributionPoints)), fallback]
       .map(unseen)
       .filter(each => each.length > 0),
   }

@@ -1,19 +1,20 @@
-import type { AnswerOf, ComputerIdentity, RunSummary, StatusMessage, StepProgress } from '@bootwright/site-protocol'
+import type { ComputerIdentity, ResponseOf, RunSummary, StatusMessage, StepProgress } from '@bootwright/site-protocol'
 import type { Database } from '../database/database.ts'
 import type { Computers } from './computers.ts'
 
-/** How each run of a sequence stands, by what computers said last. */
+/** State of each run of a task sequence, from the messages of its computer. */
 export interface Runs {
-  /** Keeps messages, each once however often it is delivered. `medium` is who delivers them. */
-  hear(messages: readonly StatusMessage[], medium: string, received: string): Promise<void>
-  /** Keeps how far a step is, of a run that the medium has. */
-  hearProgress(progress: StepProgress, medium: string, received: string): Promise<void>
-  /** The latest. */
+  /** Stores messages of a medium; a message that is delivered again is ignored. */
+  record(messages: readonly StatusMessage[], medium: string, received: string): Promise<void>
+  /** Stores the progress of a step, of a run that belongs to the medium. */
+  recordProgress(progress: StepProgress, medium: string, received: string): Promise<void>
+  /** Latest runs first. */
   list(namesOf: Computers['declaredNames']): Promise<readonly RunSummary[]>
-  read(run: string): Promise<AnswerOf<'run'>>
+  /** The messages of a run and the end of its log. */
+  read(run: string): Promise<ResponseOf<'run'>>
 }
 
-const RUNS_SHOWN = 200
+const RUNS_LIMIT = 200
 
 export function openRuns(database: Database): Runs {
   const isOwn = async (run: string, medium: string, client: string): Promise<boolean> => {
@@ -21,14 +22,14 @@ export function openRuns(database: Database): Runs {
     return row?.medium === medium && row.client === client
   }
   return {
-    async hear(messages, medium, received) {
+    async record(messages, medium, received) {
       for (const message of messages) {
         const { run, number, client, deployment, time } = message
         const document = JSON.stringify(message)
         const { numInsertedOrUpdatedRows } = await database
           .insertInto('runs')
           .values({ run, client, deployment, medium, started: received, heard: received, number, document })
-          // Nobody speaks for another one's run, and what comes late changes nothing.
+          // A medium cannot change the run of another, and late messages do not change its state.
           .onConflict(conflict =>
             conflict
               .column('run')
@@ -46,7 +47,7 @@ export function openRuns(database: Database): Runs {
           .execute()
       }
     },
-    async hearProgress({ run, client, tail, ...progress }, medium, received) {
+    async recordProgress({ run, client, tail, ...progress }, medium, received) {
       await database
         .updateTable('runs')
         .set({ heard: received, progress: JSON.stringify(progress), tail: JSON.stringify(tail) })
@@ -61,7 +62,7 @@ export function openRuns(database: Database): Runs {
         .leftJoin('clients', 'clients.id', 'runs.client')
         .select(['run', 'client', 'deployment', 'started', 'heard', 'number', 'document', 'progress', 'identity'])
         .orderBy('heard', 'desc')
-        .limit(RUNS_SHOWN)
+        .limit(RUNS_LIMIT)
         .execute()
       const identities = rows.map(({ identity }): ComputerIdentity | undefined =>
         identity === null ? undefined : JSON.parse(identity),

@@ -1,21 +1,21 @@
 import type { BlobStore } from '@bootwright/distribution-point'
-import { type AnswerOf, type PublishedSequence, requiredBlobs } from '@bootwright/site-protocol'
+import { type PublishedSequence, type ResponseOf, requiredBlobs } from '@bootwright/site-protocol'
 import type { Database } from '../database/database.ts'
 
-/** Task sequences, whose revisions never change. */
+/** Published task sequences. Revisions are immutable. */
 export interface Sequences {
-  /** Its number; undefined when the sequence was never published. */
+  /** Number of the latest revision; undefined when the sequence has never been published. */
   latest(name: string): Promise<number | undefined>
-  /** The latest first. */
+  /** By name, latest revision first. */
   list(): Promise<
     readonly { readonly created: string; readonly revision: number; readonly published: PublishedSequence }[]
   >
   read(name: string, revision: number): Promise<PublishedSequence | undefined>
-  /** Adds a revision, when it differs from the last. */
-  publish(published: PublishedSequence): Promise<AnswerOf<'publish'>>
+  /** Adds a revision when it differs from the latest. */
+  publish(published: PublishedSequence): Promise<ResponseOf<'publish'>>
 }
 
-const REVISIONS_SHOWN = 500
+const REVISIONS_LIMIT = 500
 
 export function openSequences(database: Database, blobs: BlobStore, now: () => Date): Sequences {
   return {
@@ -43,7 +43,7 @@ export function openSequences(database: Database, blobs: BlobStore, now: () => D
         .selectAll()
         .orderBy('name')
         .orderBy('revision', 'desc')
-        .limit(REVISIONS_SHOWN)
+        .limit(REVISIONS_LIMIT)
         .execute()
       return rows.map(({ created, revision, document }) => ({
         created,
@@ -52,8 +52,8 @@ export function openSequences(database: Database, blobs: BlobStore, now: () => D
       }))
     },
     async publish(published) {
-      // Chunks that another distribution point has are not known here, and not asked for here.
-      const needed = await requiredBlobs(published, list => blobs.whole(list.sha256))
+      // Chunk lists at other distribution points are unknown here, and their chunks are never requested from this site.
+      const needed = await requiredBlobs(published, list => blobs.readAll(list.sha256))
       return await database.transaction().execute(async transaction => {
         const document = JSON.stringify(published)
         const row = await transaction

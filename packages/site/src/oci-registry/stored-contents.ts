@@ -14,36 +14,36 @@ import pMap from 'p-map'
 import type { Objects } from '../model/objects.ts'
 import type { Sequences } from '../model/sequences.ts'
 
-/** What each distribution point has of the revisions that are deployed. */
+/** Reports how much of the deployed revisions each distribution point stores. */
 export type StoredContents = () => Promise<readonly StoredContent[]>
 
 export interface StoredContentsOptions {
   readonly objects: Objects
   readonly sequences: Sequences
-  /** The point of this site, and the one that it keeps itself. */
+  /** The distribution point of this site. */
   readonly own: { readonly url: string; readonly blobs: BlobStore }
-  /** To the points of others. */
+  /** For all other distribution points. */
   readonly connection: Connection
   readonly now: () => Date
 }
 
-/** Milliseconds: many may look, and asking a registry for every chunk takes its time. */
-const REMEMBERED = 60_000
-/** Requests at a time. */
-const AT_ONCE = 16
+/** Milliseconds: querying a registry for every chunk takes time, and several viewers may ask at once. */
+const CACHE_LIFETIME = 60_000
+/** Parallel requests. */
+const CONCURRENCY = 16
 
-/** Where contents are looked for. */
-interface Shelf {
+/** The queries that a distribution point answers. */
+interface PointReader {
   has(sha256: string): Promise<boolean>
   read(sha256: string): Promise<Uint8Array | undefined>
 }
 
 export function storedContents({ objects, sequences, own, connection, now }: StoredContentsOptions): StoredContents {
-  const shelfOf = (distributionPoint: string): Shelf =>
+  const readerOf = (distributionPoint: string): PointReader =>
     distributionPoint === own.url
       ? {
           has: async sha256 => (await own.blobs.sizeOf(sha256)) !== undefined,
-          read: own.blobs.whole,
+          read: own.blobs.readAll,
         }
       : {
           has: sha256 => hasBlob(connection, blobUrl(distributionPoint, sha256)),
@@ -52,13 +52,13 @@ export function storedContents({ objects, sequences, own, connection, now }: Sto
             return stream && (await buffer(stream))
           },
         }
-  const look = async (): Promise<readonly StoredContent[]> => {
+  const queryPoints = async (): Promise<readonly StoredContent[]> => {
     const site = await objects.site()
-    const wanted = new Map<string, { name: string; revision: number; published: PublishedSequence }>()
+    const deployed = new Map<string, { name: string; revision: number; published: PublishedSequence }>()
     for (const { taskSequence: name, revision: fixed } of Object.values(site.deployments)) {
       const revision = fixed ?? (await sequences.latest(name))
       const published = revision === undefined ? undefined : await sequences.read(name, revision)
-      if (published) wanted.set(`${name} ${revision}`, { name, revision: revision!, published })
+      if (published) deployed.set(`${name} ${revision}`, { name, revision: revision!, published })
     }
     const points = new Set([
       ...Object.values(site.boundaries).flatMap(({ distributionPoints }) => distributionPoints),
@@ -66,11 +66,11 @@ export function storedContents({ objects, sequences, own, connection, now }: Sto
     ])
     return await Promise.all(
       [...points].map(async distributionPoint => {
-        const shelf = shelfOf(distributionPoint)
+        const reader = readerOf(distributionPoint)
         const found: StoredSequence[] = []
         try {
-          for (const { name, revision, published } of wanted.values())
-            found.push({ name, revision, ...(await countOn(shelf, published)) })
+          for (const { name, revision, published } of deployed.values())
+            found.push({ name, revision, ...(await countBlobs(reader, published)) })
         } catch (error) {
           return { distributionPoint, sequences: found, error: (error as Error).message }
         }
@@ -78,32 +78,35 @@ export function storedContents({ objects, sequences, own, connection, now }: Sto
       }),
     )
   }
-  let remembered: { readonly at: number; readonly found: Promise<readonly StoredContent[]> } | undefined
+  let cached: { readonly at: number; readonly contents: Promise<readonly StoredContent[]> } | undefined
   return () => {
     const at = now().getTime()
-    if (!remembered || at - remembered.at > REMEMBERED) {
-      remembered = { at, found: look() }
-      remembered.found.catch(() => {
-        remembered = undefined
+    if (!cached || at - cached.at > CACHE_LIFETIME) {
+      cached = { at, contents: queryPoints() }
+      cached.contents.catch(() => {
+        cached = undefined
       })
     }
-    return remembered.found
+    return cached.contents
   }
 }
 
-async function countOn(shelf: Shelf, published: PublishedSequence): Promise<Omit<StoredSequence, 'name' | 'revision'>> {
-  const needed = await requiredBlobs(published, list => shelf.read(list.sha256))
+async function countBlobs(
+  reader: PointReader,
+  published: PublishedSequence,
+): Promise<Omit<StoredSequence, 'name' | 'revision'>> {
+  const needed = await requiredBlobs(published, list => reader.read(list.sha256))
   const count = { blobs: 0, bytes: 0, missingBlobs: 0, missingBytes: 0 }
   await pMap(
     needed,
     async ({ sha256, size }) => {
-      const isThere = await shelf.has(sha256)
+      const isStored = await reader.has(sha256)
       count.blobs += 1
       count.bytes += size
-      count.missingBlobs += isThere ? 0 : 1
-      count.missingBytes += isThere ? 0 : size
+      count.missingBlobs += isStored ? 0 : 1
+      count.missingBytes += isStored ? 0 : size
     },
-    { concurrency: AT_ONCE },
+    { concurrency: CONCURRENCY },
   )
   return count
 }

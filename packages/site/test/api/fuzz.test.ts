@@ -4,39 +4,39 @@ import { openConnection, problem, ROUTES, type Route } from '@bootwright/site-pr
 import { computer, openTestSite, published, type TestSite } from '@bootwright/test-support/site'
 import test, { type ExecutionContext } from 'ava'
 import fc from 'fast-check'
+import { declaration, deployment } from '../lab.ts'
 
-const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
 const routes = Object.values(ROUTES) as readonly Route<unknown, unknown>[]
 
-/** Sends as a medium or as an administrator; the answer is judged: never a fault of the server, and no word of what is inside of it. */
+/** Returns a function that sends a request and asserts that the response is not an internal error and reveals no internals. */
 async function sender(t: ExecutionContext, lab: TestSite) {
   await lab.administrator.ask('publish', published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }))
-  await lab.administrator.ask('apply', { site: { name: 'P01', deployments: { lab: deployment } }, isTrial: false })
+  await lab.administrator.ask('apply', { site: declaration(), isTrial: false })
   const { authorities } = lab.access
   const connections = {
     medium: openConnection({ authorities, identity: await lab.identity() }),
     administrator: openConnection({ authorities, identity: lab.access }),
-    nobody: openConnection({ authorities }),
+    anonymous: openConnection({ authorities }),
   }
   return async (
     as: keyof typeof connections,
     method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     path: string,
-    body?: string,
+    sent?: string,
     type = 'application/json',
   ) => {
-    const headers = body === undefined ? {} : { 'content-type': type }
+    const headers = sent === undefined ? {} : { 'content-type': type }
     const response = await connections[as].send(`${lab.url}${path}`, {
       method,
       headers,
-      ...(body !== undefined && { body }),
+      ...(sent !== undefined && { body: sent }),
     })
-    const answer = await text(response)
+    const body = await text(response)
     const { statusCode = 0 } = response
-    t.true(statusCode < 500, `${method} ${path} ${body?.slice(0, 200)}: ${statusCode} ${answer}`)
-    if (statusCode >= 400 && answer !== '') t.true(problem.safeParse(JSON.parse(answer)).success, answer)
-    t.notRegex(answer, /node_modules|\.ts:\d|SQLITE|select .* from|\/tmp\//i)
-    return { statusCode, answer }
+    t.true(statusCode < 500, `${method} ${path} ${sent?.slice(0, 200)}: ${statusCode} ${body}`)
+    if (statusCode >= 400 && body !== '') t.true(problem.safeParse(JSON.parse(body)).success, body)
+    t.notRegex(body, /node_modules|\.ts:\d|SQLITE|select .* from|\/tmp\//i)
+    return { statusCode, body }
   }
 }
 const pathOf = ({ path }: Route<unknown, unknown>, words: readonly string[]): string => {
@@ -44,10 +44,10 @@ const pathOf = ({ path }: Route<unknown, unknown>, words: readonly string[]): st
   return path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(words[index++ % words.length] ?? 'x'))
 }
 
-test('whatever is sent to any route, it is answered or refused', async t => {
+test('no request to any route causes an internal error', async t => {
   await using lab = await openTestSite()
   const send = await sender(t, lab)
-  const odd = fc.oneof(
+  const oddBody = fc.oneof(
     fc.json(),
     fc.string({ unit: 'binary', maxLength: 200 }),
     fc.constantFrom(
@@ -63,8 +63,8 @@ test('whatever is sent to any route, it is answered or refused', async t => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...routes),
-      fc.constantFrom('medium', 'administrator', 'nobody'),
-      odd,
+      fc.constantFrom('medium', 'administrator', 'anonymous'),
+      oddBody,
       words,
       async (route, as, body, names) => {
         const { statusCode } = await send(
@@ -73,17 +73,18 @@ test('whatever is sent to any route, it is answered or refused', async t => {
           pathOf(route, names),
           route.method === 'POST' ? body : undefined,
         )
-        const isForMedia = route.by === 'anybody' || route.by === 'medium'
+        const isForMedia = route.caller === 'anyone' || route.caller === 'medium'
         if (!isForMedia && as !== 'administrator') t.true(statusCode >= 400)
-        // A path that is none is known to be none before anybody is asked for.
-        if (route.by !== 'anybody' && as === 'nobody') t.true([401, 404, 414].includes(statusCode), String(statusCode))
+        // A path that matches no route is refused before authorization.
+        if (route.caller !== 'anyone' && as === 'anonymous')
+          t.true([401, 404, 414].includes(statusCode), String(statusCode))
       },
     ),
     { numRuns: 400 },
   )
 })
 
-test('what is no manifest is none, whatever it looks like', async t => {
+test('an invalid manifest is refused', async t => {
   await using lab = await openTestSite()
   const send = await sender(t, lab)
   const [index, manifest] = ['index', 'manifest'].map(each => `application/vnd.oci.image.${each}.v1+json`)
@@ -110,10 +111,10 @@ test('what is no manifest is none, whatever it looks like', async t => {
   )
 })
 
-test('requests that are nearly right are judged field by field', async t => {
+test('a request with one wrong field causes no internal error', async t => {
   await using lab = await openTestSite()
   const send = await sender(t, lab)
-  const good: Readonly<Record<string, object>> = {
+  const valid: Readonly<Record<string, object>> = {
     '/v1/policy': { computer: computer(), preferred: 'lab' },
     '/v1/location': { ipAddresses: ['192.0.2.1'] },
     '/v1/status': { messages: [] },
@@ -127,19 +128,19 @@ test('requests that are nearly right are judged field by field', async t => {
     fc.constantFrom(-1, 1e308, '\0', "' OR 1=1 --", '../../etc/passwd', '9'.repeat(5000)),
   )
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...Object.keys(good)), fc.nat(10), value, async (path, which, odd) => {
-      const body = structuredClone(good[path]!) as Record<string, unknown>
+    fc.asyncProperty(fc.constantFrom(...Object.keys(valid)), fc.nat(10), value, async (path, which, replacement) => {
+      const body = structuredClone(valid[path]!) as Record<string, unknown>
       const inner = (body.computer as Record<string, unknown> | undefined) ?? body
       const keys = Object.keys(inner)
-      inner[keys[which % keys.length]!] = odd
-      const written = JSON.stringify(body, (_, each) => (typeof each === 'bigint' ? String(each) : each))
-      await send('medium', 'POST', path, written)
+      inner[keys[which % keys.length]!] = replacement
+      const json = JSON.stringify(body, (_, each) => (typeof each === 'bigint' ? String(each) : each))
+      await send('medium', 'POST', path, json)
     }),
     { numRuns: 400 },
   )
 })
 
-test('bodies that are too large, and paths that lead elsewhere, are refused', async t => {
+test('oversized bodies and path traversal are refused', async t => {
   await using lab = await openTestSite()
   const send = await sender(t, lab)
   t.is((await send('medium', 'POST', '/v1/policy', JSON.stringify({ computer: 'x'.repeat(5 << 20) }))).statusCode, 413)
@@ -159,9 +160,9 @@ test('bodies that are too large, and paths that lead elsewhere, are refused', as
     '/v2/content/manifests/..%2f..%2froot.json',
     '/%c0%ae%c0%ae/root.json',
   ]) {
-    const { statusCode, answer } = await send('medium', 'GET', path)
+    const { statusCode, body } = await send('medium', 'GET', path)
     t.true(statusCode >= 400, path)
-    t.notRegex(answer, /PRIVATE KEY/)
+    t.notRegex(body, /PRIVATE KEY/)
   }
   for (const upload of ['..%2f..%2froot.json', randomBytes(18).toString('hex'), '00000000-0000-0000-0000-000000000000'])
     for (const method of ['PATCH', 'PUT'] as const) {
@@ -171,25 +172,25 @@ test('bodies that are too large, and paths that lead elsewhere, are refused', as
     }
 })
 
-test('what one computer may have, another cannot ask for in its name', async t => {
+test('a computer cannot get the task sequence or variables of another', async t => {
   await using lab = await openTestSite()
   await lab.administrator.ask('publish', published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }))
-  const declared = {
+  const site = {
     name: 'P01',
     computers: { vault: { macAddresses: ['52:54:00:00:00:01'], variables: { Code: { secret: 'of-the-vault' } } } },
     collections: { vaults: { computers: ['vault'] } },
     deployments: { lab: { ...deployment, collection: 'vaults' } },
   }
-  await lab.administrator.ask('apply', { site: declared, isTrial: false })
+  await lab.administrator.ask('apply', { site, isTrial: false })
   const medium = await lab.medium()
   const vault = await medium.ask('policy', { computer: computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] }) })
   t.is(vault.variables.Code?.value, 'of-the-vault')
   const { client } = await medium.ask('policy', { computer: computer() })
-  for (const asked of [client, 'made-up'])
-    await t.throwsAsync(medium.ask('sequence', { id: 'lab', client: asked, revision: 1 }), {
-      message: /not deployed|did not ask/,
+  for (const each of [client, 'made-up'])
+    await t.throwsAsync(medium.ask('sequence', { id: 'lab', client: each, revision: 1 }), {
+      message: /not deployed|not known to the site/,
     })
-  // Nobody is made another computer by claiming one of its network cards beside one's own UUID.
-  const both = computer({ macAddresses: ['52:54:00:00:00:01'] })
-  t.not((await medium.ask('policy', { computer: both })).client, vault.client)
+  // The UUID takes precedence, so that claiming a network card of another computer has no effect.
+  const claiming = computer({ macAddresses: ['52:54:00:00:00:01'] })
+  t.not((await medium.ask('policy', { computer: claiming })).client, vault.client)
 })
