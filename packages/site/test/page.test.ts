@@ -106,7 +106,7 @@ browses('deployments are updated live, failures first, with the end of the log',
   await page.getByLabel('Show').selectOption('succeeded')
   t.is(await page.getByRole('heading', { level: 3 }).count(), 1)
   await page.getByLabel('Search').fill('nothing like this')
-  await page.getByText('No deployment matches').waitFor()
+  await page.getByText('No matching deployments').waitFor()
 })
 
 browses('media show when their certificates expire, and distribution points which contents they store', async t => {
@@ -184,7 +184,7 @@ browses('a page that loses its connection says so and reconnects', async t => {
   const page = await open(lab)
   await page.getByText('Live').waitFor()
   await lab.stop()
-  await page.getByText('Not connected').waitFor()
+  await page.getByText('Disconnected').waitFor()
   await lab.start()
   await page.getByText('Live').waitFor()
   const run = await startRun(lab, 'Again')

@@ -27,7 +27,7 @@ export interface StoredContentsOptions {
   readonly now: () => Date
 }
 
-/** Milliseconds: querying a registry for every chunk takes time, and several viewers may ask at once. */
+/** Milliseconds: querying a registry for every chunk takes time, and several viewers may request it at once. */
 const CACHE_LIFETIME = 60_000
 /** Parallel requests. */
 const CONCURRENCY = 16

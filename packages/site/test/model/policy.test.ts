@@ -7,7 +7,9 @@ test('known computers get the deployments and variables of their collections, an
   await lab.administrator.ask('publish', published())
   const site = declaration({
     computers: { 'lab-17': { macAddresses: ['52-54-00-12-34-56'], variables: { OSDComputerName: 'lab-17' } } },
-    collections: { emulated: { rules: [{ make: 'qe*' }], variables: { Site: 'paris', OSDComputerName: 'nobody' } } },
+    collections: {
+      emulated: { rules: [{ make: 'qe*' }], variables: { Site: 'paris', OSDComputerName: 'overridden' } },
+    },
     deployments: { lab: deployment, known: { ...deployment, collection: 'emulated', purpose: 'available' } },
   })
   await lab.administrator.ask('apply', { site, isTrial: false })
