@@ -23,7 +23,7 @@ async function publish(lab: TestSite, data: Uint8Array): Promise<void> {
     place.write(blob, (from, to) => Readable.from([bytes.subarray(from, to)]))
   await write(steps, data)
   const sequence = published({ steps })
-  const { revision } = await lab.administrator.ask('publish', sequence)
+  const { revision } = await lab.administrator.request('publish', sequence)
   const artifact = artifactOf(sequence, revision, [steps])
   await write(artifact.config, artifact.config.data)
   await putManifests(place, artifact)

@@ -39,6 +39,6 @@ export async function register(
   }
   const access = await readAccess(options.access, folder)
   using client = openSiteClient(access.url, { authorities: access.authorities, identity: access, signal })
-  const { validTo } = await client.ask('register', registered)
+  const { validTo } = await client.request('register', registered)
   log.info(`registered at ${access.url}, valid until ${validTo}`)
 }

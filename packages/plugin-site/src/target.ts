@@ -79,7 +79,7 @@ export const siteTarget = (library: Library): Target<SiteTargetOptions> => ({
     }
     await pMap(blobs, ([sha256, bytes]) => put(sha256, bytes), { concurrency: CONCURRENCY, signal })
     task.end()
-    const { revision, isNew } = await client.ask('publish', published)
+    const { revision, isNew } = await client.request('publish', published)
     const artifact = artifactOf(
       published,
       revision,

@@ -105,7 +105,7 @@ test('media that contact a site are registered there, or their registration is w
     return 'registrations' in options ? readdirSync(folder).map(each => readFileSync(join(folder, each), 'utf8')) : []
   }
   await build({ access: lab.access })
-  const { media } = await lab.client.ask('media', {})
+  const { media } = await lab.client.request('media', {})
   t.like(media[0], { name: 'usb', type: 'bootable', unknownComputers: true, validTo: '2036-01-01T00:00:00.000Z' })
   const [written] = await build({ registrations: 'registrations' })
   t.like(JSON.parse(written!), { id: media[0]!.id, name: 'usb' })

@@ -19,7 +19,7 @@ test.after.always(() => browser?.close())
 async function open(lab: TestSite, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', ...options })
   const page = await context.newPage()
-  const { code } = await lab.administrator.ask('admit', {})
+  const { code } = await lab.administrator.request('admit', {})
   await page.goto(`${lab.url}/#code=${code}`)
   await page.getByRole('heading', { level: 2 }).nth(1).waitFor()
   return page
@@ -29,13 +29,15 @@ async function open(lab: TestSite, options: BrowserContextOptions = {}): Promise
 async function startRun(lab: TestSite, name: string) {
   const client = await lab.medium()
   const macAddresses = [`52:54:00:00:00:${String(name.charCodeAt(0)).padStart(2, '0').slice(-2)}`]
-  const policy = await client.ask('policy', { computer: computer({ uuid: randomUUID(), model: name, macAddresses }) })
+  const policy = await client.request('policy', {
+    computer: computer({ uuid: randomUUID(), model: name, macAddresses }),
+  })
   const run = randomUUID()
   let number = 0
   const time = NOW.toISOString()
   const report = async (event: StatusMessage['event'], more: Partial<StatusMessage> = {}): Promise<void> => {
     const common = { run, number, client: policy.client, deployment: 'lab', time }
-    await client.ask('status', { messages: [{ ...common, event, ...more }] })
+    await client.request('status', { messages: [{ ...common, event, ...more }] })
     number += 1
   }
   await report('sequenceStarted')
@@ -45,9 +47,9 @@ const apply = { number: 2, total: 4, name: 'Apply' }
 
 async function openLab(): Promise<TestSite> {
   const lab = await openTestSite()
-  await lab.administrator.ask('publish', published())
+  await lab.administrator.request('publish', published())
   const deployments = { lab: { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' } }
-  await lab.administrator.ask('apply', { site: { name: 'P01', deployments }, isTrial: false })
+  await lab.administrator.request('apply', { site: { name: 'P01', deployments }, isTrial: false })
   return lab
 }
 
@@ -76,13 +78,13 @@ browses('deployments are updated live, failures first, with the end of the log',
   await page.getByText('Step 2 of 4: Apply').waitFor()
   const { run, client, name } = good
   const progress = { done: 1e9, total: 4e9, unit: 'bytes' as const, tail: ['reading debian.wim', '<b>applying</b>'] }
-  await client.ask('progress', { run, client: name, ...progress })
+  await client.request('progress', { run, client: name, ...progress })
   await page.getByText('25 % · 1 GB / 4 GB').waitFor()
   t.is(await page.getByRole('progressbar').getAttribute('value'), '1.25')
 
   const bad = await startRun(lab, 'Bad')
   await bad.report('stepStarted', { step: apply })
-  await bad.client.ask('progress', { run: bad.run, client: bad.name, tail: ['cannot read sda'] })
+  await bad.client.request('progress', { run: bad.run, client: bad.name, tail: ['cannot read sda'] })
   await bad.report('sequenceFailed', { step: apply, exitCode: 5, message: 'the disk is gone' })
   await page.getByRole('heading', { name: /Failed QEMU Bad/ }).waitFor()
   t.regex((await page.getByRole('heading', { level: 3 }).allTextContents())[0]!, /Bad/)
@@ -114,7 +116,7 @@ browses('media show when their certificates expire, and distribution points whic
   await lab.medium({ label: 'Soon', from: new Date(NOW.getTime() - DAY), to: new Date(NOW.getTime() + 3 * DAY) })
   await lab.medium({ label: 'Later', to: new Date(NOW.getTime() + 300 * DAY) })
   await lab.medium({ label: 'Lost', id: 'lost' })
-  await lab.administrator.ask('block', { id: 'lost', isBlocked: true })
+  await lab.administrator.request('block', { id: 'lost', isBlocked: true })
   const page = await open(lab)
   const rowOf = (label: string) => page.getByRole('row').filter({ hasText: label })
   // Formatted for the browser's locale: 1 Dec 2026.
@@ -149,7 +151,7 @@ browses('a code signs in one browser, read-only, until it signs out', async t =>
   await page.goto(lab.url)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await checkAccessibility(t, page)
-  const { code } = await lab.administrator.ask('admit', {})
+  const { code } = await lab.administrator.request('admit', {})
   // By keyboard.
   await page.getByLabel('Code').focus()
   await page.keyboard.type(code)

@@ -81,7 +81,7 @@ export async function openTestSite(options: { readonly database?: string } = {})
       certificate,
       ...medium,
     }
-    await administrator.ask('register', registered)
+    await administrator.request('register', registered)
     return { identity }
   }
   return {

@@ -12,7 +12,7 @@ import { type RequestOf, type ResponseOf, ROUTES, type RouteName } from '../rout
 export interface SiteClient extends Disposable {
   readonly url: string
   /** Throws {@link SiteError} when the site refuses, {@link ConnectionError} when it cannot be reached or trusted. */
-  ask<N extends RouteName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N>>
+  request<N extends RouteName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N>>
   /** Reads a blob of a distribution point from byte `offset` on; undefined when it is missing. */
   blob(url: string, offset?: number): Promise<Readable | undefined>
   hasBlob(url: string): Promise<boolean>
@@ -23,7 +23,7 @@ export function openSiteClient(url: string, options: ConnectionOptions): SiteCli
   const registries = withAccount(connection)
   return {
     url,
-    ask: (name, request) => sendRequest(connection, url, name, request),
+    request: (name, request) => sendRequest(connection, url, name, request),
     blob: (at, offset) => readBlob(registries, at, offset),
     hasBlob: at => hasBlob(registries, at),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
@@ -32,7 +32,7 @@ export function openSiteClient(url: string, options: ConnectionOptions): SiteCli
 
 /** The distribution point to publish to by default: the first one offered to computers outside every boundary. */
 export async function mainDistributionPoint(client: SiteClient): Promise<string> {
-  const { distributionPoints } = await client.ask('location', { ipAddresses: [] })
+  const { distributionPoints } = await client.request('location', { ipAddresses: [] })
   return distributionPoints.at(-1)![0]!
 }
 

@@ -15,7 +15,7 @@ export async function trustedTime(
 ): Promise<Date> {
   const nonce = randomUUID()
   using client = openSiteClient(url, { authorities: [], isUnverified: true, signal, proxy })
-  const response = await client.ask('time', { nonce })
+  const response = await client.request('time', { nonce })
   verifyTime(response, { nonce, url, authorities })
   return new Date(response.time)
 }

@@ -10,8 +10,11 @@ const routes = Object.values(ROUTES) as readonly Route<unknown, unknown>[]
 
 /** Returns a function that sends a request and asserts that the response is not an internal error and reveals no internals. */
 async function sender(t: ExecutionContext, lab: TestSite) {
-  await lab.administrator.ask('publish', published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }))
-  await lab.administrator.ask('apply', { site: declaration(), isTrial: false })
+  await lab.administrator.request(
+    'publish',
+    published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }),
+  )
+  await lab.administrator.request('apply', { site: declaration(), isTrial: false })
   const { authorities } = lab.access
   const connections = {
     medium: openConnection({ authorities, identity: await lab.identity() }),
@@ -174,23 +177,28 @@ test('oversized bodies and path traversal are refused', async t => {
 
 test('a computer cannot get the task sequence or variables of another', async t => {
   await using lab = await openTestSite()
-  await lab.administrator.ask('publish', published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }))
+  await lab.administrator.request(
+    'publish',
+    published({ variables: { Hidden: { value: 'Tr0ub4dor', isSecret: true } } }),
+  )
   const site = {
     name: 'P01',
     computers: { vault: { macAddresses: ['52:54:00:00:00:01'], variables: { Code: { secret: 'of-the-vault' } } } },
     collections: { vaults: { computers: ['vault'] } },
     deployments: { lab: { ...deployment, collection: 'vaults' } },
   }
-  await lab.administrator.ask('apply', { site, isTrial: false })
+  await lab.administrator.request('apply', { site, isTrial: false })
   const medium = await lab.medium()
-  const vault = await medium.ask('policy', { computer: computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] }) })
+  const vault = await medium.request('policy', {
+    computer: computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] }),
+  })
   t.is(vault.variables.Code?.value, 'of-the-vault')
-  const { client } = await medium.ask('policy', { computer: computer() })
+  const { client } = await medium.request('policy', { computer: computer() })
   for (const each of [client, 'made-up'])
-    await t.throwsAsync(medium.ask('sequence', { id: 'lab', client: each, revision: 1 }), {
+    await t.throwsAsync(medium.request('sequence', { id: 'lab', client: each, revision: 1 }), {
       message: /not deployed|not known to the site/,
     })
   // The UUID takes precedence, so that claiming a network card of another computer has no effect.
   const claiming = computer({ macAddresses: ['52:54:00:00:00:01'] })
-  t.not((await medium.ask('policy', { computer: claiming })).client, vault.client)
+  t.not((await medium.request('policy', { computer: claiming })).client, vault.client)
 })

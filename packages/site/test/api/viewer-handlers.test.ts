@@ -7,8 +7,8 @@ test('lists contain computers that are declared or have contacted the site, and 
   const contents = [
     { kind: 'package' as const, name: 'tool', version: '2', files: [{ path: 'a', size: 5, sha256: 'b'.repeat(64) }] },
   ]
-  await lab.administrator.ask('publish', published())
-  await lab.administrator.ask('publish', published({ contents }))
+  await lab.administrator.request('publish', published())
+  await lab.administrator.request('publish', published({ contents }))
   const site = declaration({
     computers: {
       'lab-17': { macAddresses: ['52-54-00-12-34-56'] },
@@ -16,12 +16,12 @@ test('lists contain computers that are declared or have contacted the site, and 
     },
     deployments: { lab: deployment, old: { ...deployment, revision: 1 } },
   })
-  await lab.administrator.ask('apply', { site, isTrial: false })
+  await lab.administrator.request('apply', { site, isTrial: false })
   const medium = await lab.medium()
-  const known = await medium.ask('policy', { computer: computer() })
+  const known = await medium.request('policy', { computer: computer() })
   const stranger = computer({ uuid: '', macAddresses: ['52:54:00:00:00:01'] })
-  const { client } = await medium.ask('policy', { computer: stranger })
-  const { computers } = await lab.administrator.ask('computers', {})
+  const { client } = await medium.request('policy', { computer: stranger })
+  const { computers } = await lab.administrator.request('computers', {})
   const seen = NOW.toISOString()
   t.deepEqual(
     new Set(computers),
@@ -31,7 +31,7 @@ test('lists contain computers that are declared or have contacted the site, and 
       { name: 'lab-18', collections: ['allComputers'] },
     ]),
   )
-  const { sequences } = await lab.administrator.ask('sequences', {})
+  const { sequences } = await lab.administrator.request('sequences', {})
   const common = { name: 'deploy', created: seen, platform: 'linux' as const }
   t.deepEqual(sequences, [
     {

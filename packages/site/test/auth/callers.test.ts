@@ -6,23 +6,23 @@ import { later, refused } from '../lab.ts'
 
 test('a missing, blocked, expired or not yet valid certificate is refused with a code of its own', async t => {
   await using lab = await openTestSite()
-  await refused(t, 'CERTIFICATE_MISSING', lab.as().ask('location', { ipAddresses: [] }))
+  await refused(t, 'CERTIFICATE_MISSING', lab.as().request('location', { ipAddresses: [] }))
   const medium = await lab.medium()
-  t.deepEqual(await medium.ask('location', { ipAddresses: [] }), {
+  t.deepEqual(await medium.request('location', { ipAddresses: [] }), {
     managementPoints: [lab.url],
     distributionPoints: [[`${lab.url}/content`]],
   })
-  await refused(t, 'ADMINISTRATOR_NEEDED', medium.ask('media', {}))
-  await lab.administrator.ask('block', { id: 'medium-1', isBlocked: true })
-  await refused(t, 'CERTIFICATE_BLOCKED', medium.ask('location', { ipAddresses: [] }))
-  await lab.administrator.ask('block', { id: 'medium-1', isBlocked: false })
-  await medium.ask('location', { ipAddresses: [] })
+  await refused(t, 'ADMINISTRATOR_NEEDED', medium.request('media', {}))
+  await lab.administrator.request('block', { id: 'medium-1', isBlocked: true })
+  await refused(t, 'CERTIFICATE_BLOCKED', medium.request('location', { ipAddresses: [] }))
+  await lab.administrator.request('block', { id: 'medium-1', isBlocked: false })
+  await medium.request('location', { ipAddresses: [] })
   lab.clock.now = later(2)
-  await refused(t, 'CERTIFICATE_EXPIRED', medium.ask('location', { ipAddresses: [] }))
+  await refused(t, 'CERTIFICATE_EXPIRED', medium.request('location', { ipAddresses: [] }))
   lab.clock.now = later(-2)
-  await refused(t, 'CERTIFICATE_NOT_YET_VALID', medium.ask('location', { ipAddresses: [] }))
+  await refused(t, 'CERTIFICATE_NOT_YET_VALID', medium.request('location', { ipAddresses: [] }))
   lab.clock.now = NOW
-  await refused(t, 'NOT_FOUND', lab.administrator.ask('block', { id: 'nobody', isBlocked: true }))
+  await refused(t, 'NOT_FOUND', lab.administrator.request('block', { id: 'nobody', isBlocked: true }))
 })
 
 test('certificates of a client authority need no registration and can be revoked', async t => {
@@ -33,11 +33,11 @@ test('certificates of a client authority need no registration and can be revoked
     await issue(authority, { subject: 'revoked', use: 'client', now: NOW }),
     await issue(authority, { subject: 'server', use: 'server', now: NOW }),
   ]
-  const contact = (identity: typeof good) => lab.as(identity).ask('location', { ipAddresses: [] })
+  const contact = (identity: typeof good) => lab.as(identity).request('location', { ipAddresses: [] })
   await refused(t, 'CERTIFICATE_UNKNOWN', contact(good))
   const revocationLists = [await revocationList(authority, revoked)]
   const site = { name: 'P01', clientAuthorities: [authority.certificate], revocationLists }
-  await lab.administrator.ask('apply', { site, isTrial: false })
+  await lab.administrator.request('apply', { site, isTrial: false })
   await contact(good)
   await refused(t, 'CERTIFICATE_REVOKED', contact(revoked))
   // Issued by the same authority, but for server authentication.

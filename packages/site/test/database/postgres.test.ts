@@ -13,16 +13,16 @@ onPostgres(
   async t => {
     using postgres = await startPostgres()
     await using lab = await openTestSite({ database: postgres.url })
-    await lab.administrator.ask('publish', published())
+    await lab.administrator.request('publish', published())
     const computers = { 'lab-17': { macAddresses: ['52:54:00:12:34:56'], variables: { OSDComputerName: 'lab-17' } } }
     const site = declaration({ computers, deployments: { lab: { ...deployment, collection: 'allComputers' } } })
-    await lab.administrator.ask('apply', { site, isTrial: false })
+    await lab.administrator.request('apply', { site, isTrial: false })
     const medium = await lab.medium()
     using other = lab.as(await lab.identity(), await lab.addManagementPoint())
     for (const each of [medium, other]) {
-      const policy = await each.ask('policy', { computer: computer() })
+      const policy = await each.request('policy', { computer: computer() })
       t.like(policy, { name: 'lab-17', deployments: { length: 1 } })
-      t.deepEqual(await each.ask('sequence', { id: 'lab', client: policy.client, revision: 1 }), published())
+      t.deepEqual(await each.request('sequence', { id: 'lab', client: policy.client, revision: 1 }), published())
     }
     // Breaks every connection, as a restart of the database does.
     const database = new pg.Client({ connectionString: postgres.url })
@@ -30,8 +30,8 @@ onPostgres(
     await database.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()')
     await database.end()
     await sleep(500)
-    await lab.administrator.ask('apply', { site: { name: 'P01' }, isTrial: false })
-    const { client: _, ...rest } = await other.ask('policy', { computer: computer() })
+    await lab.administrator.request('apply', { site: { name: 'P01' }, isTrial: false })
+    const { client: _, ...rest } = await other.request('policy', { computer: computer() })
     t.deepEqual(rest, { variables: {}, deployments: [] })
   },
 )

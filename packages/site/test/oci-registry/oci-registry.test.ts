@@ -33,12 +33,12 @@ test('contents can be read from any offset, and only by media whose computers go
   }
   t.is(await read(0), undefined)
   const contents = [{ kind: 'package' as const, name: 'tool', files: [{ path: 'a', size: data.length, sha256 }] }]
-  await lab.administrator.ask('publish', published({ contents }))
+  await lab.administrator.request('publish', published({ contents }))
   t.is(await read(0), undefined)
-  await lab.administrator.ask('apply', { site: declaration(), isTrial: false })
+  await lab.administrator.request('apply', { site: declaration(), isTrial: false })
   t.is(await read(0), undefined)
-  const { client } = await medium.ask('policy', { computer: computer() })
-  await medium.ask('sequence', { id: 'lab', client, revision: 1 })
+  const { client } = await medium.request('policy', { computer: computer() })
+  await medium.request('sequence', { id: 'lab', client, revision: 1 })
   t.deepEqual(await read(0), data)
   t.deepEqual(await read(200_000), data.subarray(200_000))
   // No computer of the other medium got the task sequence.
