@@ -65,7 +65,7 @@ export const administratorsRoutes: AdministratorsRoutes = {
   apply: {
     method: 'POST',
     path: '/v1/admin/apply',
-    summary: 'Replaces the objects of the site by the given ones; a trial only returns the changes',
+    summary: 'Replaces the objects of the site with the given ones; a trial only returns the changes',
     caller: 'administrator',
     request: z.strictObject({ site: z.json(), isTrial: z.boolean() }),
     response: z.strictObject({

@@ -99,7 +99,7 @@ export const mediaRoutes: MediaRoutes = {
     method: 'POST',
     path: '/v1/policy',
     summary:
-      'Returns the variables and deployments of a computer. Hidden deployments are included only when preferred by name',
+      'Returns the variables and deployments of a computer. Hidden deployments are included only when requested by name',
     caller: 'medium',
     request: z.strictObject({ computer: computerIdentity, preferred: z.string().max(100).optional() }),
     response: z.strictObject({

@@ -22,7 +22,7 @@ export async function callerOf(
   if (!raw)
     throw new SiteError(
       'CERTIFICATE_MISSING',
-      'no client certificate was sent; use that of a medium registered at this site',
+      'no client certificate was sent; use a medium that is registered at this site',
     )
   const certificate = new X509Certificate(Buffer.from(raw))
   const fingerprint = certificate.fingerprint256

@@ -29,7 +29,7 @@ function matches(pattern: string | undefined, value: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 'is').test(value)
 }
 
-/** Deployments offered to a computer that was started from a medium. A hidden one is offered only when preferred by name. */
+/** Deployments offered to a computer that was started from a medium. A hidden one is offered only when requested by name. */
 export function deploymentsFor(
   site: Site,
   computer: IdentifiedComputer,
