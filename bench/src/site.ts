@@ -64,7 +64,7 @@ using administrator = openSiteClient(url, { authorities: access.authorities, ide
 }
 const contents = [{ kind: 'package' as const, name: 'a', files: [{ path: 'a', size, sha256 }] }]
 const steps = { sha256, size }
-await administrator.ask('publish', {
+await administrator.request('publish', {
   name: 'deploy',
   platform: 'linux',
   architecture: 'x64',
@@ -74,16 +74,16 @@ await administrator.ask('publish', {
   contents,
 })
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
-await administrator.ask('apply', { site: { name: 'P01', deployments: { lab: deployment } }, isTrial: false })
+await administrator.request('apply', { site: { name: 'P01', deployments: { lab: deployment } }, isTrial: false })
 const about = { id: 'bench', name: 'bench', type: 'bootable', label: 'Bench', unknownComputers: true }
-await administrator.ask('register', { ...about, certificate: medium.certificate })
+await administrator.request('register', { ...about, certificate: medium.certificate })
 
 {
   using client = openSiteClient(url, { authorities: access.authorities, identity: medium })
   const words = { make: '', model: '', serialNumber: '', assetTag: '', architecture: 'x64' as const }
   const computer = { uuid: randomUUID(), macAddresses: [], ipAddresses: [], ...words }
-  const policy = await client.ask('policy', { computer })
-  await client.ask('sequence', { id: 'lab', client: policy.client, revision: 1 })
+  const policy = await client.request('policy', { computer })
+  await client.request('sequence', { id: 'lab', client: policy.client, revision: 1 })
 }
 
 const files = { certificate: join(folder, 'medium.pem'), key: join(folder, 'medium.key') }

@@ -109,7 +109,7 @@ export async function openLab(
     administrator,
     sent,
     async declare(declared) {
-      await administrator.ask('apply', { site: { name: 'P01', ...declared }, isTrial: false })
+      await administrator.request('apply', { site: { name: 'P01', ...declared }, isTrial: false })
     },
     stop,
     async start() {

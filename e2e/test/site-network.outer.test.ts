@@ -55,6 +55,6 @@ boots('fixed addresses and a proxy that alone knows the site, and IPv6 alone, le
   ])
   t.regex(fixed, new RegExp(`bootwright: management point https://${name}`))
   t.regex(fixed, /at 10\.0\.2\.77/)
-  t.true(proxy.asked.length > 1)
+  t.true(proxy.requested.length > 1)
   t.regex(alone, /bootwright: management point https:\/\/\[fec0::2\]/)
 })

@@ -58,9 +58,9 @@ boots(
         await machine.waitFor(END, { signal })
         t.regex(machine.output, new RegExp(`tools are ${wanted}`))
         // The programs of the steps are no content, and no medium of this type has them.
-        const { client, deployments } = await lab.administrator.ask('policy', { computer: ANY_COMPUTER })
+        const { client, deployments } = await lab.administrator.request('policy', { computer: ANY_COMPUTER })
         const asked = { id: 'lab', client, revision: deployments[0]!.revision }
-        const { steps } = await lab.administrator.ask('sequence', asked)
+        const { steps } = await lab.administrator.request('sequence', asked)
         return [...lab.sent].reduce((sum, [each, bytes]) => (each === steps.sha256 ? sum : sum + bytes), 0)
       }
       t.is(await uses(sha256(data)), 0)

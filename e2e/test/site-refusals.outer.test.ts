@@ -54,8 +54,8 @@ boots('every refusal of a site has its own end, and redirects lead to the point 
     deployments: { lab: deployment, hidden: { ...deployment, availableTo: 'mediaHidden' } },
     boundaries: { here: { ranges: ['10.0.2.0/24'], managementPoints: [third] } },
   })
-  const { media } = await lab.administrator.ask('media', {})
-  await lab.administrator.ask('block', { id: media.find(({ name }) => name === 'blocked')!.id, isBlocked: true })
+  const { media } = await lab.administrator.request('media', {})
+  await lab.administrator.request('block', { id: media.find(({ name }) => name === 'blocked')!.id, isBlocked: true })
 
   const endOf = (name: string, use: (machine: Machine, signal: AbortSignal) => Promise<void> = async () => {}) =>
     onMachine(t, async () => {
@@ -87,14 +87,14 @@ boots('every refusal of a site has its own end, and redirects lead to the point 
     refused('missing', 'NOT_DEPLOYED'),
     endOf('pending', async (machine, signal) => {
       await machine.waitFor(/bootwright: waiting for approval/, { signal })
-      const { messages } = await lab.administrator.ask('messages', {})
+      const { messages } = await lab.administrator.request('messages', {})
       t.false(messages.some(each => each.deployment === 'hidden'))
-      const { waiting } = await lab.administrator.ask('affinities', {})
+      const { waiting } = await lab.administrator.request('affinities', {})
       t.deepEqual(
         waiting.map(({ user }) => user),
         ['LAB\\ada'],
       )
-      await lab.administrator.ask('approve', { client: waiting[0]!.client })
+      await lab.administrator.request('approve', { client: waiting[0]!.client })
     }).then(({ output, code }) => {
       t.is(code, 'sequence succeeded')
       t.regex(output, /said hello by hidden/)

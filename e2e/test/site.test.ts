@@ -52,15 +52,15 @@ boots('an unknown computer is deployed from a registry by way of PostgreSQL, and
       await using machine = await start({ ...medium, disks, restarts: true, signal })
       await machine.waitFor(/bootwright: deployment lab, deploy revision 1/, { signal })
       await machine.waitFor(/\r {2}[5-8]\d %/, { signal })
-      const [shown] = (await lab.administrator.ask('overview', {})).runs
+      const [shown] = (await lab.administrator.request('overview', {})).runs
       t.like(shown, { state: 'running', step: { number: 2, total: 7, name: 'Apply' } })
       await machine.waitFor(END, { signal })
       t.regex(machine.output, /deployed PC-7, good day/)
       t.regex(machine.output, /bootwright: sequence succeeded/)
     }
-    const [ended] = (await lab.administrator.ask('overview', {})).runs
+    const [ended] = (await lab.administrator.request('overview', {})).runs
     t.is(ended?.state, 'succeeded')
-    const { messages } = await lab.administrator.ask('messages', {})
+    const { messages } = await lab.administrator.request('messages', {})
     t.deepEqual(eventsOf(messages), EVENTS)
   }),
 )

@@ -23,7 +23,7 @@ async function publish(lab: TestSite, data: Uint8Array): Promise<void> {
     place.write(blob, (from, to) => Readable.from([bytes.subarray(from, to)]))
   await write(steps, data)
   const sequence = published({ steps })
-  const { revision } = await lab.administrator.ask('publish', sequence)
+  const { revision } = await lab.administrator.request('publish', sequence)
   const artifact = artifactOf(sequence, revision, [steps])
   await write(artifact.config, artifact.config.data)
   await putManifests(place, artifact)
@@ -88,8 +88,8 @@ test('what is wrong with a place is said', async t => {
   const folder = await scratch(t)
   for (const [args, code, pattern] of [
     [['list'], 2, /site\/administrator\.json cannot be read: ENOENT/],
-    [['list', 'http://127.0.0.1:1/lab'], 1, /127\.0\.0\.1:1 does not answer/],
-    [['list', 'nowhere'], 1, /nowhere has no OCI image layout/],
+    [['list', 'http://127.0.0.1:1/lab'], 1, /127\.0\.0\.1:1 cannot be reached/],
+    [['list', 'nowhere'], 1, /nowhere is not an OCI image layout/],
     [['gc', '--keep', '0'], 2, /--keep 0: expected a number from 1 on/],
   ] as const) {
     const ran = await runIn(folder, ['content', ...args])

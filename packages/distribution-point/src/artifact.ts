@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto'
-import { type Blob, ConnectionError, type PublishedSequence } from '@bootwright/site-protocol'
+import { type Blob, blobFor, ConnectionError, type PublishedSequence, sha256Of } from '@bootwright/site-protocol'
 import * as z from 'zod'
 import type { ContentStore, Manifest } from './content-store.ts'
 
-/** The contents of one revision of a task sequence. */
+/** The contents of one revision of a task sequence, as an OCI artifact. */
 export interface Artifact {
   readonly tag: string
-  /** Of the task sequence. */
+  /** Name of the task sequence. */
   readonly name: string
   readonly revision: number
-  /** The one that the tag names, then its parts. */
+  /** The index that the tag refers to, then its manifests. */
   readonly manifests: readonly Manifest[]
-  /** Each once. */
+  /** Without duplicates. */
   readonly blobs: readonly Blob[]
 }
 
@@ -23,8 +22,8 @@ const CONFIG = `${SEQUENCE}+json`
 const LAYER = 'application/octet-stream'
 const TITLE = 'org.opencontainers.image.title'
 const VERSION = 'org.opencontainers.image.version'
-/** Registries take manifests of 4 MiB; a layer is some 150 bytes of it. */
-const LAYERS = 16_000
+/** Layers in one manifest: registries accept manifests of 4 MiB, and a layer takes about 150 bytes. */
+const LAYERS_LIMIT = 16_000
 
 const digest = z.string().regex(/^sha256:[\da-f]{64}$/)
 const descriptor = z.looseObject({ mediaType: z.string(), digest, size: z.int().min(0) })
@@ -36,17 +35,17 @@ const index = z.looseObject({
 })
 const manifest = z.looseObject({ config: descriptor, layers: z.array(descriptor) })
 
-/** Unique: names that registries do not take are told apart by a digest. */
+/** Tag of a revision. Unique: names that are not valid tags get a digest as suffix. */
 export function tagOf(name: string, revision: number): string {
   const plain = name
     .normalize('NFKD')
     .replaceAll(/[^\w.-]+/g, '-')
     .replace(/^[.-]+/, '')
     .slice(0, 90)
-  return `${plain === name ? name : `${plain || 'sequence'}-${digestOf(Buffer.from(name)).slice(0, 8)}`}.r${revision}`
+  return `${plain === name ? name : `${plain || 'sequence'}-${sha256Of(name).slice(0, 8)}`}.r${revision}`
 }
 
-/** What registries need to keep the contents of a revision, and other tools to copy them. Variables and steps, which may be secret, are not in it. */
+/** Creates the OCI artifact of a revision. Its variables and steps, which may be secret, are left out. */
 export function artifactOf(
   published: PublishedSequence,
   revision: number,
@@ -55,14 +54,14 @@ export function artifactOf(
   const { name, platform, architecture, steps, contents } = published
   const config = encode(CONFIG, { name, revision, platform, architecture, steps, contents })
   const parts: Manifest[] = []
-  for (let from = 0; from < needed.length; from += LAYERS)
+  for (let from = 0; from < needed.length; from += LAYERS_LIMIT)
     parts.push(
       encode(MANIFEST, {
         schemaVersion: 2,
         mediaType: MANIFEST,
         artifactType: SEQUENCE,
         config: describe(config),
-        layers: needed.slice(from, from + LAYERS).map(each => describe({ ...each, mediaType: LAYER })),
+        layers: needed.slice(from, from + LAYERS_LIMIT).map(each => describe({ ...each, mediaType: LAYER })),
       }),
     )
   const top = encode(INDEX, {
@@ -83,49 +82,47 @@ export function artifactOf(
   }
 }
 
-/** The blobs that a manifest names; undefined of what is none. Parts of an index are among them. */
-export function blobsNamed(data: Uint8Array): readonly Blob[] | undefined {
-  const written = parse(data)
-  const top = z.looseObject({ manifests: z.array(descriptor) }).safeParse(written)
+/** The blobs that a manifest or index references, including the manifests of an index; undefined when `data` is neither. */
+export function referencedBlobs(data: Uint8Array): readonly Blob[] | undefined {
+  const document = parse(data)
+  const top = z.looseObject({ manifests: z.array(descriptor) }).safeParse(document)
   if (top.success) return top.data.manifests.map(blobOf)
-  const one = manifest.safeParse(written)
+  const one = manifest.safeParse(document)
   return one.success ? [one.data.config, ...one.data.layers].map(blobOf) : undefined
 }
 
-/** Undefined of what is tagged there and is no task sequence. Throws for one that is damaged. */
-export async function readArtifact(place: ContentStore, tag: string): Promise<Artifact | undefined> {
-  const data = await place.manifest(tag)
+/** Reads the artifact of a tag; undefined when the tag is not a task sequence. Throws when it is damaged. */
+export async function readArtifact(store: ContentStore, tag: string): Promise<Artifact | undefined> {
+  const data = await store.manifest(tag)
   const top = data && index.safeParse(parse(data))
   if (!top?.success) return undefined
   const manifests = [{ ...blobFor(data!), mediaType: INDEX, data: data! }]
   const blobs = new Map<string, Blob>()
   for (const each of top.data.manifests) {
-    const part = await place.manifest(each.digest)
-    const named = part && digestOf(part) === blobOf(each).sha256 ? blobsNamed(part) : undefined
-    if (!named)
+    const part = await store.manifest(each.digest)
+    const referenced = part && sha256Of(part) === blobOf(each).sha256 ? referencedBlobs(part) : undefined
+    if (!referenced)
       throw new ConnectionError(
         'UNREACHABLE',
-        `${place.name}: a part of ${tag} (${each.digest}) is missing or damaged; push it again`,
+        `${store.name}: manifest ${each.digest} of ${tag} is missing or damaged; push the contents again`,
       )
     manifests.push({ ...blobOf(each), mediaType: each.mediaType, data: part! })
-    for (const blob of named) blobs.set(blob.sha256, blob)
+    for (const blob of referenced) blobs.set(blob.sha256, blob)
   }
   const { [TITLE]: name, [VERSION]: revision } = top.data.annotations
   return { tag, name: name as string, revision: Number(revision), manifests, blobs: [...blobs.values()] }
 }
 
-/** Every one that a place has; of some names, or of all. */
-export async function readArtifacts(place: ContentStore, names: readonly string[] = []): Promise<readonly Artifact[]> {
+/** Reads all artifacts of a store, or those with the given names or tags; sorted by name and revision. */
+export async function readArtifacts(store: ContentStore, names: readonly string[] = []): Promise<readonly Artifact[]> {
   const all: Artifact[] = []
-  for (const tag of await place.tags()) {
-    const artifact = await readArtifact(place, tag)
+  for (const tag of await store.tags()) {
+    const artifact = await readArtifact(store, tag)
     if (artifact && (names.length === 0 || names.includes(artifact.name) || names.includes(tag))) all.push(artifact)
   }
   return all.sort((a, b) => a.name.localeCompare(b.name) || a.revision - b.revision)
 }
 
-const digestOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
-const blobFor = (data: Uint8Array): Blob => ({ sha256: digestOf(data), size: data.length })
 const blobOf = (each: { readonly digest: string; readonly size: number }): Blob => ({
   sha256: each.digest.slice('sha256:'.length),
   size: each.size,

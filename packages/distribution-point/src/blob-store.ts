@@ -6,31 +6,32 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Blob, SiteError } from '@bootwright/site-protocol'
 
-/** Contents by their digests: the blobs of an OCI image layout. */
+/** Blobs of an OCI image layout, by digest. */
 export interface BlobStore {
-  /** Bytes; undefined when it is not there. */
+  /** Bytes; undefined when the blob is missing. */
   sizeOf(sha256: string): Promise<number | undefined>
-  /** A small one; undefined when it is not there. */
-  whole(sha256: string): Promise<Uint8Array | undefined>
-  /** From one offset up to, and without, another. */
+  /** Reads a small blob into memory; undefined when it is missing. */
+  readAll(sha256: string): Promise<Uint8Array | undefined>
+  /** Reads the bytes from one offset up to, but excluding, another. */
   read(sha256: string, from: number, to: number): Readable
-  /** Begins what is sent in parts. */
-  begin(): Promise<string>
-  /** Bytes that are there of it. Throws `NOT_FOUND`. */
-  sent(upload: string): Promise<number>
+  /** Starts an upload in parts and returns its id. */
+  startUpload(): Promise<string>
+  /** Bytes received of an upload. Throws `NOT_FOUND`. */
+  uploadedSize(upload: string): Promise<number>
+  /** Appends a part and returns the size of the upload. Throws `NOT_FOUND`. */
   append(upload: string, data: Readable): Promise<number>
-  /** Throws `REQUEST_INVALID` when it has another digest. */
+  /** Stores a complete upload. Throws `REQUEST_INVALID` when its digest differs. */
   finish(upload: string, sha256: string): Promise<void>
-  /** At once. Throws `REQUEST_INVALID` when it has another digest. */
+  /** Stores a blob in one step. Throws `REQUEST_INVALID` when its digest differs. */
   put(sha256: string, data: Readable): Promise<void>
   remove(sha256: string): Promise<void>
-  /** Removes what was begun before, and never ended. */
-  tidy(before: Date): Promise<void>
-  /** Every one, with when it came. */
+  /** Removes unfinished uploads that were last written to before this time. */
+  removeStaleUploads(before: Date): Promise<void>
+  /** Lists all blobs with the time when each was stored. */
   list(): AsyncIterable<Blob & { readonly modified: Date }>
 }
 
-/** Bytes of one read: fewer cost more than they hold. */
+/** Bytes of one read from disk. */
 const READ_SIZE = 1 << 20
 
 export async function openBlobStore(folder: string): Promise<BlobStore> {
@@ -40,49 +41,49 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
   await mkdir(incoming, { recursive: true })
   const pathOf = (sha256: string): string => join(blobs, sha256)
   const uploadPath = (upload: string): string => {
-    if (!/^[\da-f-]{36}$/.test(upload)) throw gone()
+    if (!/^[\da-f-]{36}$/.test(upload)) throw uploadMissing()
     return join(incoming, upload)
   }
-  const sent = async (upload: string): Promise<number> =>
+  const uploadedSize = async (upload: string): Promise<number> =>
     (
       await stat(uploadPath(upload)).catch(() => {
-        throw gone()
+        throw uploadMissing()
       })
     ).size
-  const begin = async (): Promise<string> => {
+  const startUpload = async (): Promise<string> => {
     const upload = randomUUID()
     await pipeline([new Uint8Array(0)], createWriteStream(uploadPath(upload)))
     return upload
   }
-  /** A blob is there whole, or not at all. */
-  const keep = async (upload: string, sha256: string, found: string): Promise<void> => {
+  /** Moves a verified upload into place, so that a blob is never stored in part. */
+  const store = async (upload: string, sha256: string, found: string): Promise<void> => {
     const path = uploadPath(upload)
     if (found === sha256) return await rename(path, pathOf(sha256))
     await rm(path, { force: true })
-    throw new SiteError('REQUEST_INVALID', `what was sent is not ${sha256}; send it again`)
+    throw new SiteError('REQUEST_INVALID', `the digest of the uploaded data is ${found}, not ${sha256}; send it again`)
   }
   return {
     async sizeOf(sha256) {
       return (await stat(pathOf(sha256)).catch(() => undefined))?.size
     },
-    whole: sha256 => readFile(pathOf(sha256)).catch(() => undefined),
+    readAll: sha256 => readFile(pathOf(sha256)).catch(() => undefined),
     read: (sha256, from, to) =>
       createReadStream(pathOf(sha256), { start: from, end: Math.max(to - 1, 0), highWaterMark: READ_SIZE }),
-    begin,
-    sent,
+    startUpload,
+    uploadedSize,
     async append(upload, data) {
-      await sent(upload)
+      await uploadedSize(upload)
       await pipeline(data, createWriteStream(uploadPath(upload), { flags: 'a' }))
-      return await sent(upload)
+      return await uploadedSize(upload)
     },
     async finish(upload, sha256) {
-      await sent(upload)
+      await uploadedSize(upload)
       const hash = createHash('sha256')
       await pipeline(createReadStream(uploadPath(upload), { highWaterMark: READ_SIZE }), hash)
-      await keep(upload, sha256, hash.digest('hex'))
+      await store(upload, sha256, hash.digest('hex'))
     },
     async put(sha256, data) {
-      const upload = await begin()
+      const upload = await startUpload()
       const hash = createHash('sha256')
       try {
         await pipeline(data, hashing(hash), createWriteStream(uploadPath(upload)))
@@ -90,10 +91,10 @@ export async function openBlobStore(folder: string): Promise<BlobStore> {
         await rm(uploadPath(upload), { force: true })
         throw error
       }
-      await keep(upload, sha256, hash.digest('hex'))
+      await store(upload, sha256, hash.digest('hex'))
     },
     remove: sha256 => rm(pathOf(sha256), { force: true }),
-    async tidy(before) {
+    async removeStaleUploads(before) {
       for await (const { name } of await opendir(incoming)) {
         const found = await stat(join(incoming, name)).catch(() => undefined)
         if (found && found.mtime < before) await rm(join(incoming, name), { force: true })
@@ -116,4 +117,4 @@ const hashing = (hash: Hash) =>
     }
   }
 
-const gone = (): SiteError => new SiteError('NOT_FOUND', 'there is no such upload; begin another one')
+const uploadMissing = (): SiteError => new SiteError('NOT_FOUND', 'upload not found; start a new one')

@@ -1,19 +1,20 @@
 import type { Readable } from 'node:stream'
 import type { Blob } from '@bootwright/site-protocol'
 
-/** Where contents are kept: a repository of an OCI registry, or a folder with an OCI image layout. */
+/** A store of contents: a repository of an OCI registry, or a folder with an OCI image layout. */
 export interface ContentStore {
-  /** For people. */
+  /** Display name: the URL or the folder. */
   readonly name: string
   tags(): Promise<readonly string[]>
-  /** By its tag, or as `sha256:…`; undefined when it is not there. */
+  /** Reads a manifest by tag or digest (`sha256:…`); undefined when it is missing. */
   manifest(reference: string): Promise<Uint8Array | undefined>
   putManifest(manifest: Manifest, tag?: string): Promise<void>
-  /** Of a tag that is there: it, and the manifest. */
+  /** Removes an existing tag and its manifest. */
   removeManifest(tag: string, sha256: string): Promise<void>
   has(blob: Blob): Promise<boolean>
+  /** Undefined when the blob is missing. */
   read(blob: Blob): Promise<Readable | undefined>
-  /** `read` gives bytes from an offset to an end. Throws for what has another digest. */
+  /** Writes a blob. `read` returns the bytes from one offset up to, but excluding, another. Throws when the digest differs. */
   write(blob: Blob, read: (from: number, to: number) => Readable): Promise<void>
   removeBlob(blob: Blob): Promise<void>
 }

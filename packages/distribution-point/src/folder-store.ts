@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { ConnectionError } from '@bootwright/site-protocol'
+import { ConnectionError, sha256Of } from '@bootwright/site-protocol'
 import * as z from 'zod'
 import { type BlobStore, openBlobStore } from './blob-store.ts'
 import type { ContentStore } from './content-store.ts'
@@ -20,7 +19,7 @@ const indexFile = z.looseObject({
 })
 type IndexFile = z.infer<typeof indexFile>
 
-/** A folder with an OCI image layout (OCI image specification 1.1), which is made when it is written to. One process writes at a time. */
+/** A folder with an OCI image layout (OCI image specification 1.1), created by the first write. Only one process may write at a time. */
 export function folderStore(folder: string): ContentStore {
   let opened: Promise<BlobStore> | undefined
   const store = (): Promise<BlobStore> => {
@@ -28,21 +27,21 @@ export function folderStore(folder: string): ContentStore {
     return opened
   }
   const path = join(folder, 'index.json')
-  /** Undefined when there is none yet. */
+  /** Undefined when the index does not exist yet. */
   const findIndex = async (): Promise<IndexFile | undefined> => {
     const text = await readFile(path, 'utf8').catch(error => {
       if (error.code === 'ENOENT') return undefined
       throw error
     })
     if (text === undefined) return undefined
-    const judged = indexFile.safeParse(JSON.parse(text))
-    if (judged.success) return judged.data
-    throw new ConnectionError('UNREACHABLE', `${path} is no index of an OCI image layout; take another folder`)
+    const parsed = indexFile.safeParse(JSON.parse(text))
+    if (parsed.success) return parsed.data
+    throw new ConnectionError('UNREACHABLE', `${path} is not the index of an OCI image layout; use another folder`)
   }
   const readIndex = async (): Promise<IndexFile> => {
     const index = await findIndex()
     if (index) return index
-    throw new ConnectionError('UNREACHABLE', `${folder} has no OCI image layout: ${path} is missing`)
+    throw new ConnectionError('UNREACHABLE', `${folder} is not an OCI image layout: ${path} is missing`)
   }
   const change = async (edit: (manifests: IndexFile['manifests']) => IndexFile['manifests']): Promise<void> => {
     const index = (await findIndex()) ?? { schemaVersion: 2, manifests: [] }
@@ -61,8 +60,8 @@ export function folderStore(folder: string): ContentStore {
         ? reference
         : (await readIndex()).manifests.find(each => tagOf(each) === reference)?.digest
       const sha256 = digest?.slice('sha256:'.length)
-      const data = sha256 === undefined ? undefined : await (await store()).whole(sha256)
-      if (data && createHash('sha256').update(data).digest('hex') !== sha256)
+      const data = sha256 === undefined ? undefined : await (await store()).readAll(sha256)
+      if (data && sha256Of(data) !== sha256)
         throw new ConnectionError('UNREACHABLE', `${folder}: ${reference} is damaged; push or pull it again`)
       return data
     },

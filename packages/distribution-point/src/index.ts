@@ -1,6 +1,13 @@
-export { type Artifact, artifactOf, blobsNamed, readArtifact, readArtifacts, tagOf } from './artifact.ts'
+export { type Artifact, artifactOf, readArtifact, readArtifacts, referencedBlobs, tagOf } from './artifact.ts'
 export { type BlobStore, openBlobStore } from './blob-store.ts'
 export type { ContentStore, Manifest } from './content-store.ts'
 export { folderStore } from './folder-store.ts'
 export { registryStore } from './registry-store.ts'
-export { type Counted, copyArtifacts, type Fault, putManifests, removeArtifacts, verifyArtifacts } from './transfer.ts'
+export {
+  type BlobTotals,
+  copyArtifacts,
+  type Fault,
+  putManifests,
+  removeArtifacts,
+  verifyArtifacts,
+} from './transfer.ts'

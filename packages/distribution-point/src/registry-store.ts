@@ -15,8 +15,8 @@ const MANIFESTS = [
 export function registryStore(url: string, connection: Connection): ContentStore {
   const { origin, pathname, host } = new URL(url)
   const base = `${origin}/v2/${pathname.replaceAll(/^\/+|\/+$/g, '')}`
-  const refused = ({ statusCode }: IncomingMessage, what: string): ConnectionError =>
-    new ConnectionError('UNREACHABLE', `${host} ${what}: it answers with status ${statusCode}`)
+  const refused = ({ statusCode }: IncomingMessage, action: string): ConnectionError =>
+    new ConnectionError('UNREACHABLE', `${host} refused to ${action} (status ${statusCode})`)
   const remove = async (path: string): Promise<void> => {
     const response = await connection.send(`${base}/${path}`, { method: 'DELETE' })
     response.resume()
@@ -24,9 +24,9 @@ export function registryStore(url: string, connection: Connection): ContentStore
     if (statusCode === 405)
       throw new ConnectionError(
         'UNREACHABLE',
-        `${host} deletes nothing; allow it (of a registry of Docker: storage.delete.enabled)`,
+        `${host} does not allow deletion; enable it (Docker Registry: storage.delete.enabled)`,
       )
-    if (statusCode !== 202 && statusCode !== 404) throw refused(response, 'deletes nothing')
+    if (statusCode !== 202 && statusCode !== 404) throw refused(response, 'delete content')
   }
   return {
     name: url,
@@ -35,10 +35,10 @@ export function registryStore(url: string, connection: Connection): ContentStore
       for (let next: string | undefined = `${base}/tags/list`; next !== undefined; ) {
         const response: IncomingMessage = await connection.send(next, { method: 'GET' })
         const body = await buffer(response)
-        // A repository that nothing was sent to is not there.
+        // A repository exists once something has been pushed to it.
         if (response.statusCode === 404) break
         const list = response.statusCode === 200 ? tagList.safeParse(JSON.parse(body.toString())) : undefined
-        if (!list?.success) throw refused(response, 'gives no list of tags')
+        if (!list?.success) throw refused(response, 'list tags')
         tags.push(...(list.data.tags ?? []))
         const link = /<([^>]+)>;\s*rel="next"/.exec(String(response.headers.link ?? ''))?.[1]
         next = link === undefined ? undefined : new URL(link, next).href
@@ -52,7 +52,7 @@ export function registryStore(url: string, connection: Connection): ContentStore
       })
       const body = await buffer(response)
       if (response.statusCode === 404) return undefined
-      if (response.statusCode !== 200) throw refused(response, `gives no manifest of ${reference}`)
+      if (response.statusCode !== 200) throw refused(response, `send the manifest ${reference}`)
       return body
     },
     async putManifest({ sha256, mediaType, data }, tag = `sha256:${sha256}`) {
@@ -62,7 +62,7 @@ export function registryStore(url: string, connection: Connection): ContentStore
         body: data,
       })
       const body = await buffer(response)
-      if (response.statusCode !== 201) throw refused(response, `takes no manifest (${body.toString().slice(0, 200)})`)
+      if (response.statusCode !== 201) throw refused(response, `accept the manifest: ${body.toString().slice(0, 200)}`)
     },
     removeManifest: (_, sha256) => remove(`manifests/sha256:${sha256}`),
     has: ({ sha256 }) => hasBlob(connection, blobUrl(url, sha256)),

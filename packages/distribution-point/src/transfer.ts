@@ -7,30 +7,30 @@ import pMap from 'p-map'
 import type { Artifact } from './artifact.ts'
 import type { ContentStore } from './content-store.ts'
 
-/** Requests at a time. */
-const AT_ONCE = 8
+/** Parallel requests. */
+const CONCURRENCY = 8
 
 export interface Progress {
-  /** Bytes that are dealt with. */
+  /** Called with the size of each completed blob. */
   onProgress?(bytes: number): void
   readonly signal?: AbortSignal | undefined
 }
-export interface Counted {
+export interface BlobTotals {
   readonly blobs: number
   readonly bytes: number
 }
 
 /**
- * Copies contents; only blobs that are missing travel. Large files are in chunks, so that after an interruption little is sent again. A tag is set
- * when all that it needs is there.
+ * Copies the blobs that the destination lacks, then the manifests; a tag is set once everything that it references is stored. Returns the totals of
+ * the copied blobs. Large files are stored in chunks, so that little is sent again after an interruption.
  */
 export async function copyArtifacts(
   from: ContentStore,
   to: ContentStore,
   artifacts: readonly Artifact[],
   { onProgress = () => {}, signal }: Progress = {},
-): Promise<Counted> {
-  const done = { blobs: 0, bytes: 0 }
+): Promise<BlobTotals> {
+  const totals = { blobs: 0, bytes: 0 }
   await pMap(
     blobsOfAll(artifacts),
     async blob => {
@@ -39,50 +39,51 @@ export async function copyArtifacts(
         if (!stream)
           throw new ConnectionError(
             'UNREACHABLE',
-            `${from.name} has not sha256:${blob.sha256}, which its manifest names; publish the sequence again`,
+            `${from.name} lacks sha256:${blob.sha256}, which one of its manifests references; publish the task sequence again`,
           )
-        await send(to, blob, stream)
-        done.blobs += 1
-        done.bytes += blob.size
+        await writeStream(to, blob, stream)
+        totals.blobs += 1
+        totals.bytes += blob.size
       }
       onProgress(blob.size)
     },
-    { concurrency: AT_ONCE, ...(signal && { signal }) },
+    { concurrency: CONCURRENCY, ...(signal && { signal }) },
   )
   for (const artifact of artifacts) await putManifests(to, artifact)
-  return done
+  return totals
 }
 
-/** More than this is not kept in memory; a stream can be sent once, and a registry asks for parts. Bytes. */
-const MEMORY = 64 << 20
+/** Bytes: larger blobs are streamed. A stream can be read only once, whereas uploads to registries may read several parts. */
+const MEMORY_LIMIT = 64 << 20
 
-async function send(to: ContentStore, blob: Blob, stream: Readable): Promise<void> {
-  if (blob.size <= MEMORY) {
+async function writeStream(to: ContentStore, blob: Blob, stream: Readable): Promise<void> {
+  if (blob.size <= MEMORY_LIMIT) {
     const data = await buffer(stream)
     await to.write(blob, (start, end) => Readable.from([data.subarray(start, end)]))
   } else await to.write(blob, () => stream)
 }
 
-/** Parts before the whole, and the tag last. */
+/** Stores the manifests of an index before the index, which sets the tag. */
 export async function putManifests(
   to: ContentStore,
   { tag, manifests }: Pick<Artifact, 'tag' | 'manifests'>,
 ): Promise<void> {
-  const [top, ...parts] = manifests
+  const [index, ...parts] = manifests
   for (const part of parts) await to.putManifest(part)
-  await to.putManifest(top!, tag)
+  await to.putManifest(index!, tag)
 }
 
+/** A blob that failed verification. */
 export interface Fault {
   readonly sha256: string
   readonly fault: 'missing' | 'damaged'
-  /** Those that need it. */
+  /** Tags of the artifacts that reference it. */
   readonly tags: readonly string[]
 }
 
-/** Reads every blob, and says which are not there, or not what their digests say. */
+/** Reads every blob and returns those that are missing or do not match their digest. */
 export async function verifyArtifacts(
-  place: ContentStore,
+  store: ContentStore,
   artifacts: readonly Artifact[],
   { onProgress = () => {}, signal }: Progress = {},
 ): Promise<readonly Fault[]> {
@@ -90,46 +91,46 @@ export async function verifyArtifacts(
   await pMap(
     blobsOfAll(artifacts),
     async blob => {
-      const fault = await judge(place, blob)
-      if (fault) faults.push({ sha256: blob.sha256, fault, tags: tagsWith(artifacts, blob) })
+      const fault = await verifyBlob(store, blob)
+      if (fault) faults.push({ sha256: blob.sha256, fault, tags: tagsReferencing(artifacts, blob) })
       onProgress(blob.size)
     },
-    { concurrency: AT_ONCE, ...(signal && { signal }) },
+    { concurrency: CONCURRENCY, ...(signal && { signal }) },
   )
   return faults
 }
 
-async function judge(place: ContentStore, blob: Blob): Promise<Fault['fault'] | undefined> {
-  const stream = await place.read(blob)
+async function verifyBlob(store: ContentStore, blob: Blob): Promise<Fault['fault'] | undefined> {
+  const stream = await store.read(blob)
   if (!stream) return 'missing'
   const hash = createHash('sha256')
   await pipeline(stream, hash)
   return hash.digest('hex') === blob.sha256 ? undefined : 'damaged'
 }
 
-/** Removes contents, and the blobs that nothing of what stays needs. */
+/** Removes artifacts and the blobs that no remaining artifact references. Returns the totals of those blobs; a trial removes none. */
 export async function removeArtifacts(
-  place: ContentStore,
+  store: ContentStore,
   artifacts: readonly Artifact[],
-  staying: readonly Artifact[],
+  remaining: readonly Artifact[],
   { isTrial }: { readonly isTrial: boolean },
-): Promise<Counted> {
-  const needed = new Set(staying.flatMap(everyBlob).map(({ sha256 }) => sha256))
+): Promise<BlobTotals> {
+  const needed = new Set(remaining.flatMap(everyBlob).map(({ sha256 }) => sha256))
   const unneeded = [...new Map(artifacts.flatMap(everyBlob).map(each => [each.sha256, each])).values()].filter(
     ({ sha256 }) => !needed.has(sha256),
   )
   const bytes = unneeded.reduce((sum, { size }) => sum + size, 0)
   if (!isTrial) {
-    // Nobody finds a tag whose blobs are gone.
-    for (const { tag, manifests } of artifacts) await place.removeManifest(tag, manifests[0]!.sha256)
-    const parts = new Set(artifacts.flatMap(({ manifests }) => manifests.map(({ sha256 }) => sha256)))
+    // Tags go first, so that none refers to missing blobs.
+    for (const { tag, manifests } of artifacts) await store.removeManifest(tag, manifests[0]!.sha256)
+    const ownManifests = new Set(artifacts.flatMap(({ manifests }) => manifests.map(({ sha256 }) => sha256)))
     await pMap(
-      unneeded.filter(({ sha256 }) => !parts.has(sha256)),
-      blob => place.removeBlob(blob),
-      { concurrency: AT_ONCE },
+      unneeded.filter(({ sha256 }) => !ownManifests.has(sha256)),
+      blob => store.removeBlob(blob),
+      { concurrency: CONCURRENCY },
     )
     for (const { tag, manifests } of artifacts)
-      for (const { sha256 } of manifests.slice(1)) if (!needed.has(sha256)) await place.removeManifest(tag, sha256)
+      for (const { sha256 } of manifests.slice(1)) if (!needed.has(sha256)) await store.removeManifest(tag, sha256)
   }
   return { blobs: unneeded.length, bytes }
 }
@@ -141,5 +142,5 @@ const everyBlob = ({ blobs, manifests }: Artifact): readonly Blob[] => [
 const blobsOfAll = (artifacts: readonly Artifact[]): readonly Blob[] => [
   ...new Map(artifacts.flatMap(({ blobs }) => blobs).map(each => [each.sha256, each])).values(),
 ]
-const tagsWith = (artifacts: readonly Artifact[], { sha256 }: Blob): readonly string[] =>
+const tagsReferencing = (artifacts: readonly Artifact[], { sha256 }: Blob): readonly string[] =>
   artifacts.flatMap(({ tag, blobs }) => (blobs.some(each => each.sha256 === sha256) ? [tag] : []))

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { promises as fs } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type Blob, openConnection, type PublishedSequence, withAccount } from '@bootwright/site-protocol'
+import { blobFor, openConnection, type PublishedSequence, withAccount } from '@bootwright/site-protocol'
 import { needs, scratch } from '@bootwright/test-support'
 import { ACCOUNT, startRegistry } from '@bootwright/test-support/servers'
 import test from 'ava'
@@ -20,13 +20,9 @@ import {
   verifyArtifacts,
 } from '../src/index.ts'
 
-const registers = needs(test, 'docker-registry')
-const copies = needs(test, 'skopeo')
+const withRegistry = needs(test, 'docker-registry')
+const withSkopeo = needs(test, 'skopeo')
 
-const blobOf = (data: Uint8Array): Blob => ({
-  sha256: createHash('sha256').update(data).digest('hex'),
-  size: data.length,
-})
 const published = (name: string): PublishedSequence => ({
   name,
   platform: 'linux',
@@ -37,22 +33,21 @@ const published = (name: string): PublishedSequence => ({
   contents: [],
 })
 
-/** Puts a revision with these blobs there, as a publisher does. */
+/** Publishes a revision with these blobs to a store. */
 async function publish(
-  place: ContentStore,
+  store: ContentStore,
   name: string,
   revision: number,
-  datas: readonly Uint8Array[],
+  contents: readonly Uint8Array[],
 ): Promise<void> {
-  const artifact = artifactOf(published(name), revision, datas.map(blobOf))
-  for (const data of [...datas, artifact.config.data])
-    await place.write(blobOf(data), (from, to) => Readable.from([data.subarray(from, to)]))
-  await putManifests(place, artifact)
+  const artifact = artifactOf(published(name), revision, contents.map(blobFor))
+  for (const data of [...contents, artifact.config.data])
+    await store.write(blobFor(data), (from, to) => Readable.from([data.subarray(from, to)]))
+  await putManifests(store, artifact)
 }
 const [shared, first, second] = [randomBytes(300_000), randomBytes(2000), randomBytes(3000)]
-const sum = (...datas: readonly Uint8Array[]): number => datas.reduce((all, { length }) => all + length, 0)
 
-registers('contents are copied between registries and folders, and only what is missing travels', async t => {
+withRegistry('contents are copied between registries and folders; only missing blobs are sent', async t => {
   using server = await startRegistry()
   using connection = openConnection({ authorities: [] })
   const registry = registryStore(`http://127.0.0.1:${server.port}/lab/images`, connection)
@@ -72,9 +67,9 @@ registers('contents are copied between registries and folders, and only what is 
   const one = await copyArtifacts(registry, layout, [artifacts[0]!])
   t.like(one, { blobs: 3 })
   const two = await copyArtifacts(registry, layout, artifacts)
-  // The second revision's own, and what describes it.
+  // The second revision's own blob and its configuration.
   t.is(two.blobs, 2)
-  t.true(two.bytes < sum(second) + 2000, `${two.bytes}`)
+  t.true(two.bytes < second.length + 2000, `${two.bytes}`)
   t.like(await copyArtifacts(registry, layout, artifacts), { blobs: 0, bytes: 0 })
   t.deepEqual(await readArtifacts(layout), artifacts)
   for (const file of await fs.readdir(join(folder, 'blobs/sha256')))
@@ -86,88 +81,91 @@ registers('contents are copied between registries and folders, and only what is 
   t.deepEqual(await verifyArtifacts(back, artifacts), [])
 })
 
-registers('a registry that asks for an account gets it, and says when it is wrong', async t => {
-  using server = await startRegistry({ asksForAccount: true })
+withRegistry('a registry that requires an account gets it; a missing or wrong one fails', async t => {
+  using server = await startRegistry({ requiresAccount: true })
   using connection = openConnection({ authorities: [] })
   const url = `http://127.0.0.1:${server.port}/lab`
-  const place = registryStore(url, withAccount(connection, ACCOUNT))
-  await publish(place, 'Deploy', 1, [shared, first])
-  t.is((await readArtifacts(place)).length, 1)
+  const store = registryStore(url, withAccount(connection, ACCOUNT))
+  await publish(store, 'Deploy', 1, [shared, first])
+  t.is((await readArtifacts(store)).length, 1)
   for (const account of [undefined, { ...ACCOUNT, password: 'wrong' }]) {
     const other = registryStore(url, withAccount(connection, account))
     await t.throwsAsync(other.tags(), { message: /status 401/ })
     await t.throwsAsync(
-      other.write(blobOf(first), () => Readable.from([first])),
+      other.write(blobFor(first), () => Readable.from([first])),
       { message: /status 401/ },
     )
   }
 })
 
-test('every blob is read, and what is missing or damaged is named with who needs it', async t => {
+test('verification reads every blob and names missing and damaged ones with the tags that reference them', async t => {
   const folder = scratch()
-  const place = folderStore(folder)
-  await publish(place, 'Deploy', 1, [shared, first])
-  await publish(place, 'Deploy', 2, [shared, second])
-  const artifacts = await readArtifacts(place)
-  t.deepEqual(await verifyArtifacts(place, artifacts), [])
-  await t.throwsAsync(readArtifacts(folderStore(join(folder, 'other'))), { message: /has no OCI image layout/ })
+  const store = folderStore(folder)
+  await publish(store, 'Deploy', 1, [shared, first])
+  await publish(store, 'Deploy', 2, [shared, second])
+  const artifacts = await readArtifacts(store)
+  t.deepEqual(await verifyArtifacts(store, artifacts), [])
+  await t.throwsAsync(readArtifacts(folderStore(join(folder, 'other'))), { message: /is not an OCI image layout/ })
   await t.throwsAsync(fs.access(join(folder, 'other')))
-  const pathOf = (data: Uint8Array): string => join(folder, 'blobs/sha256', blobOf(data).sha256)
+  const pathOf = (data: Uint8Array): string => join(folder, 'blobs/sha256', blobFor(data).sha256)
   await fs.rm(pathOf(first))
   const damaged = Buffer.from(shared)
   damaged[1000]! ^= 1
   await fs.writeFile(pathOf(shared), damaged)
-  const faults = await verifyArtifacts(place, artifacts)
+  const faults = await verifyArtifacts(store, artifacts)
   t.deepEqual(
     new Set(faults),
     new Set([
-      { sha256: blobOf(first).sha256, fault: 'missing', tags: ['Deploy.r1'] },
-      { sha256: blobOf(shared).sha256, fault: 'damaged', tags: ['Deploy.r1', 'Deploy.r2'] },
+      { sha256: blobFor(first).sha256, fault: 'missing', tags: ['Deploy.r1'] },
+      { sha256: blobFor(shared).sha256, fault: 'damaged', tags: ['Deploy.r1', 'Deploy.r2'] },
     ]),
   )
-  await t.throwsAsync(copyArtifacts(place, folderStore(scratch()), artifacts))
+  await t.throwsAsync(copyArtifacts(store, folderStore(scratch()), artifacts))
   await fs.appendFile(join(folder, 'blobs/sha256', artifacts[0]!.manifests[0]!.sha256), ' ')
-  await t.throwsAsync(readArtifacts(place), { message: /Deploy\.r1 is damaged/ })
+  await t.throwsAsync(readArtifacts(store), { message: /Deploy\.r1 is damaged/ })
 })
 
-registers('what is removed takes what it alone needs with it, from folders and from registries', async t => {
-  using server = await startRegistry()
-  using connection = openConnection({ authorities: [] })
-  const places = [folderStore(scratch()), registryStore(`http://127.0.0.1:${server.port}/lab`, connection)]
-  for (const place of places) {
-    await publish(place, 'Deploy', 1, [shared, first])
-    await publish(place, 'Deploy', 2, [shared, second])
-    const [old, kept] = await readArtifacts(place)
-    const trial = await removeArtifacts(place, [old!], [kept!], { isTrial: true })
-    t.is((await place.tags()).length, 2)
-    t.deepEqual(await removeArtifacts(place, [old!], [kept!], { isTrial: false }), trial)
-    // Its blob, its configuration, its manifest and its index.
-    t.is(trial.blobs, 4)
-    t.deepEqual(await place.tags(), ['Deploy.r2'])
-    t.false(await place.has(blobOf(first)))
-    t.deepEqual(await verifyArtifacts(place, [kept!]), [])
-  }
-})
+withRegistry(
+  'removing an artifact removes the blobs that no other one references, in folders and registries',
+  async t => {
+    using server = await startRegistry()
+    using connection = openConnection({ authorities: [] })
+    const stores = [folderStore(scratch()), registryStore(`http://127.0.0.1:${server.port}/lab`, connection)]
+    for (const store of stores) {
+      await publish(store, 'Deploy', 1, [shared, first])
+      await publish(store, 'Deploy', 2, [shared, second])
+      const [old, remaining] = await readArtifacts(store)
+      const trial = await removeArtifacts(store, [old!], [remaining!], { isTrial: true })
+      t.is((await store.tags()).length, 2)
+      t.deepEqual(await removeArtifacts(store, [old!], [remaining!], { isTrial: false }), trial)
+      // Its own blob, configuration, manifest and index.
+      t.is(trial.blobs, 4)
+      t.deepEqual(await store.tags(), ['Deploy.r2'])
+      t.false(await store.has(blobFor(first)))
+      t.deepEqual(await verifyArtifacts(store, [remaining!]), [])
+    }
+  },
+)
 
-copies('other tools read what is written', async t => {
+withSkopeo('skopeo copies what was written', async t => {
   const [from, to] = [scratch(), scratch()]
-  const place = folderStore(from)
-  await publish(place, 'Deploy', 1, [shared, first])
+  const store = folderStore(from)
+  await publish(store, 'Deploy', 1, [shared, first])
   execFileSync('skopeo', ['copy', '--all', `oci:${from}:Deploy.r1`, `oci:${to}:Deploy.r1`], { stdio: 'pipe' })
   const copied = folderStore(to)
   const artifacts = await readArtifacts(copied)
-  t.deepEqual(artifacts, await readArtifacts(place))
+  t.deepEqual(artifacts, await readArtifacts(store))
   t.deepEqual(await verifyArtifacts(copied, artifacts), [])
 })
 
-test('names that registries do not take get tags of their own', t => {
+test('names that are not valid tags get unique tags', t => {
   t.is(tagOf('Deploy-2.1', 3), 'Deploy-2.1.r3')
   const tags = ['Déploiement', 'Deploiement', 'De ploiement', 'De/ploiement', '日本', '日'].map(each => tagOf(each, 1))
   t.is(new Set(tags).size, tags.length)
   for (const tag of tags) t.regex(tag, /^[\w][\w.-]{0,127}$/)
 })
 
-test('a manifest that registries take has so many layers at most', t => {
+test('a revision with many blobs is split into manifests that registries accept', t => {
   const many = Array.from({ length: 40_000 }, (_, index) => ({
     sha256: index.toString(16).padStart(64, '0'),
     size: 1 << 20,

@@ -13,7 +13,7 @@ import {
 } from '@bootwright/api'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 import * as z from 'zod'
-import { checkPoints } from './check-points.ts'
+import { checkManagementPoints } from './check-management-points.ts'
 import { taskSequenceType } from './media-type.ts'
 import { type RegisterOptions, register } from './register.ts'
 import { siteTarget } from './target.ts'
@@ -21,29 +21,29 @@ import { siteTarget } from './target.ts'
 type SiteOptions = RegisterOptions & { readonly checkPoints: boolean }
 
 const path = z.string().min(1)
-const checked = z
-  .boolean()
-  .default(true)
-  .meta({ description: 'Ask management points whether the media will trust them; false where none is reached' })
+const checkPoints = z.boolean().default(true).meta({
+  description:
+    'Check that media will trust the certificates of their management points; false when builds cannot reach them',
+})
 const schema: z.ZodType<SiteOptions> = z.union([
   z.strictObject({
-    access: path.meta({ description: 'Media are registered by this administrator.json' }),
-    checkPoints: checked,
+    access: path.meta({ description: 'The administrator.json whose credentials register the media' }),
+    checkPoints,
   }),
   z.strictObject({
-    registrations: path.meta({ description: 'Folder of files to hand in, when the site is not reached' }),
-    checkPoints: checked,
+    registrations: path.meta({ description: 'Folder for registration files, when builds cannot reach the site' }),
+    checkPoints,
   }),
 ])
 
 declare module '@bootwright/api' {
   interface Contributions {
-    /** Tells a site of a medium that was written. */
+    /** Registers a finished medium at a site. */
     readonly registration: { register(context: BuildContext): Promise<void> }
   }
 }
 
-/** Contributes the media type `taskSequence` and the target `site`; registers media that contact a site. */
+/** Contributes the media type `taskSequence` and the target `site`, and registers media that contact a site. */
 const plugin: PluginFactory = Object.assign(
   (given: unknown): Plugin => {
     const options = given as SiteOptions
@@ -53,11 +53,13 @@ const plugin: PluginFactory = Object.assign(
       setup({ contribute, hooks }) {
         contribute('mediaType', 'taskSequence', [DigestCache, AgentProvider], taskSequenceType)
         contribute('target', 'site', [Library], siteTarget)
-        contribute('registration', 'site', [PinStore], keeper => ({
-          register: context => register(context as BuildContext<MediaOptions>, keeper, options),
+        contribute('registration', 'site', [PinStore], pins => ({
+          register: context => register(context as BuildContext<MediaOptions>, pins, options),
         }))
         if (options.checkPoints)
-          hooks.resolveContent.tapPromise('trust', context => checkPoints(context as BuildContext<MediaOptions>))
+          hooks.resolveContent.tapPromise('trust', context =>
+            checkManagementPoints(context as BuildContext<MediaOptions>),
+          )
         hooks.write.tapPromise({ name: 'register', stage: Stage.late }, context =>
           context.use('registration', 'site').register(context),
         )

@@ -17,20 +17,20 @@ export interface TaskSequenceOptions extends Contents {
   readonly platform: 'linux' | 'windows'
 }
 const schema: z.ZodType<TaskSequenceOptions> = z.strictObject({
-  taskSequence: z.string().min(1).meta({ description: 'The file of a task sequence, relative to the definition' }),
+  taskSequence: z.string().min(1).meta({ description: 'The task sequence file, relative to the definition' }),
   platform: z
     .enum(['linux', 'windows'])
     .default('linux')
-    .meta({ description: 'Of the boot image of the media that run it' }),
+    .meta({ description: 'Platform of the boot images that run the task sequence' }),
   ...contentsSchemas,
 })
 
-/** What a published sequence is, beside contents and steps. */
+/** The published sequence without its contents and steps. */
 export const SEQUENCE_PATH = 'bootwright/sequence.json'
-/** What computers have that were started from media which know their site. */
-const PLACE = { media: 'media that contact a site', has: ['network', 'managementPoint'] } as const
+/** Capabilities of computers that were started from media which contact a site. */
+const RUN_LOCATION = { media: 'media that contact a site', has: ['network', 'managementPoint'] } as const
 
-/** No medium, but what media get from their site: a task sequence with everything that it refers to. */
+/** The media type `taskSequence`: a task sequence and everything it refers to, for publishing instead of starting from. */
 export function taskSequenceType(digests: DigestCache, agent: AgentProvider): MediaType<TaskSequenceOptions> {
   return {
     schema,
@@ -55,6 +55,6 @@ export function taskSequenceType(digests: DigestCache, agent: AgentProvider): Me
 
 async function checkAll(context: CheckContext<TaskSequenceOptions>): Promise<readonly Finding[]> {
   const { taskSequence, platform, ...extras } = context.medium.options
-  const { opened, findings } = await checkSequence({ ...context, platform }, taskSequence, extras, PLACE)
+  const { opened, findings } = await checkSequence({ ...context, platform }, taskSequence, extras, RUN_LOCATION)
   return opened ? [...findings, ...(await checkContent(contentsOfSequence(opened), context))] : findings
 }

@@ -3,25 +3,22 @@ import { join, resolve } from 'node:path'
 import type { BuildContext, PinStore } from '@bootwright/api'
 import { certificateOf } from '@bootwright/media-kit'
 import type { MediaOptions } from '@bootwright/medium-format/options'
-import { openSiteClient, type RegisteredMedium } from '@bootwright/site-protocol'
-import { readAccess } from './access.ts'
+import { openSiteClient, type RegisteredMedium, readAccess } from '@bootwright/site-protocol'
 
-/** One of them: where media are registered, or the folder of files to hand in. */
+/** Credentials of the site that media are registered at, or the folder for registration files. */
 export type RegisterOptions = { readonly access: string } | { readonly registrations: string }
 
-/** Tells the site of a medium that was written, when it has a certificate for it. */
+/** Registers a finished medium that contacts a site, at the site or as a file; a medium without a certificate is only a warning. */
 export async function register(
   context: BuildContext<MediaOptions>,
-  keeper: PinStore,
+  pins: PinStore,
   options: RegisterOptions,
 ): Promise<void> {
   const { medium, folder, log, signal } = context
   if (medium.options.management === undefined) return
-  const identity = await certificateOf(context, keeper)
+  const identity = await certificateOf(context, pins)
   if (!identity) {
-    log.warn(
-      `the medium "${medium.name}" has no certificate, and a site serves none without; give it certificate: { selfSigned: … }`,
-    )
+    log.warn(`the medium "${medium.name}" has no certificate, which sites require; add certificate: { selfSigned: … }`)
     return
   }
   const registered: RegisteredMedium = {
@@ -33,15 +30,15 @@ export async function register(
     unknownComputers: medium.options.unknownComputers ?? false,
   }
   if ('registrations' in options) {
-    const to = resolve(folder, options.registrations)
-    await mkdir(to, { recursive: true })
-    const file = join(to, `${medium.id}.json`)
+    const registrations = resolve(folder, options.registrations)
+    await mkdir(registrations, { recursive: true })
+    const file = join(registrations, `${medium.id}.json`)
     await writeFile(file, `${JSON.stringify(registered, undefined, 2)}\n`)
-    log.info(`to be handed in at the site: bootwright site media register ${file}`)
+    log.info(`register the medium at its site: bootwright site media register ${file}`)
     return
   }
   const access = await readAccess(options.access, folder)
   using client = openSiteClient(access.url, { authorities: access.authorities, identity: access, signal })
-  const { validTo } = await client.ask('register', registered)
-  log.info(`registered at ${access.url}, until ${validTo}`)
+  const { validTo } = await client.request('register', registered)
+  log.info(`registered at ${access.url}, valid until ${validTo}`)
 }

@@ -46,46 +46,46 @@ packages: { tool: { source: ./tool, programs: { install: ./install.sh } } }
 steps:
   - installPackage: { package: tool, program: install }
 `
-/** More than is sent in one request. */
+/** Larger than one upload request. */
 const LARGE = randomBytes(65 << 20)
 const files = { 'deploy.yaml': SEQUENCE, 'tool/install.sh': 'true\n', 'tool/data': LARGE }
-const publishing = (access: string) => ({
+const publishDefinition = (access: string) => ({
   media: { deploy: { type: 'taskSequence', taskSequence: 'deploy.yaml', targets: [{ site: { access } }] } },
 })
 const plugin = (options: object): Plugin => (site as (options: unknown) => Plugin)({ checkPoints: false, ...options })
 
-test('a sequence is published with its steps and contents; only what is missing travels', async t => {
+test('a task sequence is published with its steps and contents; only missing blobs are sent', async t => {
   await using lab = await openLab()
   const options = { plugins: [plugin({ access: lab.access }), agent, steps], files }
   const build = async (changes: object = {}) => {
     await using kernel = await harness({
       ...options,
-      definition: publishing(lab.access),
+      definition: publishDefinition(lab.access),
       files: { ...files, ...changes },
     })
     const [plan] = await kernel.session.plan()
     const [built] = await kernel.session.build()
-    return { plan: plan!.images[0]!.parts[0]!, written: built!.written[0]!, said: kernel.logged('info') }
+    return { plan: plan!.images[0]!.parts[0]!, written: built!.written[0]!, logged: kernel.logged('info') }
   }
   const first = await build()
   t.is(first.plan.destination, `${lab.url}/sequences/deploy`)
   t.is(first.written.updated, first.plan.bytes.size)
-  t.true(first.said.includes('the site has revision 1 of "deploy" now'))
+  t.true(first.logged.includes('published revision 1 of "deploy"'))
   const again = await build()
   t.is(again.written.updated, 0)
-  t.true(again.said.some(each => /same as revision 1/.test(each)))
+  t.true(again.logged.some(each => /unchanged since revision 1/.test(each)))
   const changed = await build({ 'tool/data': 'y'.repeat(100_000) })
   t.is(changed.written.updated, 100_000)
-  t.true(changed.said.includes('the site has revision 2 of "deploy" now'))
+  t.true(changed.logged.includes('published revision 2 of "deploy"'))
 })
 
-test('media that contact a site are registered there, or a file says what is to be registered', async t => {
+test('media that contact a site are registered there, or their registration is written to a file', async t => {
   await using lab = await openLab()
   const target = memoryTarget()
   const definition = {
     site: { managementPoints: [lab.url], rootCertificates: [join(lab.folder, ROOT_CERTIFICATE_FILE)] },
     media: {
-      stick: {
+      usb: {
         type: 'bootable',
         management: 'dynamic',
         unknownComputers: true,
@@ -101,17 +101,17 @@ test('media that contact a site are registered there, or a file says what is to 
       definition,
     })
     await kernel.session.build()
-    const folder = join(kernel.folder, 'handed-in')
+    const folder = join(kernel.folder, 'registrations')
     return 'registrations' in options ? readdirSync(folder).map(each => readFileSync(join(folder, each), 'utf8')) : []
   }
   await build({ access: lab.access })
-  const { media } = await lab.client.ask('media', {})
-  t.like(media[0], { name: 'stick', type: 'bootable', unknownComputers: true, validTo: '2036-01-01T00:00:00.000Z' })
-  const [written] = await build({ registrations: 'handed-in' })
-  t.like(JSON.parse(written!), { id: media[0]!.id, name: 'stick' })
+  const { media } = await lab.client.request('media', {})
+  t.like(media[0], { name: 'usb', type: 'bootable', unknownComputers: true, validTo: '2036-01-01T00:00:00.000Z' })
+  const [written] = await build({ registrations: 'registrations' })
+  t.like(JSON.parse(written!), { id: media[0]!.id, name: 'usb' })
 })
 
-test('media that could not trust a point are refused when they are made, and one that is not there is no fault', async t => {
+test('a build fails when the medium would not trust a management point; an unreachable one is a warning', async t => {
   await using lab = await openLab()
   await using other = await openLab()
   const target = memoryTarget()
@@ -121,25 +121,25 @@ test('media that could not trust a point are refused when they are made, and one
       definition: {
         site: { managementPoints, rootCertificates: [join(root.folder, ROOT_CERTIFICATE_FILE)] },
         media: {
-          stick: { type: 'bootable', management: 'dynamic', bootImage: { plain: {} }, targets: [{ memory: {} }] },
+          usb: { type: 'bootable', management: 'dynamic', bootImage: { plain: {} }, targets: [{ memory: {} }] },
         },
       },
     })
     await kernel.session.plan()
     return kernel.logged('warn').join('\n')
   }
-  const nobody = `https://127.0.0.1:${await freePort()}`
-  t.regex(await plan(lab, [lab.url, nobody]), new RegExp(`${nobody} cannot be asked from here`))
+  const unreachable = `https://127.0.0.1:${await freePort()}`
+  t.regex(await plan(lab, [lab.url, unreachable]), new RegExp(`${unreachable} cannot be reached from this computer`))
   await t.throwsAsync(plan(other, [other.url, lab.url]), { message: /an authority that this medium does not trust/ })
 })
 
-test('what cannot be published says why', async t => {
+test('missing credentials fail the plan and name the file', async t => {
   await using kernel = await harness({
     plugins: [plugin({ registrations: 'x' }), agent, steps],
-    definition: publishing('nowhere.json'),
+    definition: publishDefinition('nowhere.json'),
     files,
   })
   await t.throwsAsync(kernel.session.plan(), {
-    message: /nowhere\.json cannot be read \(ENOENT\); it is made by: bootwright site init/,
+    message: /nowhere\.json cannot be read: ENOENT; create it with "bootwright site init"/,
   })
 })

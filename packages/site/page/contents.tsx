@@ -1,22 +1,22 @@
 import { useEffect, useState } from 'preact/hooks'
-import { useSpeech } from './language.ts'
+import { useLocale } from './language.ts'
 import { useContents } from './site.ts'
 
-/** Milliseconds: the site itself looks no more often. */
-const INTERVAL = 60_000
+/** Milliseconds: the site queries distribution points no more often. */
+const REFRESH_INTERVAL = 60_000
 
-/** `changes` says that there is more to be seen. */
+/** Contents of the distribution points, fetched again whenever `changes` does. */
 export function Contents({ changes }: { readonly changes: number }) {
-  const { messages, size } = useSpeech()
-  const [turn, setTurn] = useState(0)
+  const { messages, size } = useLocale()
+  const [refreshes, setRefreshes] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setTurn(before => before + 1), INTERVAL)
+    const timer = setInterval(() => setRefreshes(before => before + 1), REFRESH_INTERVAL)
     return () => clearInterval(timer)
   }, [])
-  const { value, error } = useContents(`${changes} ${turn}`)
-  const rows = (value?.contents ?? []).flatMap(({ distributionPoint, sequences, error: own }) => [
-    ...sequences.map(sequence => ({ distributionPoint, sequence, own: undefined })),
-    ...(own === undefined ? [] : [{ distributionPoint, sequence: undefined, own }]),
+  const { value, error } = useContents(`${changes} ${refreshes}`)
+  const rows = (value?.contents ?? []).flatMap(({ distributionPoint, sequences, error: pointError }) => [
+    ...sequences.map(sequence => ({ distributionPoint, sequence, pointError: undefined })),
+    ...(pointError === undefined ? [] : [{ distributionPoint, sequence: undefined, pointError }]),
   ])
   return (
     <section id="contents" aria-labelledby="contents-title" tabIndex={-1}>
@@ -34,10 +34,10 @@ export function Contents({ changes }: { readonly changes: number }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ distributionPoint, sequence, own }) => (
+            {rows.map(({ distributionPoint, sequence, pointError }) => (
               <tr
                 key={`${distributionPoint} ${sequence?.name}`}
-                class={own !== undefined || sequence!.missingBlobs > 0 ? 'failed' : ''}
+                class={pointError !== undefined || sequence!.missingBlobs > 0 ? 'failed' : ''}
               >
                 <th scope="row" data-label={messages.distributionPoint}>
                   {distributionPoint}
@@ -46,7 +46,7 @@ export function Contents({ changes }: { readonly changes: number }) {
                 <td data-label={messages.revision}>{sequence?.revision ?? '–'}</td>
                 <td data-label={messages.stored}>
                   {sequence === undefined
-                    ? messages.unreadable(own!)
+                    ? messages.unreadable(pointError!)
                     : sequence.missingBlobs > 0
                       ? messages.missing(sequence.missingBlobs, size(sequence.missingBytes))
                       : messages.complete(size(sequence.bytes))}

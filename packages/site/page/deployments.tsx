@@ -1,36 +1,36 @@
 import type { Overview, RunSummary } from '@bootwright/site-protocol'
 import { useEffect, useState } from 'preact/hooks'
-import { useSpeech } from './language.ts'
+import { useLocale } from './language.ts'
 import type { RunState } from './messages/messages.ts'
 import { useMessages } from './site.ts'
 
-/** What needs somebody comes first. */
+/** Sort order: runs that need attention first. */
 const ORDER: readonly RunState[] = ['failed', 'silent', 'running', 'succeeded']
-/** Who runs a sequence and says nothing for this long is told apart. Milliseconds. */
+/** Milliseconds without a message after which a run counts as silent. */
 const SILENT_AFTER = 10 * 60_000
-/** How often what was heard "2 minutes ago" is said anew. Milliseconds. */
-const TICK = 5000
+/** Milliseconds between updates of relative times. */
+const CLOCK_INTERVAL = 5000
 
 const stateOf = ({ state, heard }: RunSummary, now: number): RunState =>
   state === 'running' && now - new Date(heard).getTime() > SILENT_AFTER ? 'silent' : state
 
 export function Deployments({ overview }: { readonly overview: Overview }) {
-  const { messages } = useSpeech()
+  const { messages } = useLocale()
   const [shown, setShown] = useState<RunState | 'all'>('all')
-  const [wanted, setWanted] = useState('')
+  const [query, setQuery] = useState('')
   const [now, setNow] = useState(Date.now())
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK)
+    const timer = setInterval(() => setNow(Date.now()), CLOCK_INTERVAL)
     return () => clearInterval(timer)
   }, [])
 
   const counts: Record<RunState, number> = { failed: 0, silent: 0, running: 0, succeeded: 0 }
   const all = overview.runs.map(run => ({ run, state: stateOf(run, now) }))
   for (const { state } of all) counts[state] += 1
-  const words = wanted.toLowerCase()
-  const fitting = all
+  const term = query.toLowerCase()
+  const matching = all
     .filter(({ state }) => shown === 'all' || state === shown)
-    .filter(({ run }) => `${run.computer} ${run.client} ${run.deployment}`.toLowerCase().includes(words))
+    .filter(({ run }) => `${run.computer} ${run.client} ${run.deployment}`.toLowerCase().includes(term))
     .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
   return (
     <section id="deployments" aria-labelledby="deployments-title" tabIndex={-1}>
@@ -50,13 +50,12 @@ export function Deployments({ overview }: { readonly overview: Overview }) {
           </select>
         </label>
         <label>
-          {messages.search}{' '}
-          <input type="search" value={wanted} onInput={event => setWanted(event.currentTarget.value)} />
+          {messages.search} <input type="search" value={query} onInput={event => setQuery(event.currentTarget.value)} />
         </label>
       </div>
-      {fitting.length === 0 && <p>{all.length === 0 ? messages.noRuns : messages.noneFits}</p>}
+      {matching.length === 0 && <p>{all.length === 0 ? messages.noRuns : messages.noMatch}</p>}
       <ul class="runs">
-        {fitting.map(({ run, state }) => (
+        {matching.map(({ run, state }) => (
           <Run key={run.run} run={run} state={state} now={now} />
         ))}
       </ul>
@@ -70,10 +69,10 @@ interface RunProps {
   readonly now: number
 }
 function Run({ run, state, now }: RunProps) {
-  const { messages, ago, size } = useSpeech()
+  const { messages, ago, size } = useLocale()
   const [isOpen, setOpen] = useState(false)
   const { step, progress, message, exitCode } = run
-  const share = progress?.total ? (progress.done ?? 0) / progress.total : undefined
+  const fraction = progress?.total ? (progress.done ?? 0) / progress.total : undefined
   return (
     <li class={`run ${state}`}>
       <h3>
@@ -89,11 +88,11 @@ function Run({ run, state, now }: RunProps) {
         </p>
       )}
       {step && run.state === 'running' && (
-        <progress max={step.total} value={step.number - 1 + (share ?? 0)} aria-label={messages.step(step)} />
+        <progress max={step.total} value={step.number - 1 + (fraction ?? 0)} aria-label={messages.step(step)} />
       )}
-      {share !== undefined && (
+      {fraction !== undefined && (
         <p>
-          {Math.floor(share * 100)} %
+          {Math.floor(fraction * 100)} %
           {progress?.unit === 'bytes' && ` · ${size(progress.done ?? 0)} / ${size(progress.total!)}`}
         </p>
       )}
@@ -107,7 +106,7 @@ function Run({ run, state, now }: RunProps) {
 }
 
 function RunDetails({ run }: { readonly run: RunSummary }) {
-  const { messages, time } = useSpeech()
+  const { messages, time } = useLocale()
   const { value, error } = useMessages(run.run, `${run.number} ${run.heard}`)
   const tail = value?.tail ?? []
   return (
@@ -127,7 +126,7 @@ function RunDetails({ run }: { readonly run: RunSummary }) {
       {tail.length > 0 && (
         <>
           <h4>{messages.log}</h4>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
           <pre class="tail" role="log" aria-label={messages.log} tabIndex={0}>
             {tail.join('\n')}
           </pre>

@@ -8,24 +8,26 @@ export const LANGUAGES = { en: 'English', fr: 'Français' } as const
 export type Language = keyof typeof LANGUAGES
 const catalogues: Readonly<Record<Language, Messages>> = { en, fr }
 
-export interface Speech {
+/** Messages and formats of one language. */
+export interface Locale {
   readonly language: Language
   readonly messages: Messages
-  /** A day. */
+  /** Formats a date. */
   date(iso: string): string
+  /** Formats a time of day. */
   time(iso: string): string
-  /** `5 minutes ago`. */
+  /** Formats a relative time: `5 minutes ago`. */
   ago(iso: string, now: number): string
-  /** `1.2 GB`, of 1000 each. */
+  /** Formats a size in decimal units: `1.2 GB`. */
   size(bytes: number): string
 }
 
-/** Dates and numbers are those of the browser's country, when it speaks that language. */
-export function speechOf(language: Language): Speech {
-  const locale = navigator.languages.find(each => each.startsWith(language)) ?? language
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
-  const times = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
-  const spans = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+/** Formats follow the region of the browser when its language matches. */
+export function localeOf(language: Language): Locale {
+  const tag = navigator.languages.find(each => each.startsWith(language)) ?? language
+  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })
+  const times = new Intl.DateTimeFormat(tag, { timeStyle: 'medium' })
+  const spans = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
   return {
     language,
     messages: catalogues[language],
@@ -40,7 +42,7 @@ export function speechOf(language: Language): Speech {
     },
     size(bytes) {
       const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1)
-      const format = new Intl.NumberFormat(locale, {
+      const format = new Intl.NumberFormat(tag, {
         style: 'unit',
         unit: UNITS[power]!,
         maximumFractionDigits: power === 0 ? 0 : 1,
@@ -51,13 +53,14 @@ export function speechOf(language: Language): Speech {
 }
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
+/** Key in the browser's local storage. */
 const KEY = 'language'
-/** As it was chosen here; else the first of the browser's that there is. */
+/** The language chosen on this page; otherwise the browser's first language that is available. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages.map(each => each.slice(0, 2))]
-  return wanted.find((each): each is Language => each in LANGUAGES) ?? 'en'
+  const candidates = [localStorage.getItem(KEY) ?? '', ...navigator.languages.map(each => each.slice(0, 2))]
+  return candidates.find((each): each is Language => each in LANGUAGES) ?? 'en'
 }
 export const rememberLanguage = (language: Language): void => localStorage.setItem(KEY, language)
 
-export const SpeechContext = createContext<Speech>(speechOf('en'))
-export const useSpeech = (): Speech => useContext(SpeechContext)
+export const LocaleContext = createContext<Locale>(localeOf('en'))
+export const useLocale = (): Locale => useContext(LocaleContext)

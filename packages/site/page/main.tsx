@@ -2,17 +2,17 @@ import { render } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Contents } from './contents.tsx'
 import { Deployments } from './deployments.tsx'
-import { LANGUAGES, type Language, preferredLanguage, rememberLanguage, SpeechContext, speechOf } from './language.ts'
+import { LANGUAGES, type Language, LocaleContext, localeOf, preferredLanguage, rememberLanguage } from './language.ts'
 import { Media } from './media.tsx'
 import { SignIn } from './sign-in.tsx'
 import { signOut, useLive } from './site.ts'
 
 function Page() {
   const [language, setLanguage] = useState<Language>(preferredLanguage)
-  const [tries, setTries] = useState(0)
-  const { access, isConnected, overview } = useLive(tries)
-  const speech = useMemo(() => speechOf(language), [language])
-  const { messages } = speech
+  const [attempt, setAttempt] = useState(0)
+  const { access, isConnected, overview } = useLive(attempt)
+  const locale = useMemo(() => localeOf(language), [language])
+  const { messages } = locale
   const title = overview ? `${overview.site} · Bootwright` : 'Bootwright'
   useEffect(() => {
     document.documentElement.lang = language
@@ -24,18 +24,18 @@ function Page() {
   }
   const leave = async (): Promise<void> => {
     await signOut()
-    setTries(tries + 1)
+    setAttempt(attempt + 1)
   }
   return (
-    <SpeechContext.Provider value={speech}>
+    <LocaleContext.Provider value={locale}>
       <a class="skip" href="#main">
         {messages.skip}
       </a>
       <header>
         <h1>{title}</h1>
         {access === 'in' && (
-          <p class={isConnected ? 'live' : 'cut'} role="status">
-            {isConnected ? messages.isLive : messages.isCut}
+          <p class={isConnected ? 'live' : 'disconnected'} role="status">
+            {isConnected ? messages.isLive : messages.isDisconnected}
           </p>
         )}
         <label>
@@ -62,7 +62,7 @@ function Page() {
         </nav>
       )}
       <main id="main" tabIndex={-1}>
-        {access === 'out' && <SignIn onSignedIn={() => setTries(tries + 1)} />}
+        {access === 'out' && <SignIn onSignedIn={() => setAttempt(attempt + 1)} />}
         {overview && (
           <>
             <Deployments overview={overview} />
@@ -71,7 +71,7 @@ function Page() {
           </>
         )}
       </main>
-    </SpeechContext.Provider>
+    </LocaleContext.Provider>
   )
 }
 

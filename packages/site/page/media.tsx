@@ -1,17 +1,19 @@
 import type { MediumSummary } from '@bootwright/site-protocol'
-import { type Speech, useSpeech } from './language.ts'
+import { type Locale, useLocale } from './language.ts'
 
 const DAY = 86_400_000
-/** Days before its end from which on a certificate is worth a look. */
-const SOON = 30
+/** Days before expiry in which a certificate is highlighted. */
+const EXPIRES_SOON = 30
 
 export function Media({ media }: { readonly media: readonly MediumSummary[] }) {
-  const speech = useSpeech()
-  const { messages } = speech
-  const judged = media
-    .map(medium => ({ medium, ...judge(medium, speech) }))
+  const locale = useLocale()
+  const { messages } = locale
+  const rows = media
+    .map(medium => ({ medium, ...statusOf(medium, locale) }))
     .sort(
-      (a, b) => Number(b.isOff || b.isSoon) - Number(a.isOff || a.isSoon) || a.medium.name.localeCompare(b.medium.name),
+      (a, b) =>
+        Number(b.isUnusable || b.isSoon) - Number(a.isUnusable || a.isSoon) ||
+        a.medium.name.localeCompare(b.medium.name),
     )
   return (
     <section id="media" aria-labelledby="media-title" tabIndex={-1}>
@@ -28,8 +30,8 @@ export function Media({ media }: { readonly media: readonly MediumSummary[] }) {
             </tr>
           </thead>
           <tbody>
-            {judged.map(({ medium, text, isOff, isSoon }) => (
-              <tr key={medium.id} class={isOff ? 'failed' : isSoon ? 'silent' : ''}>
+            {rows.map(({ medium, text, isUnusable, isSoon }) => (
+              <tr key={medium.id} class={isUnusable ? 'failed' : isSoon ? 'silent' : ''}>
                 <th scope="row" data-label={messages.medium}>
                   {medium.label || medium.name} <code>{medium.id}</code>
                 </th>
@@ -44,15 +46,15 @@ export function Media({ media }: { readonly media: readonly MediumSummary[] }) {
   )
 }
 
-interface Judged {
+interface CertificateStatus {
   readonly text: string
-  readonly isOff: boolean
+  readonly isUnusable: boolean
   readonly isSoon: boolean
 }
-function judge({ validTo, blocked }: MediumSummary, { messages, date }: Speech): Judged {
-  if (blocked !== undefined) return { text: messages.blocked(date(blocked)), isOff: true, isSoon: false }
+function statusOf({ validTo, blocked }: MediumSummary, { messages, date }: Locale): CertificateStatus {
+  if (blocked !== undefined) return { text: messages.blocked(date(blocked)), isUnusable: true, isSoon: false }
   const days = Math.ceil((new Date(validTo).getTime() - Date.now()) / DAY)
-  if (days <= 0) return { text: messages.expired(date(validTo)), isOff: true, isSoon: false }
-  if (days <= SOON) return { text: messages.expires(date(validTo), days), isOff: false, isSoon: true }
-  return { text: messages.validUntil(date(validTo)), isOff: false, isSoon: false }
+  if (days <= 0) return { text: messages.expired(date(validTo)), isUnusable: true, isSoon: false }
+  if (days <= EXPIRES_SOON) return { text: messages.expires(date(validTo), days), isUnusable: false, isSoon: true }
+  return { text: messages.validUntil(date(validTo)), isUnusable: false, isSoon: false }
 }

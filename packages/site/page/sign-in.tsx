@@ -1,24 +1,24 @@
 import { useEffect, useState } from 'preact/hooks'
-import { useSpeech } from './language.ts'
+import { useLocale } from './language.ts'
 import { signIn } from './site.ts'
 
-/** In what follows `#` of an address, which browsers do not send. */
+/** In the fragment of the URL, which browsers do not send to servers. */
 const PREFIX = '#code='
 
 export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
-  const { messages } = useSpeech()
+  const { messages } = useLocale()
   const [isRefused, setRefused] = useState(false)
   const [code, setCode] = useState('')
-  const send = async (given: string): Promise<void> => {
-    if (await signIn(given.trim()).catch(() => false)) onSignedIn()
+  const submit = async (entered: string): Promise<void> => {
+    if (await signIn(entered.trim()).catch(() => false)) onSignedIn()
     else setRefused(true)
   }
-  // Once, with the address that it was opened by.
+  // Signs in once with the code in the URL, and removes it from the address bar.
   useEffect(() => {
     if (!location.hash.startsWith(PREFIX)) return
-    const given = decodeURIComponent(location.hash.slice(PREFIX.length))
+    const linkCode = decodeURIComponent(location.hash.slice(PREFIX.length))
     history.replaceState(null, '', location.pathname)
-    void send(given)
+    void submit(linkCode)
   }, [])
   return (
     <section aria-labelledby="sign-in">
@@ -28,7 +28,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }) {
       <form
         onSubmit={event => {
           event.preventDefault()
-          void send(code)
+          void submit(code)
         }}
       >
         <label>

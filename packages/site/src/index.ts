@@ -1,5 +1,5 @@
-export { type Credentials, createAuthority, issue } from './authority.ts'
-export { type Site, siteFileSchema, siteSchema } from './declared.ts'
+export { type Credentials, createAuthority, issue } from './auth/authority.ts'
+export { type Site, siteFileSchema, siteSchema } from './model/declaration.ts'
 export {
   ACCESS_FILE,
   initSite,

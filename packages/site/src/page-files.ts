@@ -1,26 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { PageFile } from './api/page.ts'
 
-export interface PageFile {
-  /** Media type. */
-  readonly type: string
-  readonly body: string
-}
+let bundled: Promise<ReadonlyMap<string, PageFile>> | undefined
 
-let made: Promise<ReadonlyMap<string, PageFile>> | undefined
-
-/** The page, by the names of its files; made once, when it is first asked for. */
+/** The files of the page by name; bundled once, at the first request. */
 export function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  made ??= make()
-  return made
+  bundled ??= bundle()
+  return bundled
 }
 
-const at = (name: string): string => fileURLToPath(new URL(`../page/${name}`, import.meta.url))
+/** Resolves from `src/` and from the flat `dist/` alike: this module must stay at that depth. */
+const pathOf = (name: string): string => fileURLToPath(new URL(`../page/${name}`, import.meta.url))
 
-async function make(): Promise<ReadonlyMap<string, PageFile>> {
+async function bundle(): Promise<ReadonlyMap<string, PageFile>> {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
-    entryPoints: [at('main.tsx')],
+    entryPoints: [pathOf('main.tsx')],
     bundle: true,
     minify: true,
     write: false,
@@ -34,8 +30,8 @@ async function make(): Promise<ReadonlyMap<string, PageFile>> {
     logLevel: 'silent',
   })
   return new Map([
-    ['index.html', { type: 'text/html; charset=utf-8', body: await readFile(at('index.html'), 'utf8') }],
-    ['page.css', { type: 'text/css; charset=utf-8', body: await readFile(at('page.css'), 'utf8') }],
+    ['index.html', { type: 'text/html; charset=utf-8', body: await readFile(pathOf('index.html'), 'utf8') }],
+    ['page.css', { type: 'text/css; charset=utf-8', body: await readFile(pathOf('page.css'), 'utf8') }],
     ['page.js', { type: 'text/javascript; charset=utf-8', body: outputFiles[0]!.text }],
   ])
 }

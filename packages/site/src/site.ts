@@ -4,53 +4,59 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { openBlobStore } from '@bootwright/distribution-point'
 import { openConnection, type SiteAccess, SiteError, withAccount } from '@bootwright/site-protocol'
-import { type Credentials, createAuthority, issue } from './authority.ts'
-import { openComputers } from './computers.ts'
+import { createService } from './api/create-service.ts'
+import { createServer, type ServerRole } from './api/server.ts'
+import { type Credentials, createAuthority, issue } from './auth/authority.ts'
+import { openSessions } from './auth/sessions.ts'
 import { openDatabase } from './database/database.ts'
-import { siteSchema } from './declared.ts'
-import { openObjects } from './objects.ts'
-import { createPrune } from './prune.ts'
-import { openRuns } from './runs.ts'
-import { openSequences } from './sequences.ts'
-import { createServer, type Serving } from './server.ts'
-import { createService } from './service.ts'
-import { openSessions } from './sessions.ts'
-import { storedContents } from './stored-contents.ts'
+import { openComputers } from './model/computers.ts'
+import { siteSchema } from './model/declaration.ts'
+import { openObjects } from './model/objects.ts'
+import { createPrune } from './model/prune.ts'
+import { openRuns } from './model/runs.ts'
+import { openSequences } from './model/sequences.ts'
+import { storedContents } from './oci-registry/stored-contents.ts'
+import { pageFiles } from './page-files.ts'
 
-const ROOT = 'root.json'
-/** The certificate of the site's authority, for media: `rootCertificates`. */
+/** The site's authority with its private key, and the database. */
+const ROOT_FILE = 'root.json'
+/** The certificate of the site's authority, for `rootCertificates` of media. */
 export const ROOT_CERTIFICATE_FILE = 'root.pem'
+/** The credentials file of the site's administrator. */
 export const ACCESS_FILE = 'administrator.json'
+const DATABASE_FILE = 'site.db'
 const SECRET = { mode: 0o600, flag: 'wx' } as const
 
 export interface InitOptions {
   readonly folder: string
   readonly name: string
-  /** Of the first management point, as computers reach it. */
+  /** URL of the first management point, as computers reach it. */
   readonly url: string
   readonly now: Date
+  /** `postgres://…`; an SQLite file in the folder by default. */
   readonly database?: string | undefined
 }
 
-/** Makes a site: an authority of its own, an administrator, an empty database. Refuses a folder that has one. */
-export async function initSite({ folder, name, url, now, database: place }: InitOptions): Promise<void> {
+/** Creates a site: its own authority, an administrator and an empty database. Throws when the folder already contains one. */
+export async function initSite({ folder, name, url, now, database: location }: InitOptions): Promise<void> {
   const site = siteSchema.safeParse({ name })
-  if (!site.success) throw new SiteError('REQUEST_INVALID', `the name "${name}": ${site.error.issues[0]!.message}`)
+  if (!site.success)
+    throw new SiteError('REQUEST_INVALID', `invalid site name "${name}": ${site.error.issues[0]!.message}`)
   await mkdir(folder, { recursive: true })
   const authority = await createAuthority(name, now)
   await writeFile(
-    join(folder, ROOT),
-    JSON.stringify({ ...authority, ...(place && { database: place }) }),
+    join(folder, ROOT_FILE),
+    JSON.stringify({ ...authority, ...(location && { database: location }) }),
     SECRET,
   ).catch(error => {
     if (error.code !== 'EEXIST') throw error
-    throw new SiteError('REQUEST_INVALID', `${folder} has a site already; serve it, or take another folder`)
+    throw new SiteError('REQUEST_INVALID', `${folder} already contains a site; serve it, or use another folder`)
   })
   await writeFile(join(folder, ROOT_CERTIFICATE_FILE), authority.certificate)
   const administrator = await issue(authority, { subject: `${name} administrator`, use: 'client', now })
   const access: SiteAccess = { url, authorities: [authority.certificate], ...administrator }
   await writeFile(join(folder, ACCESS_FILE), `${JSON.stringify(access, undefined, 2)}\n`, SECRET)
-  const database = await openDatabase(place ?? join(folder, DATABASE))
+  const database = await openDatabase(location ?? join(folder, DATABASE_FILE))
   try {
     const fingerprint = new X509Certificate(administrator.certificate).fingerprint256
     await database.insertInto('administrators').values({ fingerprint, name: 'administrator' }).execute()
@@ -59,21 +65,20 @@ export async function initSite({ folder, name, url, now, database: place }: Init
     await database.destroy()
   }
 }
-const DATABASE = 'site.db'
 
 export interface ServeOptions {
   readonly folder: string
-  /** As computers reach it; of the access file by default. */
+  /** URL as computers reach it; that of the credentials file by default. */
   readonly url?: string | undefined
   readonly listen: { readonly host: string; readonly port: number }
   readonly now?: () => Date
   readonly hasLog?: boolean
-  readonly serves?: Serving
-  /** Where contents are, when another server has them. */
+  readonly serves?: ServerRole
+  /** URL of the server that serves contents, when it is another one. */
   readonly contentUrl?: string | undefined
-  /** Is told of every content that is sent, in bytes. */
+  /** Called for each content that is sent, with the number of bytes. */
   readonly onContent?: ((sha256: string, bytes: number) => void) | undefined
-  /** A certificate of another authority, in the place of one of the site's own. */
+  /** Server certificate of another authority; one of the site's own authority by default. */
   readonly credentials?: Credentials | undefined
 }
 export interface ServedSite extends AsyncDisposable {
@@ -81,28 +86,29 @@ export interface ServedSite extends AsyncDisposable {
   readonly port: number
 }
 
-/** Serves a site that was made: a management point, and a distribution point under `/v2/content`. */
+/** Serves an existing site: a management point, and a distribution point at `/v2/content`. */
 export async function serveSite({
   folder,
-  url: asked,
+  url: givenUrl,
   listen,
   now = () => new Date(),
   hasLog = false,
-  credentials: given,
+  credentials: givenCredentials,
   onContent,
   serves = 'all',
   contentUrl,
 }: ServeOptions): Promise<ServedSite> {
   const root = JSON.parse(
-    await readFile(join(folder, ROOT), 'utf8').catch(() => {
-      throw new SiteError('NOT_FOUND', `${folder} has no site; make one: bootwright site init`)
+    await readFile(join(folder, ROOT_FILE), 'utf8').catch(() => {
+      throw new SiteError('NOT_FOUND', `${folder} does not contain a site; create one with "bootwright site init"`)
     }),
   ) as Credentials & { readonly database?: string }
-  const url = asked ?? (JSON.parse(await readFile(join(folder, ACCESS_FILE), 'utf8')) as SiteAccess).url
+  const url = givenUrl ?? (JSON.parse(await readFile(join(folder, ACCESS_FILE), 'utf8')) as SiteAccess).url
   const { hostname } = new URL(url)
   const host = hostname.replaceAll(/^\[|\]$/g, '')
-  const credentials = given ?? (await issue(root, { subject: host, use: 'server', hosts: [host], now: now() }))
-  const database = await openDatabase(root.database ?? join(folder, DATABASE))
+  const credentials =
+    givenCredentials ?? (await issue(root, { subject: host, use: 'server', hosts: [host], now: now() }))
+  const database = await openDatabase(root.database ?? join(folder, DATABASE_FILE))
   const objects = openObjects(database)
   const content = [new URL('/content', contentUrl ?? url).href]
   const blobs = await openBlobStore(join(folder, 'content'))
@@ -129,6 +135,7 @@ export async function serveSite({
     service,
     sessions,
     blobs,
+    pageFiles,
     credentials,
     now,
     serves,

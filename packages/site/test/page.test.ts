@@ -15,49 +15,51 @@ test.before(async () => {
 })
 test.after.always(() => browser?.close())
 
-/** A page of the site, signed in by a code. */
+/** Opens the page of a site and signs in with a code. */
 async function open(lab: TestSite, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', ...options })
   const page = await context.newPage()
-  const { code } = await lab.administrator.ask('admit', {})
+  const { code } = await lab.administrator.request('admit', {})
   await page.goto(`${lab.url}/#code=${code}`)
   await page.getByRole('heading', { level: 2 }).nth(1).waitFor()
   return page
 }
 
-/** A computer that runs something. */
+/** Starts a run on a new computer. */
 async function startRun(lab: TestSite, name: string) {
   const client = await lab.medium()
   const macAddresses = [`52:54:00:00:00:${String(name.charCodeAt(0)).padStart(2, '0').slice(-2)}`]
-  const policy = await client.ask('policy', { computer: computer({ uuid: randomUUID(), model: name, macAddresses }) })
+  const policy = await client.request('policy', {
+    computer: computer({ uuid: randomUUID(), model: name, macAddresses }),
+  })
   const run = randomUUID()
   let number = 0
   const time = NOW.toISOString()
-  const tell = async (event: StatusMessage['event'], more: Partial<StatusMessage> = {}): Promise<void> => {
-    const about = { run, number, client: policy.client, deployment: 'lab', time }
-    await client.ask('status', { messages: [{ ...about, event, ...more }] })
+  const report = async (event: StatusMessage['event'], more: Partial<StatusMessage> = {}): Promise<void> => {
+    const common = { run, number, client: policy.client, deployment: 'lab', time }
+    await client.request('status', { messages: [{ ...common, event, ...more }] })
     number += 1
   }
-  await tell('sequenceStarted')
-  return { client, tell, run, name: policy.client }
+  await report('sequenceStarted')
+  return { client, report, run, name: policy.client }
 }
 const apply = { number: 2, total: 4, name: 'Apply' }
 
-async function makeLab(): Promise<TestSite> {
+async function openLab(): Promise<TestSite> {
   const lab = await openTestSite()
-  await lab.administrator.ask('publish', published())
+  await lab.administrator.request('publish', published())
   const deployments = { lab: { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' } }
-  await lab.administrator.ask('apply', { site: { name: 'P01', deployments }, isTrial: false })
+  await lab.administrator.request('apply', { site: { name: 'P01', deployments }, isTrial: false })
   return lab
 }
 
-/** What speaks against a page, by the rules of WCAG 2.2 AA that a program can judge. */
-async function judgeAccess(t: ExecutionContext, page: Page): Promise<void> {
-  // The policy of the page lets no other script in by an element.
+/** Asserts that a page passes the automated checks for WCAG 2.2 AA. */
+async function checkAccessibility(t: ExecutionContext, page: Page): Promise<void> {
+  // The content security policy blocks scripts added as elements.
   await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
-    const there = globalThis as never as { readonly axe: typeof axe }
-    const { violations: found } = await there.axe.run({
+    const global = globalThis as never as { readonly axe: typeof axe }
+    const { violations: found } = await global.axe.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
     })
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
@@ -65,70 +67,70 @@ async function judgeAccess(t: ExecutionContext, page: Page): Promise<void> {
   t.deepEqual(violations, [])
 }
 
-browses('deployments show as they run, failures first, with the end of the log', async t => {
-  await using lab = await makeLab()
+browses('deployments are updated live, failures first, with the end of the log', async t => {
+  await using lab = await openLab()
   const page = await open(lab)
   await page.getByText('No computer has run a task sequence').waitFor()
 
   const good = await startRun(lab, 'Good')
   await page.getByRole('heading', { name: /Running QEMU Good/ }).waitFor()
-  await good.tell('stepStarted', { step: apply })
+  await good.report('stepStarted', { step: apply })
   await page.getByText('Step 2 of 4: Apply').waitFor()
   const { run, client, name } = good
   const progress = { done: 1e9, total: 4e9, unit: 'bytes' as const, tail: ['reading debian.wim', '<b>applying</b>'] }
-  await client.ask('progress', { run, client: name, ...progress })
+  await client.request('progress', { run, client: name, ...progress })
   await page.getByText('25 % · 1 GB / 4 GB').waitFor()
   t.is(await page.getByRole('progressbar').getAttribute('value'), '1.25')
 
   const bad = await startRun(lab, 'Bad')
-  await bad.tell('stepStarted', { step: apply })
-  await bad.client.ask('progress', { run: bad.run, client: bad.name, tail: ['cannot read sda'] })
-  await bad.tell('sequenceFailed', { step: apply, exitCode: 5, message: 'the disk is gone' })
+  await bad.report('stepStarted', { step: apply })
+  await bad.client.request('progress', { run: bad.run, client: bad.name, tail: ['cannot read sda'] })
+  await bad.report('sequenceFailed', { step: apply, exitCode: 5, message: 'the disk is gone' })
   await page.getByRole('heading', { name: /Failed QEMU Bad/ }).waitFor()
   t.regex((await page.getByRole('heading', { level: 3 }).allTextContents())[0]!, /Bad/)
   t.is(await page.getByText(/failed, .*running/).textContent(), '1 failed, 1 running, 0 silent, 0 succeeded')
   await page.getByText('Step 2 of 4: Apply, exit code 5').waitFor()
   await page.getByText('the disk is gone').waitFor()
 
-  // By keyboard: the tail of the one that runs.
+  // Opened by keyboard.
   await page.getByRole('listitem').filter({ hasText: 'Good' }).locator('summary').focus()
   await page.keyboard.press('Enter')
   const tail = page.getByRole('log')
   t.is(await tail.textContent(), 'reading debian.wim\n<b>applying</b>')
-  await judgeAccess(t, page)
+  await checkAccessibility(t, page)
   await page.getByRole('listitem').filter({ hasText: 'Bad' }).locator('summary').click()
   await page.getByText('cannot read sda').waitFor()
-  await good.tell('stepSucceeded', { step: apply, exitCode: 0 })
+  await good.report('stepSucceeded', { step: apply, exitCode: 0 })
   await page.getByText('step succeeded').waitFor()
-  await good.tell('sequenceSucceeded')
+  await good.report('sequenceSucceeded')
   await page.getByText('1 failed, 0 running, 0 silent, 1 succeeded').waitFor()
 
   await page.getByLabel('Show').selectOption('succeeded')
   t.is(await page.getByRole('heading', { level: 3 }).count(), 1)
-  await page.getByLabel('Search').fill('nobody')
-  await page.getByText('No deployment fits').waitFor()
+  await page.getByLabel('Search').fill('nothing like this')
+  await page.getByText('No matching deployments').waitFor()
 })
 
-browses('media show the end of their certificates, and distribution points what they have', async t => {
-  await using lab = await makeLab()
+browses('media show when their certificates expire, and distribution points which contents they store', async t => {
+  await using lab = await openLab()
   await lab.medium({ label: 'Soon', from: new Date(NOW.getTime() - DAY), to: new Date(NOW.getTime() + 3 * DAY) })
   await lab.medium({ label: 'Later', to: new Date(NOW.getTime() + 300 * DAY) })
   await lab.medium({ label: 'Lost', id: 'lost' })
-  await lab.administrator.ask('block', { id: 'lost', isBlocked: true })
+  await lab.administrator.request('block', { id: 'lost', isBlocked: true })
   const page = await open(lab)
   const rowOf = (label: string) => page.getByRole('row').filter({ hasText: label })
-  // As the browser's country writes it: 1 Dec 2026.
+  // Formatted for the browser's locale: 1 Dec 2026.
   t.regex((await rowOf('Soon').textContent())!, /expires in 3 days, on \d+ \w+ \d{4}/)
   t.regex((await rowOf('Later').textContent())!, /valid until /)
   t.regex((await rowOf('Lost').textContent())!, /blocked on /)
-  // Nothing was sent there but the sequence itself.
+  // The contents were not sent there.
   await page.getByText('1 blob is missing, 3 byte').waitFor()
   t.regex((await rowOf('/content').textContent())!, /deploy1/)
-  await judgeAccess(t, page)
+  await checkAccessibility(t, page)
 })
 
-browses('on a phone, in French, and in the dark, nothing is cut off', async t => {
-  await using lab = await makeLab()
+browses('the page fits a phone, in French and in dark mode', async t => {
+  await using lab = await openLab()
   await startRun(lab, `Computer-with-a-name-${'that-does-not-end-'.repeat(8)}`)
   const viewport = { width: 360, height: 740 }
   const page = await open(lab, { viewport, isMobile: true, hasTouch: true, locale: 'fr-FR', colorScheme: 'dark' })
@@ -137,32 +139,35 @@ browses('on a phone, in French, and in the dark, nothing is cut off', async t =>
   t.is(await page.locator('html').getAttribute('lang'), 'fr')
   const width = await page.evaluate('document.documentElement.scrollWidth')
   t.true((width as number) <= viewport.width, `${width} pixels wide`)
-  await judgeAccess(t, page)
+  await checkAccessibility(t, page)
   await page.getByLabel('Langue').selectOption('en')
   await page.getByRole('heading', { name: 'Deployments' }).waitFor()
 })
 
-browses('a code lets one browser in, which changes nothing, until it signs out', async t => {
-  await using lab = await makeLab()
+browses('a code signs in one browser, read-only, until it signs out', async t => {
+  await using lab = await openLab()
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
   const page = await context.newPage()
   await page.goto(lab.url)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  await judgeAccess(t, page)
-  const { code } = await lab.administrator.ask('admit', {})
-  // By keyboard alone.
+  await checkAccessibility(t, page)
+  const { code } = await lab.administrator.request('admit', {})
+  // By keyboard.
   await page.getByLabel('Code').focus()
   await page.keyboard.type(code)
   await page.keyboard.press('Enter')
   await page.getByText('Live').waitFor()
   t.is(new URL(page.url()).hash, '')
-  const ask = (path: string, init: object = {}) =>
+  const statusOf = (path: string, init: object = {}) =>
     page.evaluate(async ([at, how]) => (await fetch(at as string, how as RequestInit)).status, [path, init])
   const json = { 'content-type': 'application/json' }
-  t.is(await ask('/v1/overview'), 200)
-  t.is(await ask('/v1/admin/media'), 401)
-  t.is(await ask('/v1/admin/media/medium-1/block', { method: 'POST', headers: json, body: '{"isBlocked":true}' }), 401)
-  t.is(await ask(`/v2/content/blobs/sha256:${'a'.repeat(64)}`), 401)
+  t.is(await statusOf('/v1/overview'), 200)
+  t.is(await statusOf('/v1/admin/media'), 401)
+  t.is(
+    await statusOf('/v1/admin/media/medium-1/block', { method: 'POST', headers: json, body: '{"isBlocked":true}' }),
+    401,
+  )
+  t.is(await statusOf(`/v2/content/blobs/sha256:${'a'.repeat(64)}`), 401)
   const [cookie] = await context.cookies()
   t.like(cookie, { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Strict' })
 
@@ -173,15 +178,15 @@ browses('a code lets one browser in, which changes nothing, until it signs out',
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await context.addCookies([cookie!])
-  t.is(await ask('/v1/overview'), 401)
+  t.is(await statusOf('/v1/overview'), 401)
 })
 
-browses('a page that lost its site says so, and goes on when it is back', async t => {
-  await using lab = await makeLab()
+browses('a page that loses its connection says so and reconnects', async t => {
+  await using lab = await openLab()
   const page = await open(lab)
   await page.getByText('Live').waitFor()
   await lab.stop()
-  await page.getByText('Not connected').waitFor()
+  await page.getByText('Disconnected').waitFor()
   await lab.start()
   await page.getByText('Live').waitFor()
   const run = await startRun(lab, 'Again')

@@ -1,6 +1,5 @@
 /**
- * The least that is an EFI program, for tests: headers of 1 KiB with room for more sections, `.text` from byte 0x400 and `.sbat` from byte
- * 0x500 on, and whatever is given behind.
+ * Builds a minimal EFI program: headers of 1 KiB with room for more sections, `.text` at byte 0x400, `.sbat` at byte 0x500, and `tail` at the end.
  */
 export function efiProgram({
   machine = 0x8664,

@@ -7,30 +7,31 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
 import { scratch } from './tools.ts'
 
-const PATIENCE_SECONDS = 30
+const TIMEOUT_SECONDS = 30
 
-async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < PATIENCE_SECONDS * 10; tries += 1) {
-    const isThere = await new Promise<boolean>(settle => {
+/** Waits until a server accepts connections. */
+async function waitForServer(port: number): Promise<void> {
+  for (let tries = 0; tries < TIMEOUT_SECONDS * 10; tries += 1) {
+    const isListening = await new Promise<boolean>(settle => {
       const socket = connect(port, '127.0.0.1')
       socket.once('connect', () => settle(true)).once('error', () => settle(false))
       socket.once('connect', () => socket.destroy())
     })
-    if (isThere) return
+    if (isListening) return
     await sleep(100)
   }
-  throw new Error(`nothing answers on port ${port}`)
+  throw new Error(`no server is listening on port ${port} after ${TIMEOUT_SECONDS} s`)
 }
 
-export interface Started extends Disposable {
+export interface StartedServer extends Disposable {
   readonly port: number
-  /** Kills it. */
+  /** Kills the server. */
   stop(): void
-  /** Starts it again, where it was. */
+  /** Starts the server again on the same port. */
   start(): Promise<void>
 }
 
-async function started(command: string, args: readonly string[], port: number): Promise<Started> {
+async function startServer(command: string, args: readonly string[], port: number): Promise<StartedServer> {
   let running: ReturnType<typeof spawn> | undefined
   const stop = (): void => {
     running?.kill('SIGKILL')
@@ -38,17 +39,17 @@ async function started(command: string, args: readonly string[], port: number): 
   }
   const start = async (): Promise<void> => {
     running = spawn(command, args, { stdio: 'ignore' })
-    await answers(port)
+    await waitForServer(port)
   }
   process.on('exit', stop)
   await start()
   return { port, stop, start, [Symbol.dispose]: stop }
 }
 
-/** Debian keeps its programs off the PATH. */
+/** Debian installs PostgreSQL's programs outside the PATH. */
 function postgresProgram(name: string): string {
   const [folder] = globSync('/usr/lib/postgresql/*/bin').sort().reverse()
-  if (folder === undefined) throw new Error('PostgreSQL is not where Debian has it; run as root: npm test')
+  if (folder === undefined) throw new Error('PostgreSQL was not found in /usr/lib/postgresql; run as root: npm test')
   return join(folder, name)
 }
 
@@ -57,11 +58,11 @@ function postgresUser(): { readonly uid: number; readonly gid: number } {
   return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
-/** A PostgreSQL of its own, on this computer alone; its URL. */
+/** Starts an empty PostgreSQL server on loopback. */
 export async function startPostgres(): Promise<Disposable & { readonly url: string }> {
   const folder = scratch()
   const port = await freePort()
-  // It refuses to run as root.
+  // PostgreSQL refuses to run as root.
   const user = process.getuid?.() === 0 ? postgresUser() : undefined
   if (user) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
@@ -71,21 +72,21 @@ export async function startPostgres(): Promise<Disposable & { readonly url: stri
   const running = spawn(postgresProgram('postgres'), args, options)
   const stop = (): void => void running.kill('SIGINT')
   process.on('exit', stop)
-  await answers(port)
+  await waitForServer(port)
   return { url: `postgres://site@127.0.0.1:${port}/postgres`, [Symbol.dispose]: stop }
 }
 
-/** Of a registry that asks for one. */
+/** Account of a registry that requires one. */
 export const ACCOUNT = { username: 'lab', password: 'Tr0ub4dor' } as const
-/** bcrypt, of the password. */
+/** bcrypt hash of the password. */
 const HASH = '$2b$05$abcdefghijklmnopqrstuuMS0ronFZPLWyfy.nW1g1DtO6dBiX5ZO'
 
-/** An OCI registry of its own, on this computer alone, without TLS. */
+/** Starts an empty OCI registry on loopback, without TLS. */
 export async function startRegistry({
-  asksForAccount = false,
+  requiresAccount = false,
 }: {
-  readonly asksForAccount?: boolean
-} = {}): Promise<Started> {
+  readonly requiresAccount?: boolean
+} = {}): Promise<StartedServer> {
   const folder = scratch()
   const port = await freePort()
   const file = join(folder, 'registry.yaml')
@@ -98,21 +99,21 @@ export async function startRegistry({
   ]
   const accounts = join(folder, 'accounts')
   writeFileSync(accounts, `${ACCOUNT.username}:${HASH}\n`)
-  if (asksForAccount) lines.push(`auth: { htpasswd: { realm: lab, path: ${accounts} } }`)
+  if (requiresAccount) lines.push(`auth: { htpasswd: { realm: lab, path: ${accounts} } }`)
   writeFileSync(file, `${lines.join('\n')}\n`)
-  return await started('docker-registry', ['serve', file], port)
+  return await startServer('docker-registry', ['serve', file], port)
 }
 
-/** An HTTP proxy of its own, on this computer alone, which alone knows some names. */
+/** Starts an HTTP proxy on loopback that resolves the given host names. `requested` lists the host names that clients connected to. */
 export async function startProxy(
   names: Readonly<Record<string, string>>,
-): Promise<Disposable & { readonly port: number; readonly asked: readonly string[] }> {
+): Promise<Disposable & { readonly port: number; readonly requested: readonly string[] }> {
   const port = await freePort()
-  const asked: string[] = []
+  const requested: string[] = []
   const server = createServer((_, response) => void response.writeHead(400).end())
   server.on('connect', (request, socket, head) => {
     const { hostname, port: to } = new URL(`http://${request.url}`)
-    asked.push(hostname)
+    requested.push(hostname)
     const other = connect(Number(to), names[hostname] ?? '0.0.0.0', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n')
       other.write(head)
@@ -124,7 +125,7 @@ export async function startProxy(
   await new Promise<void>(done => server.listen(port, '127.0.0.1', done))
   return {
     port,
-    asked,
+    requested,
     [Symbol.dispose]() {
       server.close()
       server.closeAllConnections()

@@ -13,7 +13,7 @@ import {
 import { freePort } from './free-port.ts'
 import { scratch } from './tools.ts'
 
-/** Whole seconds, as certificates have them. */
+/** In whole seconds, the resolution of certificates. */
 export const NOW: Date = new Date(Math.floor(Date.now() / 1000) * 1000)
 const DAY = 24 * 60 * 60 * 1000
 
@@ -24,22 +24,23 @@ export interface TestSite extends AsyncDisposable {
   readonly url: string
   readonly access: SiteAccess
   readonly administrator: SiteClient
-  /** A client with that certificate, or with none. */
+  /** A client with the given certificate, or without one. */
   as(identity?: { readonly certificate: string; readonly key: string }, at?: string): SiteClient
-  /** A medium that is registered, as its client. */
+  /** Registers a medium and returns a client with its certificate. */
   medium(options?: MediumOptions): Promise<SiteClient>
-  /** The same, as its certificate. */
+  /** Registers a medium and returns its certificate and key. */
   identity(options?: MediumOptions): Promise<{ readonly certificate: string; readonly key: string }>
+  /** Clock of the site. */
   clock: { now: Date }
-  /** Ends every server. */
+  /** Stops every server. */
   stop(): Promise<void>
-  /** Serves again, where it was. */
+  /** Serves the site again at the same URL. */
   start(): Promise<void>
-  /** One more management point of the same site; its URL. */
-  another(): Promise<string>
+  /** Adds a management point to the site and returns its URL. */
+  addManagementPoint(): Promise<string>
 }
 
-/** A site that is served on this computer alone. */
+/** Creates a site and serves it on loopback. */
 export async function openTestSite(options: { readonly database?: string } = {}): Promise<TestSite> {
   const folder = join(scratch(), 'site')
   const port = await freePort()
@@ -62,7 +63,7 @@ export async function openTestSite(options: { readonly database?: string } = {})
   }
   const administrator = as(access)
   let count = 0
-  const makeMedium = async ({
+  const registerMedium = async ({
     from = new Date(NOW.getTime() - DAY),
     to = new Date(NOW.getTime() + DAY),
     ...medium
@@ -71,8 +72,16 @@ export async function openTestSite(options: { readonly database?: string } = {})
     const id = `medium-${count}`
     const identity = await createSelfSigned({ label: 'Lab', id, from, to })
     const { certificate } = identity
-    const given = { id, name: 'lab', type: 'bootable', label: 'Lab', unknownComputers: true, certificate, ...medium }
-    await administrator.ask('register', given)
+    const registered = {
+      id,
+      name: 'lab',
+      type: 'bootable',
+      label: 'Lab',
+      unknownComputers: true,
+      certificate,
+      ...medium,
+    }
+    await administrator.request('register', registered)
     return { identity }
   }
   return {
@@ -86,18 +95,18 @@ export async function openTestSite(options: { readonly database?: string } = {})
     async start() {
       served.push(await serveSite({ ...more, listen: { host: '127.0.0.1', port } }))
     },
-    async another() {
+    async addManagementPoint() {
       const next = await freePort()
       const nextUrl = `https://127.0.0.1:${next}`
       served.push(await serveSite({ ...more, url: nextUrl, listen: { host: '127.0.0.1', port: next } }))
       return nextUrl
     },
     async identity(medium = {}) {
-      const { identity } = await makeMedium(medium)
+      const { identity } = await registerMedium(medium)
       return identity
     },
     async medium(medium = {}) {
-      return as((await makeMedium(medium)).identity)
+      return as((await registerMedium(medium)).identity)
     },
     async [Symbol.asyncDispose]() {
       for (const client of clients) client[Symbol.dispose]()
@@ -106,6 +115,7 @@ export async function openTestSite(options: { readonly database?: string } = {})
   }
 }
 
+/** Identity of a computer. */
 export const computer = (changes: Partial<ComputerIdentity> = {}): ComputerIdentity => ({
   uuid: '6f1c3c1e-8a55-4d0e-9a3a-2f6c7f3f9f01',
   macAddresses: ['52:54:00:12:34:56'],
@@ -118,6 +128,7 @@ export const computer = (changes: Partial<ComputerIdentity> = {}): ComputerIdent
   ...changes,
 })
 
+/** A task sequence to publish. */
 export const published = (changes: Partial<PublishedSequence> = {}): PublishedSequence => ({
   name: 'deploy',
   platform: 'linux',

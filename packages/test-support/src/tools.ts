@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { TestFn } from 'ava'
 
-/** Where `name` is on the PATH, if it is. */
+/** Path of a program on the PATH; undefined when it is missing. */
 export function whereIs(name: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name)
@@ -16,20 +16,21 @@ export function whereIs(name: string): string | undefined {
 }
 
 /**
- * `test` for the tests that need outside tools as judges. Without them the tests are skipped, saying so; in CI a missing tool is a
- * failure, because a check that did not run has not passed.
+ * Returns `test` for tests that require conformance tools. When a tool is missing, they are skipped with a warning; in CI that is an error, because
+ * a check that did not run has not passed.
  */
 export function needs(test: TestFn, ...tools: readonly string[]): TestFn {
   const missing = tools.filter(name => !whereIs(name))
   if (missing.length === 0) return test
-  if (process.env.CI) throw new Error(`tests need ${missing.join(', ')} and CI skips nothing; run as root: npm test`)
-  console.warn(`skipped: needs ${missing.join(', ')}; run as root: npm test`)
+  if (process.env.CI)
+    throw new Error(`tests require ${missing.join(', ')}, and CI must not skip tests; run as root: npm test`)
+  console.warn(`skipped: requires ${missing.join(', ')}; run as root: npm test`)
   return test.skip as unknown as TestFn
 }
 
 const folders = new Set<string>()
 
-/** A new folder, which goes when the tests of the file have ended. */
+/** Creates a temporary folder, which is removed when the test process exits. */
 export function scratch(): string {
   if (folders.size === 0)
     process.once('exit', () => {

@@ -23,7 +23,7 @@ export async function declareUsers(
   const request = { client: computer, users, mode: mode === 'auto' ? ('automatic' as const) : ('pending' as const) }
   const patience = Number(variables.get('SMSTSUDAApprovalTimeout')?.value ?? PATIENCE_SECONDS)
   for (let waited = 0; ; waited += ROUND_MILLISECONDS) {
-    const { state } = await client.ask('affinity', request)
+    const { state } = await client.request('affinity', request)
     if (state === 'approved') return
     if (waited === 0) {
       report.tell('info', 'approvalAwaited', { users: users.join(', ') })

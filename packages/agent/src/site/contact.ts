@@ -54,7 +54,10 @@ export async function contactSite(
   }
 
   for (const url of urls) {
-    const found = await open(url, async client => ({ client, location: await client.ask('location', { ipAddresses }) }))
+    const found = await open(url, async client => ({
+      client,
+      location: await client.request('location', { ipAddresses }),
+    }))
     if (!found) continue
     const { client, location } = found
     const serving = location.managementPoints.map(each => new URL(each).href)
@@ -66,7 +69,7 @@ export async function contactSite(
       // That it answers, and knows the medium, is seen by asking it the same.
       const next = await open(other, async each => ({
         client: each,
-        location: await each.ask('location', { ipAddresses }),
+        location: await each.request('location', { ipAddresses }),
       }))
       if (next) return contact(next.client, next.location.distributionPoints)
     }

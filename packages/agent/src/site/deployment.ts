@@ -39,14 +39,14 @@ export async function deploymentFromSite(target: Computer, options: DeploymentOp
     const { client } = contact
     const { memory: _, defaultGateways: __, ...computer } = await target.system.identity()
     const preferred = variables.get('SMSTSPreferredAdvertID')?.value
-    const policy = await client.ask('policy', { computer, preferred })
+    const policy = await client.request('policy', { computer, preferred })
     target.report.log('info', 'policy', { client: policy.client, name: policy.name, offered: policy.deployments })
     const { unattended } = options
     const chosen = await chooseDeployment(target, { offered: policy.deployments, preferred, unattended })
     const { id, revision, taskSequence } = chosen
     target.report.state(`bootwright: deployment ${id}, ${taskSequence} revision ${revision}`)
     await declareUsers(target, client, policy.client, variables)
-    const published = await client.ask('sequence', { id, client: policy.client, revision })
+    const published = await client.request('sequence', { id, client: policy.client, revision })
     examine(target, published)
     await findContents(contact, published, options.isHere)
     setVariables(variables, { published, policy, chosen })

@@ -33,7 +33,7 @@ export function liveProgress(
 
   const send = async (): Promise<void> => {
     // A site that cannot be reached is told of by who delivers status messages.
-    await client.ask('progress', { run, client: own, ...progress, tail: [...tail] }).catch(() => {})
+    await client.request('progress', { run, client: own, ...progress, tail: [...tail] }).catch(() => {})
   }
   /** Soon, and at once what else changes until then. */
   const change = (): void => {

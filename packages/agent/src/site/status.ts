@@ -31,7 +31,7 @@ export function statusQueue(
       const messages = site?.pending.slice(0, AT_ONCE) ?? []
       if (messages.length === 0) return true
       try {
-        await client.ask('status', { messages })
+        await client.request('status', { messages })
       } catch (error) {
         report.log('warn', 'the site cannot be told how the sequence goes on', { error: messageOf(error) })
         return false

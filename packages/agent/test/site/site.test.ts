@@ -44,14 +44,14 @@ async function failsWith(t: ExecutionContext, code: AgentErrorCode, doing: Promi
 
 test('points are asked in order, and a dynamic medium goes where it is sent', async t => {
   await using lab = await openTestSite()
-  const [second, third] = [lab.url, await lab.another()]
+  const [second, third] = [lab.url, await lab.addManagementPoint()]
   const boundaries = { here: { ranges: ['192.0.2.0/24'], managementPoints: [third] } }
-  await lab.administrator.ask('apply', { site: { name: 'P01', boundaries }, isTrial: false })
+  await lab.administrator.request('apply', { site: { name: 'P01', boundaries }, isTrial: false })
   const down = `https://127.0.0.1:${await freePort()}`
   const target = atNow()
   using contact = await contactSite(target, await contactOptions(lab, [down, second]))
   t.is(contact.client.url, third)
-  t.regex(target.console.shown, new RegExp(`${down} cannot be used: .* does not answer`))
+  t.regex(target.console.shown, new RegExp(`${down} cannot be used: .* cannot be reached`))
   t.regex(target.console.shown, new RegExp(`${second} says that this computer is served by:\n {2}${third}`))
   t.regex(target.console.shown, new RegExp(`bootwright: management point ${third}`))
 
@@ -73,8 +73,8 @@ test('a wrong clock is set before certificate dates are checked', async t => {
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
 async function deploy(lab: TestSite, changes: object = {}, document: Partial<PublishedSequence> = {}): Promise<void> {
   const steps = await store(lab, Buffer.from('export default {}\n'))
-  await lab.administrator.ask('publish', published({ steps, ...document }))
-  await lab.administrator.ask('apply', {
+  await lab.administrator.request('publish', published({ steps, ...document }))
+  await lab.administrator.request('apply', {
     site: { name: 'P01', deployments: { lab: deployment }, ...changes },
     isTrial: false,
   })
@@ -175,15 +175,15 @@ test('a site is shown how far a step is, with the end of a log that has no secre
   const { site } = await run()
   const client = lab.as(site.identity)
   const about = { run: site.run, number: 0, client: site.client, deployment: 'lab', time: NOW.toISOString() }
-  await client.ask('status', { messages: [{ ...about, event: 'sequenceStarted' }] })
+  await client.request('status', { messages: [{ ...about, event: 'sequenceStarted' }] })
   using live = liveProgress(target, client, site)
   target.masker.add('Tr0ub4dor')
   target.report.log('debug', 'not worth a line')
   target.report.log('warn', 'the password Tr0ub4dor is old')
   live.report(1, 4, 'bytes')
   await live.flush()
-  t.like((await lab.administrator.ask('overview', {})).runs[0], { progress: { done: 1, total: 4, unit: 'bytes' } })
-  const { tail } = await lab.administrator.ask('run', { run: site.run })
+  t.like((await lab.administrator.request('overview', {})).runs[0], { progress: { done: 1, total: 4, unit: 'bytes' } })
+  const { tail } = await lab.administrator.request('run', { run: site.run })
   t.is(tail.length, 1)
   t.regex(tail[0]!, /^\d\d:\d\d:\d\d warn: the password (?!Tr0ub4dor)/)
 })
@@ -192,7 +192,7 @@ test('refusals of the site end it in their own words', async t => {
   await using lab = await openTestSite()
   await deploy(lab)
   const { run } = await asking(lab)
-  await lab.administrator.ask('block', { id: 'medium-1', isBlocked: true })
+  await lab.administrator.request('block', { id: 'medium-1', isBlocked: true })
   await failsWith(t, 'CERTIFICATE_BLOCKED', run())
   const expired = await lab.identity({ from: new Date(NOW.getTime() - 2e9), to: new Date(NOW.getTime() - 1e9) })
   const options = await contactOptions(lab, [lab.url])
@@ -215,8 +215,8 @@ async function contentsAt(
 ) {
   const identity = await lab.identity()
   const client = openSiteClient(lab.url, { authorities: lab.access.authorities, identity })
-  const policy = await client.ask('policy', { computer: computer() })
-  await client.ask('sequence', { id: 'lab', client: policy.client, revision: 1 })
+  const policy = await client.request('policy', { computer: computer() })
+  await client.request('sequence', { id: 'lab', client: policy.client, revision: 1 })
   const target = { ...atNow(), clock: fakeClock(NOW, sleep) }
   const asked: string[] = []
   const counted = {
@@ -266,7 +266,9 @@ test('points that are equally near send in turn, farther ones are not asked, and
   const { count, ...file } = await publishedFile(lab, data)
   await deploy(lab, {}, { contents: [{ kind: 'operatingSystemImage', name: 'os', files: [file] }] })
   // What is on the disk is what all of them have.
-  const [one, two, far] = [lab.url, await lab.another(), await lab.another()].map(each => `${each}/content`)
+  const [one, two, far] = [lab.url, await lab.addManagementPoint(), await lab.addManagementPoint()].map(
+    each => `${each}/content`,
+  )
   const down = `https://127.0.0.1:${await freePort()}/content`
   using here = await contentsAt(lab, undefined, [[one!, two!], [far!]])
   const to = join(scratch(), 'a')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { Artifact, ContentStore, Counted, Fault } from '@bootwright/distribution-point'
+import type { Artifact, BlobTotals, ContentStore, Fault } from '@bootwright/distribution-point'
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { formatBytes } from '../render/units.ts'
@@ -79,9 +79,9 @@ export function contentCommand(program: Command, io: Io): void {
       const keep = numberOf('--keep', options.keep, 1)
       const hours = numberOf('--hours', options.hours, 0)
       using client = await openSite(access, io)
-      const { removed, kept, ...own } = await client.ask('prune', { keep, hours, isTrial })
+      const { removed, kept, ...own } = await client.request('prune', { keep, hours, isTrial })
       const there = where === undefined ? undefined : await removeFrom(where)
-      const freed = (what: string, { blobs, bytes }: Counted): string =>
+      const freed = (what: string, { blobs, bytes }: BlobTotals): string =>
         `${isTrial ? 'would free' : 'freed'} ${formatBytes(bytes)} of ${what} in ${blobs} blobs\n`
       show(command, { type: 'contentsRemoved', isTrial, removed, own, there }, () =>
         [
@@ -91,7 +91,7 @@ export function contentCommand(program: Command, io: Io): void {
         ].join(''),
       )
 
-      async function removeFrom(place: string): Promise<Counted & { readonly tags: readonly string[] }> {
+      async function removeFrom(place: string): Promise<BlobTotals & { readonly tags: readonly string[] }> {
         await using opened = await openPlace(place, access)
         const artifacts = await readArtifacts(opened.place)
         const isKept = ({ name, revision }: Artifact): boolean =>

@@ -34,7 +34,7 @@ export function siteCommand(program: Command, io: Io): void {
         dirname(path),
       )
       using client = await clientOf(access)
-      const { changes } = await client.ask('apply', { site: written, isTrial: dryRun })
+      const { changes } = await client.request('apply', { site: written, isTrial: dryRun })
       show(command, { type: 'applied', isTrial: dryRun, changes }, () =>
         changes.length === 0
           ? 'nothing differs\n'
@@ -54,7 +54,7 @@ export function siteCommand(program: Command, io: Io): void {
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
-      const { computers } = await client.ask('computers', {})
+      const { computers } = await client.request('computers', {})
       show(command, { type: 'computers', computers }, () => computers.map(computerLine).join(''))
     })
   site
@@ -63,7 +63,7 @@ export function siteCommand(program: Command, io: Io): void {
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
-      const { sequences } = await client.ask('sequences', {})
+      const { sequences } = await client.request('sequences', {})
       show(command, { type: 'sequences', sequences }, () => sequences.map(sequenceLines).join(''))
     })
   const media = site.command('media').description('media that were registered, and whether they may be used')
@@ -73,7 +73,7 @@ export function siteCommand(program: Command, io: Io): void {
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
-      const { media: all } = await client.ask('media', {})
+      const { media: all } = await client.request('media', {})
       show(command, { type: 'media', media: all }, () => all.map(describe).join(''))
     })
   media
@@ -82,7 +82,7 @@ export function siteCommand(program: Command, io: Io): void {
     .option(...ACCESS)
     .action(async (file: string, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
-      const registered = await client.ask(
+      const registered = await client.request(
         'register',
         JSON.parse(await readFile(resolve(io.cwd, file), 'utf8').catch(unreadable(file))),
       )
@@ -98,7 +98,7 @@ export function siteCommand(program: Command, io: Io): void {
       .option(...ACCESS)
       .action(async (id: string, { access }: AccessOptions, command: Command) => {
         using client = await clientOf(access)
-        const medium = await client.ask('block', { id, isBlocked })
+        const medium = await client.request('block', { id, isBlocked })
         show(command, { ...medium, type: 'medium' }, () => describe(medium))
       })
   site
@@ -107,7 +107,7 @@ export function siteCommand(program: Command, io: Io): void {
     .option(...ACCESS)
     .action(async (of: string | undefined, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
-      const { messages } = await client.ask('messages', { client: of })
+      const { messages } = await client.request('messages', { client: of })
       show(command, { type: 'status', messages }, () => messages.map(line).join(''))
     })
   site
@@ -117,13 +117,13 @@ export function siteCommand(program: Command, io: Io): void {
     .action(async (of: string | undefined, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
       if (of === undefined) {
-        const { waiting } = await client.ask('affinities', {})
+        const { waiting } = await client.request('affinities', {})
         show(command, { type: 'waiting', waiting }, () =>
           waiting.map(each => `${each.client}  ${each.user}\n`).join(''),
         )
         return
       }
-      const { approved } = await client.ask('approve', { client: of })
+      const { approved } = await client.request('approve', { client: of })
       show(command, { type: 'approved', client: of, approved }, () => `${approved} users approved\n`)
     })
 
@@ -133,7 +133,7 @@ export function siteCommand(program: Command, io: Io): void {
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
-      const { code, validTo } = await client.ask('admit', {})
+      const { code, validTo } = await client.request('admit', {})
       const url = new URL(`/#code=${code}`, client.url).href
       show(command, { type: 'page', url, validTo }, () => `open ${url}\n  for one browser, until ${validTo}\n`)
     })

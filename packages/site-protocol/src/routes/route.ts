@@ -1,16 +1,19 @@
 import * as z from 'zod'
 
-/** What may be asked of a management point. The description by OpenAPI is made of it. */
-export interface Route<Request, Answer> {
+/** Who may call a route. A viewer is a browser that an administrator signed in; administrators may call every route. */
+export type RequiredCaller = 'anyone' | 'medium' | 'viewer' | 'administrator'
+
+/** A route of a management point. Client, server and OpenAPI description derive from it. */
+export interface Route<Request, Response> {
   readonly method: 'GET' | 'POST'
-  /** Parameters as `{name}`, which are in the request too. */
+  /** With parameters as `{name}`, which are properties of the request. */
   readonly path: string
   readonly summary: string
-  /** Whose certificate is asked for; a viewer is an administrator, or a browser that one of them let in. */
-  readonly by: 'anybody' | 'medium' | 'viewer' | 'administrator'
+  /** The caller that the server requires. */
+  readonly caller: RequiredCaller
   readonly request: z.ZodType<Request>
-  readonly answer: z.ZodType<Answer>
+  readonly response: z.ZodType<Response>
 }
 
-/** Of who asks without saying anything. */
-export const nothing: z.ZodType<Record<string, never>> = z.strictObject({})
+/** A request or response without properties. */
+export const empty: z.ZodType<Record<string, never>> = z.strictObject({})

@@ -2,7 +2,7 @@ import type { RunSummary } from '@bootwright/site-protocol'
 
 export type RunState = RunSummary['state'] | 'silent'
 
-/** Every text of the page. A language that lacks one does not compile. */
+/** Every text of the page. A catalogue that lacks one does not compile. */
 export interface Messages {
   readonly language: string
   readonly skip: string
@@ -11,7 +11,7 @@ export interface Messages {
   readonly media: string
   readonly contents: string
   readonly isLive: string
-  readonly isCut: string
+  readonly isDisconnected: string
   readonly signOut: string
   readonly signInTitle: string
   readonly signInHow: string
@@ -25,7 +25,7 @@ export interface Messages {
   readonly counted: (counts: Readonly<Record<RunState, number>>) => string
   readonly waiting: (count: number) => string
   readonly noRuns: string
-  readonly noneFits: string
+  readonly noMatch: string
   readonly step: (step: { number: number; total: number; name: string }) => string
   readonly exitCode: (code: number) => string
   readonly heard: (ago: string) => string

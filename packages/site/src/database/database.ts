@@ -2,19 +2,19 @@ import { type CreateTableBuilder, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
-/** JSON is text in every database, and times are ISO 8601 in UTC, which sort as they are. */
+/** JSON is stored as text in every database; times are ISO 8601 in UTC, which sort as text. */
 export interface Tables {
-  /** What is declared: computers, collections, deployments, boundaries, … */
+  /** Declared computers, collections, deployments, boundaries and settings. */
   objects: { kind: string; name: string; document: string }
-  /** Which declared computer has a UUID or a network card. */
+  /** Declared computers by UUID and MAC address. */
   computer_keys: { key: string; name: string }
-  /** Computers that asked. */
+  /** Computers that have contacted the site. */
   clients: { id: string; identity: string; seen: string }
   client_keys: { key: string; client: string }
   sequences: { name: string; revision: number; document: string; created: string }
-  /** The blobs that a revision needs. */
+  /** Blobs that each revision needs. */
   sequence_blobs: { sha256: string; name: string; revision: number }
-  /** Which medium was given which revision: it may read the blobs of that. */
+  /** Revisions sent to computers started from a medium, which may therefore read their blobs. */
   grants: { medium: string; name: string; revision: number }
   media: { id: string; fingerprint: string; document: string; blocked: string | null }
   administrators: { fingerprint: string; name: string }
@@ -28,9 +28,9 @@ export interface Tables {
     received: string
     document: string
   }
-  /** Manifests of contents, which are blobs, by their names. */
+  /** Tags of content manifests, which are stored as blobs. */
   tags: { tag: string; sha256: string }
-  /** Each run by its last message, and by how far its step is. */
+  /** The latest message and progress of each run. */
   runs: {
     run: string
     client: string
@@ -43,17 +43,17 @@ export interface Tables {
     progress: string | null
     tail: string | null
   }
-  /** Digests of codes, and of what browsers hold that came with one. */
+  /** Digests of sign-in codes and session tokens. */
   sessions: { digest: string; kind: string; name: string; valid_to: string }
   affinities: { client: string; user_name: string; state: string }
 }
 export type Database = Kysely<Tables>
 
-/** `postgres://…`, or the path of an SQLite file. The tables are made when they are missing. */
-export async function openDatabase(place: string): Promise<Database> {
-  const dialect = /^postgres(ql)?:/.test(place)
-    ? new PostgresDialect({ pool: postgresPool(place) })
-    : sqliteDialect(place)
+/** Opens `postgres://…` or the path of an SQLite file. Missing tables are created. */
+export async function openDatabase(location: string): Promise<Database> {
+  const dialect = /^postgres(ql)?:/.test(location)
+    ? new PostgresDialect({ pool: postgresPool(location) })
+    : sqliteDialect(location)
   const database = new Kysely<Tables>({ dialect })
   try {
     await database.transaction().execute(createTables)
@@ -64,7 +64,7 @@ export async function openDatabase(place: string): Promise<Database> {
   return database
 }
 
-/** A connection that is lost while nobody uses it, as when the database starts again, is replaced by another one. */
+/** The error handler lets the pool replace idle connections that break, for example when the database restarts. */
 function postgresPool(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 10 })
   pool.on('error', () => {})
@@ -72,7 +72,7 @@ function postgresPool(connectionString: string): pg.Pool {
 }
 
 type Column = 'text' | 'integer' | 'text?'
-/** Every table: its columns (`?` for those that may be empty), its key, and what else no two rows share. */
+/** Every table: its columns (`?` for nullable ones), primary key, unique column and indexed column. */
 const SCHEMA: {
   readonly [T in keyof Tables]: {
     readonly columns: { readonly [C in keyof Tables[T]]: Column }

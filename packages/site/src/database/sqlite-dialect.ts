@@ -10,10 +10,10 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 
-/** Milliseconds that a process waits for another one that writes. */
-const PATIENCE = 10_000
+/** Milliseconds that a process waits while another one writes. */
+const BUSY_TIMEOUT = 10_000
 
-/** Kysely over Node's own SQLite. Several processes may use one file. */
+/** Kysely dialect for Node's built-in SQLite. Several processes may use one file. */
 export const sqliteDialect = (path: string): Dialect => ({
   createAdapter: () => new SqliteAdapter(),
   createDriver: () => driver(path),
@@ -22,15 +22,15 @@ export const sqliteDialect = (path: string): Dialect => ({
 })
 
 function driver(path: string): Driver {
-  const database = new DatabaseSync(path, { timeout: PATIENCE })
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT })
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON')
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const prepared = (sql: string): ReturnType<DatabaseSync['prepare']> => {
-    const known = statements.get(sql)
-    if (known) return known
-    const made = database.prepare(sql)
-    statements.set(sql, made)
-    return made
+    const cached = statements.get(sql)
+    if (cached) return cached
+    const statement = database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
   }
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
@@ -39,12 +39,12 @@ function driver(path: string): Driver {
       if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] }
       return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) }
     },
-    // biome-ignore lint/correctness/useYield: nothing here reads as a stream
+    // biome-ignore lint/correctness/useYield: streaming is not supported
     async *streamQuery() {
-      throw new Error('SQLite is not read as a stream')
+      throw new Error('SQLite queries cannot be streamed')
     },
   }
-  // A transaction has the one connection until it ends.
+  // There is one connection: a transaction holds it until it ends.
   let last: Promise<void> = Promise.resolve()
   let release = (): void => {}
   const run = (sql: string) => async (): Promise<void> => database.exec(sql)
