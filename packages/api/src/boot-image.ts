@@ -1,19 +1,18 @@
 import type { Bytes, Tree } from '@bootwright/bytes'
 import type { Architecture } from './definition.ts'
-import type { SecretReference } from './hooks.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
-import type { Secret } from './secret.ts'
+import type { Secret, SecretReference } from './secret.ts'
 import type { SignedDocument } from './signer.ts'
 import type { Platform } from './step.ts'
 import { type Token, token } from './token.ts'
 
-/** Makes boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
+/** Creates boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
 export interface BootImageDriver<Options = unknown> {
   readonly schema: Schema<Options>
-  /** The system that its images run; task sequences are validated for it. */
+  /** The operating system of its images; task sequences are validated for it. */
   readonly platform: Platform
-  /** Obtains everything that the image is made of. Throws when the image cannot be had for this architecture. */
+  /** Fetches all parts of the image. Throws when it is not available for this architecture. */
   resolve(request: BootImageRequest<Options>): Promise<BootImage>
 }
 
@@ -28,14 +27,14 @@ export interface BootImageRequest<Options = unknown> {
   secret(reference: SecretReference): Promise<Secret>
 }
 
-/** A boot image that was obtained and can be put onto any number of media. */
+/** A resolved boot image, which can be put onto any number of media. */
 export interface BootImage {
   /** For people: `Debian 12 linux 6.1.158-1 amd64`. */
   readonly description: string
   readonly architecture: Architecture
-  /** Of its newest part, as its maker states it: the same on every machine. */
+  /** The date of its newest part, as published: the same on every machine. */
   readonly date: Date
-  /** What it was made from, for a bill of materials. */
+  /** Its components, for a bill of materials. */
   readonly components?: readonly Component[] | undefined
   /** The files and loaders for one medium. */
   assemble(medium: MediumIdentity): Promise<BootFiles>
@@ -46,7 +45,7 @@ export interface Component {
   readonly version: string
   /** Package URL: `pkg:deb/debian/busybox-static@1.35.0-4?arch=amd64`. */
   readonly purl: string
-  /** Of the package, lower-case hexadecimal. */
+  /** Digest of the package, lower-case hexadecimal. */
   readonly sha256?: string | undefined
 }
 
@@ -54,70 +53,69 @@ export interface MediumIdentity {
   readonly id: string
   readonly label: string
   readonly date: Date
-  /** For the agent, which expects it in the boot image as the file `/etc/bootwright/trust.json`: whose media it runs. */
+  /** Which media the agent runs. Belongs into the boot image as `/etc/bootwright/trust.json`. */
   readonly trust: Uint8Array
   /**
-   * Signs a program that firmware starts, when the definition names somebody for that (`bootSigner`): gives the message (CMS, DER) about an
-   * Authenticode content.
+   * Signs a program that firmware starts, if the definition has a `bootSigner`: returns the CMS message (DER) for an Authenticode content.
    */
   readonly signProgram?: ((document: SignedDocument) => Promise<Uint8Array>) | undefined
 }
 
-/** What firmware needs, whatever the carrier. */
+/** What firmware needs, whatever the image format. */
 export interface BootFiles {
-  /** Goes onto the medium beside its content. */
+  /** Files that are added to the medium. */
   readonly tree: Tree
   readonly bios?:
     | {
         /** Path of the El Torito no-emulation loader in `tree`. */
         readonly loader: string
         /**
-         * Sectors of 512 bytes that the BIOS loads: all of the loader. Without, the loader is one that finds the rest of itself by a boot
-         * information table: its bytes 8 to 63 are zeros, a carrier writes the table there, and a reader takes it out again.
+         * Number of 512-byte sectors that the BIOS loads: the whole loader. If absent, the loader finds the rest of itself by a boot information
+         * table: its bytes 8 to 63 are zeros, the image format writes the table there, and a reader removes it again.
          */
         readonly sectors?: number | undefined
-        /** Code of the master boot record that starts the loader from a stick: 432 bytes of isohybrid code. */
+        /** Code of the master boot record that starts the loader from a USB drive: 432 bytes of isohybrid code. */
         readonly mbrCode?: Uint8Array | undefined
-        /** How a FAT volume starts. */
+        /** Boots from a FAT volume. */
         readonly stick?: SyslinuxFiles | undefined
       }
     | undefined
   readonly uefi?:
     | {
-        /** Content of the EFI system partition, beside what is in `tree`. */
+        /** Files of the EFI system partition, in addition to `tree`. */
         readonly systemPartition: Tree
-        /** Path in `tree` of a FAT image that firmware starts from a disc, instead of one with the system partition. */
+        /** Path in `tree` of a FAT image that firmware starts from a disc, instead of a generated one. */
         readonly discImage?: string | undefined
       }
     | undefined
-  /** True when what starts reads UDF from a disc. */
+  /** True if the boot image reads UDF from a disc. */
   readonly readsUdf?: boolean | undefined
 }
 
-/** SYSLINUX for a FAT volume, as its installer has it. The carrier writes into both where it put them; a reader takes that out again. */
+/** SYSLINUX for a FAT volume, as its installer contains it. The writer patches locations into both files; a reader removes them again. */
 export interface SyslinuxFiles {
-  /** Path of `ldlinux.sys` in the tree, with room for the auxiliary data vector behind; `ldlinux.c32` and the menu stand beside it. */
+  /** Path of `ldlinux.sys` in the tree, with space for the auxiliary data vector at its end; `ldlinux.c32` and the menu are beside it. */
   readonly loader: string
-  /** 512 bytes, of which the jump, the name and the code are taken. */
+  /** 512 bytes, of which jump, name and code are used. */
   readonly bootSector: Uint8Array
   /** Code of the master boot record that starts the active partition: 440 bytes each, for an MBR and for a GPT. */
   readonly mbrCode: { readonly mbr: Uint8Array; readonly gpt: Uint8Array }
 }
 
 /**
- * What a boot image needs so that the agent runs in it. Provided by the agent's package. The image starts the bundle with the runtime as its
- * main program, on these terms:
- * - Which medium was started: on Linux `bootwright.medium=ID` on the kernel's command line (`/proc/cmdline`), on Windows `BOOTWRIGHT_MEDIUM`.
- * - On Linux `BOOTWRIGHT_CONSOLES` names the terminals for people, parted by `:`; on Windows it is the console that it was started in.
- * - `bootwright-keyboard NAME` on the PATH (a `.cmd` on Windows) loads a keyboard map, or fails saying why.
- * - It ends with one of {@link AGENT_EXIT_CODES}; any other code is a failure, which people should have time to read.
+ * What a boot image needs to run the agent; provided by `@bootwright/agent-bundle`. The image starts the bundle with the runtime as its main
+ * program, under this contract:
+ * - The id of the booted medium: on Linux `bootwright.medium=ID` on the kernel's command line (`/proc/cmdline`), on Windows `BOOTWRIGHT_MEDIUM`.
+ * - On Linux `BOOTWRIGHT_CONSOLES` names the terminals for people, separated by `:`; on Windows, the console that it was started in is used.
+ * - `bootwright-keyboard NAME` on the PATH (a `.cmd` on Windows) loads a keyboard map, or fails with a message.
+ * - It exits with one of {@link AGENT_EXIT_CODES}; any other code is a failure, whose message should stay readable.
  */
 export interface AgentProvider {
   /** The agent as one JavaScript module (ESM, for the runtime below), the same for the same version and steps. */
   bundle(request: { readonly signal: AbortSignal }): Promise<Bytes>
-  /** The programs of steps, by the file URLs of their modules, as one module whose default export has them by name. */
+  /** The programs of steps as one module, whose default export contains them by name. `modules` are file URLs by step name. */
   steps(request: { readonly modules: Readonly<Record<string, string>>; readonly signal: AbortSignal }): Promise<Bytes>
-  /** The executable of the Node runtime for the target computer, without symbols. */
+  /** The Node executable for the computer, without symbols. */
   runtime(request: {
     readonly platform: 'linux' | 'win'
     readonly architecture: Architecture
@@ -125,7 +123,7 @@ export interface AgentProvider {
 }
 export const AgentProvider: Token<AgentProvider> = token('agent-provider')
 
-/** How the agent tells what the computer shall do next. */
+/** Exit codes by which the agent requests the computer's next action. */
 export const AGENT_EXIT_CODES: { readonly reboot: 10; readonly powerOff: 11 } = Object.freeze({
   reboot: 10,
   powerOff: 11,

@@ -1,13 +1,13 @@
 export type Architecture = 'x64' | 'arm64'
 
-/** A management point as it is written in the definition. */
+/** A management point as the definition declares it. */
 export interface ManagementPoint {
   readonly url: string
-  /** True when the user said that a point without TLS is meant. */
+  /** True when the user allows a point without TLS. */
   readonly allowHttp: boolean
 }
 
-/** What the `site` part of a definition gives to all media. */
+/** The `site` section of a definition, which all media inherit. */
 export interface SiteDefinition {
   readonly code?: string | undefined
   readonly managementPoints?: readonly ManagementPoint[] | undefined
@@ -21,11 +21,11 @@ export interface MediumDefinition<Options = unknown> {
   readonly type: string
   readonly label: string
   readonly architecture: Architecture
-  /** What the definition raises with each issue of the medium; an older one is no update. 0 when it says nothing. */
+  /** Raised in the definition for each release of the medium: a lower serial is not an update. 0 by default. */
   readonly serial: number
   readonly options: Options
   /**
-   * Derived from the definition of this medium (its secrets and targets left out), as a UUID: the same on every machine.
+   * A UUID derived from the definition of this medium (without secrets and targets): the same on every machine.
    */
   readonly id: string
 }

@@ -1,19 +1,19 @@
 import type { Bytes, Tree } from '@bootwright/bytes'
 
-/** Recognises and opens images of one carrier, for `bootwright inspect`. Contributed under the carrier's name: `iso`. */
+/** Recognises and opens images of one format, for `bootwright inspect`. Contributed under the format's name: `iso`. */
 export interface ImageReader {
-  /** What is inside, or undefined when this is no image of that carrier. Throws when it is one, but broken. */
+  /** Undefined when the image is not of this format. Throws when it is, but damaged. */
   open(bytes: Bytes): Promise<OpenedImage | undefined>
 }
 export interface OpenedImage {
   /** `ISO 9660 with Joliet and Rock Ridge`. */
   readonly format: string
   readonly label: string
-  /** The files of the medium as the target got them: what the carrier changed in them, or added, is left out. */
+  /** The files of the medium as the target received them, without what the format changed or added. */
   readonly tree: Tree
-  /** What is in the EFI system partition, when that is not the medium itself. */
+  /** Files of the EFI system partition, if it is separate from the medium. */
   readonly systemPartition?: Tree | undefined
-  /** How it starts: `BIOS (El Torito, no emulation)`. */
+  /** The ways it boots: `BIOS (El Torito, no emulation)`. */
   readonly boot: readonly string[]
   /** More facts worth showing, in order. */
   readonly facts: Readonly<Record<string, string>>

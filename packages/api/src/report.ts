@@ -1,19 +1,19 @@
-/** Messages about the build. They carry the plugin's name; secrets are masked. */
+/** Messages about the build, under the plugin's name. Secrets are masked. */
 export interface Log {
   debug(message: string): void
   info(message: string): void
-  /** Something that the user should change although the build goes on. */
+  /** Something that the user should change, although the build continues. */
   warn(message: string): void
 }
 
-/** Work whose extent is known. */
+/** Reports progress of long work. */
 export interface Progress {
-  /** Starts a task, shown until `end`. `total` is in `unit`s; without it only the count is shown. */
+  /** Starts a task, shown until `end`. `total` is in `unit`s; without it, only the count is shown. */
   start(task: string, total?: number, unit?: 'bytes' | 'items'): ProgressTask
 }
 export interface ProgressTask {
   /** `done` counts from the start of the task. */
   report(done: number): void
-  /** The work is done. A task that fails is not ended. */
+  /** Marks the task as done. Do not call it for a task that fails. */
   end(): void
 }

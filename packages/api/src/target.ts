@@ -1,21 +1,19 @@
 import type { Bytes, Range, Tree } from '@bootwright/bytes'
 import type { BootFiles } from './boot-image.ts'
-import type { SecretReference } from './hooks.ts'
-import type { MediumAbout } from './media-type.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
-import type { Secret } from './secret.ts'
+import type { Secret, SecretReference } from './secret.ts'
 
-/** Carries a medium somewhere. Contributed under the name that a definition uses: `targets: [{ iso: { … } }]`. */
+/** Where a medium is written. Contributed under the name that a definition uses: `targets: [{ iso: { … } }]`. */
 export interface Target<Options = unknown> {
   readonly schema: Schema<Options>
   /**
-   * Absolute paths of the files that `write` makes, so that clashes are found before any work. A target that writes elsewhere returns none.
+   * Absolute paths of the files that `write` creates, so that clashes are found early. Empty for a target that writes elsewhere.
    */
   outputs(options: Options, request: { readonly folder: string }): readonly string[]
-  /** Lays the medium out. Pure but for reading; nothing is written. */
+  /** Lays out the medium. May read, but writes nothing. */
   plan(request: TargetPlanRequest<Options>): Promise<Image> | Image
-  /** Writes what was planned. */
+  /** Writes the planned image. */
   write(image: Image, request: TargetWriteRequest<Options>): Promise<readonly WrittenPart[]>
 }
 
@@ -26,26 +24,26 @@ export interface TargetPlanRequest<Options = unknown> {
   readonly log: Log
   secret(reference: SecretReference): Promise<Secret>
 }
-/** What whoever builds allows. */
+/** What the user allows. */
 export interface WriteChoices {
-  /** Existing outputs may be replaced, once the new ones are complete. */
+  /** Existing outputs may be replaced once the new ones are complete. */
   readonly overwrite: boolean
-  /** An existing output that holds an earlier build of the same medium is made the new one in place, by writing what differs. */
+  /** An existing output with an earlier build of the same medium is updated in place: only changed ranges are written. */
   readonly update: boolean
-  /** Serial number of a disk (its path when it has none) whose content may be lost: the user has named it. */
+  /** Serial number (or path, if it has none) of the disk that the user named to be erased. */
   readonly erase?: string | undefined
-  /** Asks the user; undefined when nobody is there. */
+  /** Prompts the user; undefined when not interactive. */
   readonly prompt?: ((question: string) => Promise<string>) | undefined
-  /** False: what was written to a device is not read back. */
+  /** False: a device is not read back after writing. */
   readonly verify: boolean
-  /** A bill of materials and a statement of provenance are written beside each image file. */
+  /** Write a bill of materials and a provenance statement beside each image file. */
   readonly attest: boolean
 }
 
 export interface TargetWriteRequest<Options = unknown> extends WriteChoices {
   readonly options: Options
   readonly folder: string
-  /** What is written, for a target that has to know more of it than it planned. */
+  /** The medium that is written, for targets that need more than their own plan. */
   readonly medium: FinishedMedium
   readonly signal: AbortSignal
   readonly progress: Progress
@@ -53,7 +51,14 @@ export interface TargetWriteRequest<Options = unknown> extends WriteChoices {
   secret(reference: SecretReference): Promise<Secret>
 }
 
-/** A medium as every target gets it. */
+/** Words for people who find a medium. */
+export interface MediumAbout {
+  readonly createdBy?: string | undefined
+  readonly version?: string | undefined
+  readonly comment?: string | undefined
+}
+
+/** A medium as every target receives it. */
 export interface FinishedMedium {
   readonly id: string
   readonly name: string
@@ -67,19 +72,19 @@ export interface FinishedMedium {
   readonly boot: BootFiles | undefined
 }
 
-/** What a target will write: exact, before it is written. */
+/** What a target will write, to the byte. */
 export interface Image {
   readonly parts: readonly ImagePart[]
   /** Facts worth showing: `{ 'ISO 9660 label': 'LAB BOOT' }`. */
   readonly facts: Readonly<Record<string, string>>
 }
 export interface ImagePart {
-  /** Absolute path, or what else names the place. */
+  /** Absolute path, or another name of the destination. */
   readonly destination: string
   readonly bytes: Bytes
-  /** Where files of the medium lie in `bytes`, as they are in the tree, so that an update can leave alone what is the same. */
+  /** Ranges of `bytes` that contain files of the tree unchanged, so that an update can skip equal ones. */
   readonly extents?: readonly { readonly path: string; readonly offset: number; readonly size: number }[] | undefined
-  /** Zeros that belong to nothing: on a disk that was in use before, other bytes do no harm there. */
+  /** Unallocated ranges of zeros: on a disk that has been used before, other bytes are harmless there. */
   readonly free?: readonly Range[] | undefined
 }
 export interface WrittenPart {
@@ -87,6 +92,6 @@ export interface WrittenPart {
   readonly size: number
   /** Lower-case hexadecimal. */
   readonly sha256?: string | undefined
-  /** Bytes that were written, when what was there before was made the new one. */
+  /** Number of bytes written when an existing output was updated. */
   readonly updated?: number | undefined
 }

@@ -116,13 +116,13 @@ for (const [what, args, env] of [
     t.is(code, 2, stderr)
     t.not(stderr, '')
   })
-test('an output that the medium is made from is refused, also when it may be replaced', async t => {
+test('an output that is a source of the medium is refused, even if it may be replaced', async t => {
   const env = { DOMAIN_PASSWORD: 'x' }
   const folder = await scratch(t, { lab: { ...medium, targets: [{ iso: { file: 'bootwright.config.json' } }] } })
   const before = await fs.readFile(join(folder, 'bootwright.config.json'), 'utf8')
   const { code, stderr } = await runIn(folder, ['build', '--force'], { env })
   t.is(code, 2)
-  t.regex(stderr, /is also what the medium is made from/)
+  t.regex(stderr, /is also a source of the medium/)
   t.is(await fs.readFile(join(folder, 'bootwright.config.json'), 'utf8'), before)
 })
 test('a typo in one medium hides nothing that is wrong in another', async t => {

@@ -2,7 +2,7 @@ import type { OpenedImage, Plugin } from '@bootwright/api'
 import { type Bytes, fromDevice, isIncomplete } from '@bootwright/bytes'
 import { Kernel } from './kernel/kernel.ts'
 
-/** What is inside an image file or a disk, from it alone, with the readers that `plugins` contribute. Throws when none knows it. */
+/** Opens an image file or a disk with the image readers that `plugins` contribute. Throws if none recognises it. */
 export async function inspectImage(
   file: string,
   plugins: readonly Plugin[],
@@ -16,6 +16,6 @@ export async function inspectImage(
     const opened = await kernel.watch(open)
     if (opened) return { ...opened, bytes }
   }
-  if (await isIncomplete(file)) throw new Error(`${file} is incomplete: writing it did not end; write it again`)
-  throw new Error(`${file} is no image of a known carrier; expected one of: ${names.join(', ') || 'none'}`)
+  if (await isIncomplete(file)) throw new Error(`${file} is incomplete: writing was interrupted; write it again`)
+  throw new Error(`${file} is not an image of a known format; known formats: ${names.join(', ') || 'none'}`)
 }

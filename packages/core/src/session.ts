@@ -33,26 +33,26 @@ import { loadPlugins } from './plugins/load.ts'
 import { createSecrets } from './secrets/secrets.ts'
 
 export interface OpenOptions {
-  /** The definition is looked for from here. */
+  /** Where the search for the definition starts. */
   readonly cwd: string
-  /** The definition file, instead of looking for it. */
+  /** The definition file; searched if absent. */
   readonly file?: string | undefined
   /** Environment variables, for secrets. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The content library; it is made when it is missing. */
+  /** The content library; created if missing. */
   readonly libraryFolder: string
-  /** Plugins that are there without being listed. */
+  /** Plugins that need not be listed. */
   readonly builtIn?: readonly Plugin[]
-  /** What time it is, for warnings about expiry; never goes onto a medium. */
+  /** The present time, for warnings about expiry; never written to a medium. */
   readonly now: Date
-  /** The date of the media, instead of their boot image's. */
+  /** Date of the media; by default their boot image's. */
   readonly sourceDate?: Date | undefined
-  /** Makes again what is kept: package versions, certificates, sealed environments. */
+  /** Refreshes pinned package versions, certificates and sealed environments. */
   readonly refresh?: boolean
-  /** Computes every digest again. */
+  /** Computes all digests anew. */
   readonly coldDigests?: boolean
   readonly signal?: AbortSignal
-  /** Must not throw: whoever reports something would be blamed. */
+  /** Must not throw: the error would be attributed to the reporting plugin. */
   readonly onEvent?: (event: BuildEvent) => void
 }
 
@@ -71,18 +71,18 @@ export interface BuiltMedium extends PlannedMedium {
 /** A definition with its plugins loaded. One run at a time. */
 export interface Session extends AsyncDisposable {
   readonly definition: Definition
-  /** All that is wrong with the named media, by default all of them. */
+  /** Findings about the named media; all media by default. */
   check(names?: readonly string[]): Promise<readonly DefinitionFinding[]>
-  /** Everything but writing: nothing is left on the disk but what the content library now has. Throws `DefinitionError` when something is wrong. */
+  /** Does everything except writing; only the content library changes. Throws `DefinitionError` with all errors. */
   plan(names?: readonly string[]): Promise<readonly PlannedMedium[]>
-  /** Plans all, then writes all. Throws `DefinitionError` before anything is written when something is wrong. */
+  /** Plans all media, then writes all. Throws `DefinitionError` with all errors before anything is written. */
   build(names?: readonly string[], options?: Partial<WriteChoices>): Promise<readonly BuiltMedium[]>
-  /** What the plugins contribute, by its name. Throws, naming those that exist. */
+  /** The contribution of a kind and name. Throws, naming those that exist. */
   use<K extends Kind>(kind: K, name: string): Contributions[K]
   names(kind: Kind): readonly string[]
   /** The JSON Schema of definitions with these plugins. */
   jsonSchema(): object
-  /** Replaces every secret that was used in `text`. */
+  /** Masks every secret resolved so far. */
   mask(text: string): string
 }
 
@@ -117,7 +117,7 @@ export async function openSession(options: OpenOptions): Promise<Session> {
     registry.provide(CORE, DigestCache, [], () => openDigestCache(options.libraryFolder, options.coldDigests))
   }
   const kernel = await Kernel.create(plugins, { emit, signal, prepare }).catch(error => {
-    // A plugin that is missing may be why another one fails: all that is wrong with the list comes first.
+    // A missing plugin may be why another one fails, so findings about the list are reported first.
     findings.throwIfErrors()
     throw error
   })

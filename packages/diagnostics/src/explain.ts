@@ -9,9 +9,9 @@ import { describe, either, kindOf, nounOf } from './words.ts'
 export interface Input {
   /** What was validated. */
   readonly value: unknown
-  /** What it should have been. */
+  /** The schema that it was validated against. */
   readonly schema: JsonSchema
-  /** Keys that may stand beside those of the schema, at its top. */
+  /** Keys that are allowed beside those of the schema, at its top level. */
   readonly moreKeys?: readonly string[]
 }
 
@@ -20,7 +20,7 @@ export interface Explanation {
   readonly message: string
 }
 
-/** An issue in plain words: what was found, what was expected, the name that was probably meant. */
+/** Describes an issue for people: what was found, what was expected, and the name that was probably meant. */
 export function explain(issue: Issue, input: Input): readonly Explanation[] {
   const { path } = issue
   const value = valueAt(input.value, path)
@@ -30,7 +30,7 @@ export function explain(issue: Issue, input: Input): readonly Explanation[] {
     case 'invalid_union':
       return explainUnion(issue, input)
     case 'invalid_key':
-      return [{ path, message: `not a fitting key: ${(issue.ofKey ?? []).map(inner => inner.message).join('; ')}` }]
+      return [{ path, message: `not a valid key: ${(issue.ofKey ?? []).map(inner => inner.message).join('; ')}` }]
     case 'invalid_value':
       return [{ path, message: byDefault(issue) ? wrongValue(path, value, issue.values ?? []) : issue.message }]
     case 'invalid_type':
@@ -45,7 +45,7 @@ export function explain(issue: Issue, input: Input): readonly Explanation[] {
   return [{ path, message: value === undefined ? `missing; ${issue.message}` : issue.message }]
 }
 
-/** Whether the message is zod's own; an author's own words are kept. */
+/** Whether the message is zod's default; custom messages are kept. */
 const byDefault = ({ message }: Issue): boolean => /^Invalid (input|option|discriminator)/.test(message)
 
 function unknownKey(path: Path, { schema, moreKeys = [] }: Input): Explanation {

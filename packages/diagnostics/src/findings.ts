@@ -7,23 +7,23 @@ export interface Position {
   readonly column: number
 }
 
-/** Something wrong with a definition, and where. */
+/** A mistake in a definition, with its position. */
 export interface DefinitionFinding {
   readonly severity: 'error' | 'warning'
   /** Absolute path of the definition file. */
   readonly file: string
   /** Where in the definition: `['media', 'lab', 'targets', 0]`. Empty for the file as a whole. */
   readonly path: Path
-  /** From 1. Not known for definitions that are programs. */
+  /** From 1. Unknown for definitions that are programs. */
   readonly line?: number | undefined
   readonly column?: number | undefined
   /** What was found, what was expected, what to do. */
   readonly message: string
-  /** The failure behind it, if there was one: of a plugin that could not be loaded, for example. */
+  /** The underlying error, if any: of a plugin that failed to load, for example. */
   readonly cause?: unknown
 }
 
-/** A definition that cannot be built, with all that is wrong with it. */
+/** A definition with mistakes, all of them in `findings`. */
 export class DefinitionError extends Error {
   readonly code = 'DEFINITION' as const
   readonly findings: readonly DefinitionFinding[]
@@ -36,17 +36,17 @@ export class DefinitionError extends Error {
   }
 }
 
-/** Gathers what is wrong, so that all of it is said at once. */
+/** Collects findings, so that all of them are reported at once. */
 export interface Findings {
   readonly all: readonly DefinitionFinding[]
-  /** Adds an error, where `path` is written unless `position` says otherwise. */
+  /** Adds an error at the position of `path`, or at `position`. */
   add(path: Path, message: string, more?: { readonly cause?: unknown; readonly position?: Position }): void
   warn(path: Path, message: string): void
   readonly warnings: readonly DefinitionFinding[]
   readonly errors: readonly DefinitionFinding[]
-  /** Where a part is written. */
+  /** Position of a part. */
   locate(path: Path): Position | undefined
-  /** Throws a {@link DefinitionError} with everything gathered, warnings too, when there is an error among it. */
+  /** Throws a {@link DefinitionError} with all findings, including warnings, if one of them is an error. */
   throwIfErrors(): void
 }
 

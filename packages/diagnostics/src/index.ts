@@ -16,6 +16,7 @@ export {
   assertReadable,
   DefinitionFileError,
   type DefinitionFileErrorCode,
+  MISSING,
   NOT_A_FILE,
   readSource,
   type Source,

@@ -5,8 +5,8 @@ type Result = Awaited<ReturnType<Schema['~standard']['validate']>>
 type StandardIssue = NonNullable<Result['issues']>[number]
 
 /**
- * What a schema found wrong. `message` and `path` come from any library; the rest is what zod says beside them, and is used when it is
- * there: one schema library more or less makes messages better or plainer, never wrong.
+ * A mistake that a schema found. Every library gives `message` and `path`; the rest comes from zod and makes messages better where it is
+ * present.
  */
 export interface Issue {
   readonly path: Path
@@ -16,18 +16,18 @@ export interface Issue {
   readonly keys?: readonly string[] | undefined
   readonly values?: readonly unknown[] | undefined
   readonly options?: readonly unknown[] | undefined
-  /** What each branch of a union found wrong. */
+  /** The issues of each branch of a union. */
   readonly branches?: readonly (readonly Issue[])[] | undefined
-  /** What is wrong with the key of a map. */
+  /** The issues of a map's key. */
   readonly ofKey?: readonly Issue[] | undefined
 }
 
 export function readIssue(issue: StandardIssue): Issue {
   const more = issue as StandardIssue & Record<string, unknown>
-  const path = (issue.path ?? []).map(step => (typeof step === 'object' ? step.key : step))
+  const path = (issue.path ?? []).map(part => (typeof part === 'object' ? part.key : part))
   const lists = (value: unknown): readonly StandardIssue[] => (Array.isArray(value) ? value : [])
   return {
-    path: path.map(step => (typeof step === 'number' ? step : String(step))),
+    path: path.map(part => (typeof part === 'number' ? part : String(part))),
     message: issue.message,
     code: typeof more.code === 'string' ? more.code : undefined,
     expected: typeof more.expected === 'string' ? more.expected : undefined,
@@ -39,12 +39,12 @@ export function readIssue(issue: StandardIssue): Issue {
   }
 }
 
-/** What is written at `path`. */
+/** The value at `path`. */
 export function valueAt(value: unknown, path: Path): unknown {
   let inner = value
-  for (const step of path) {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined
-    inner = (inner as Record<string | number, unknown>)[step]
+  for (const key of path) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined
+    inner = (inner as Record<string | number, unknown>)[key]
   }
   return inner
 }

@@ -19,13 +19,13 @@ export interface JsonSchema {
   readonly allOf?: readonly JsonSchema[]
 }
 
-/** References that are followed one after another before they are taken for a ring. */
+/** Number of references that are followed in a row before a cycle is assumed. */
 const MOST_REFERENCES = 32
 
-/** What the user may write, by the schema's own description; a schema that cannot describe itself accepts anything here. */
+/** The JSON Schema of the input. A schema that cannot describe itself accepts any input here. */
 export function inputSchemaOf(schema: Schema): JsonSchema {
   try {
-    // The option is zod's: a part that JSON Schema has no words for is left open instead of failing the whole.
+    // An option of zod: a part that JSON Schema cannot express accepts anything, instead of failing as a whole.
     const libraryOptions = { unrepresentable: 'any' }
     return schema['~standard'].jsonSchema.input({ target: 'draft-2020-12', libraryOptions }) as JsonSchema
   } catch {
@@ -36,11 +36,11 @@ export function inputSchemaOf(schema: Schema): JsonSchema {
 /** The schemas that may apply at `path`: several where a schema offers a choice. */
 export function nodesAt(root: JsonSchema, path: Path): readonly JsonSchema[] {
   let nodes = choices(root, root)
-  for (const step of path) nodes = nodes.flatMap(node => below(node, step)).flatMap(node => choices(root, node))
+  for (const key of path) nodes = nodes.flatMap(node => below(node, key)).flatMap(node => choices(root, node))
   return nodes
 }
 
-/** The keys that may be written at `path`. */
+/** The keys that are allowed at `path`. */
 export function keysAt(root: JsonSchema, path: Path): readonly string[] {
   return [...new Set(nodesAt(root, path).flatMap(node => Object.keys(node.properties ?? {})))]
 }
@@ -61,20 +61,19 @@ function choices(root: JsonSchema, node: JsonSchema, depth = 0): readonly JsonSc
   return [...own, ...parts.flatMap(part => choices(root, part, depth + 1))]
 }
 
-function below(node: JsonSchema, step: string | number): readonly JsonSchema[] {
+function below(node: JsonSchema, key: string | number): readonly JsonSchema[] {
   const next =
-    typeof step === 'number'
-      ? (node.prefixItems?.[step] ?? node.items)
-      : ((Object.hasOwn(node.properties ?? {}, step) ? node.properties?.[step] : undefined) ??
-        node.additionalProperties)
+    typeof key === 'number'
+      ? (node.prefixItems?.[key] ?? node.items)
+      : ((Object.hasOwn(node.properties ?? {}, key) ? node.properties?.[key] : undefined) ?? node.additionalProperties)
   return typeof next === 'object' ? [next] : []
 }
 
 function resolve(root: JsonSchema, reference: string): JsonSchema {
-  const steps = reference.replace(/^#\/?/, '').split('/').filter(Boolean)
+  const parts = reference.replace(/^#\/?/, '').split('/').filter(Boolean)
   let node: unknown = root
-  for (const step of steps) {
-    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const part of parts) {
+    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
     node = (node as Record<string, unknown> | undefined)?.[key]
   }
   return typeof node === 'object' && node !== null ? (node as JsonSchema) : {}

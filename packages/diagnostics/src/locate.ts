@@ -2,15 +2,15 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type 
 import type { Path, Position } from './findings.ts'
 
 /**
- * Finds where `path` is written: a map entry at its key, a list entry at its beginning. Of a path that is not written, where its last
- * part that is.
+ * Finds the position of `path`: a map entry at its key, a list entry at its beginning. For a path that is absent, the position of its last
+ * part that is present.
  */
 export function locator(document: Document, lines: LineCounter): (path: Path) => Position | undefined {
   return path => {
     let node = document.contents as Node | null | undefined
     let offset = node?.range?.[0]
-    for (const step of path) {
-      const next = enter(node, step, document)
+    for (const key of path) {
+      const next = enter(node, key, document)
       if (!next) break
       node = next.node
       offset = next.offset ?? offset
@@ -26,14 +26,14 @@ interface Entered {
   readonly offset: number | undefined
 }
 
-function enter(node: Node | null | undefined, step: string | number, document: Document): Entered | undefined {
+function enter(node: Node | null | undefined, key: string | number, document: Document): Entered | undefined {
   const real = isAlias(node) ? node.resolve(document) : node
   if (isSeq(real)) {
-    const item = real.items[Number(step)] as Node | undefined
+    const item = real.items[Number(key)] as Node | undefined
     return item && { node: item, offset: item.range?.[0] }
   }
   if (!isMap(real)) return undefined
   const pairs = real.items as Pair<Node, Node | null>[]
-  const pair = pairs.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+  const pair = pairs.find(each => isScalar(each.key) && String(each.key.value) === String(key))
   return pair && { node: pair.value, offset: pair.key.range?.[0] }
 }

@@ -5,10 +5,10 @@ import { locator } from './locate.ts'
 
 export type DefinitionFileErrorCode = 'DEFINITION_NOT_FOUND' | 'DEFINITION_UNREADABLE'
 
-/** A file with a definition that is not there or cannot be read. */
+/** A definition file that does not exist or cannot be read. */
 export class DefinitionFileError extends Error {
   readonly code: DefinitionFileErrorCode
-  /** The files that were looked for. */
+  /** The files that were searched. */
   readonly searched: readonly string[]
   constructor(code: DefinitionFileErrorCode, message: string, looked: readonly string[], cause?: unknown) {
     super(message, cause === undefined ? {} : { cause })
@@ -21,14 +21,13 @@ export class DefinitionFileError extends Error {
 /** The contents of a file: plain data, not validated yet. */
 export interface Source {
   readonly value: unknown
-  /** Where a part of it is written. Of a part that is not written, where the nearest part around it is. */
+  /** Position of a part; for a part that is absent, the position of the nearest enclosing one. */
   locate(path: Path): Position | undefined
   readonly text: string
 }
 
 /**
- * How often the anchors of a YAML file may be multiplied by its aliases: enough for settings that many parts share, too little for a
- * "billion laughs" file to exhaust the memory.
+ * Limit of aliases in a YAML file: enough for settings that many parts share, too few for a "billion laughs" file to exhaust memory.
  */
 const MOST_ALIASES = 1000
 
@@ -49,29 +48,29 @@ export async function readSource(path: string, signal?: AbortSignal): Promise<So
   return { value: expand(document, findings), locate, text }
 }
 
-/** Throws {@link DefinitionFileError} for what is no file that can be read. */
+/** Throws {@link DefinitionFileError} unless `path` is a readable file. */
 export async function assertReadable(path: string): Promise<void> {
   const problem = await unreadableReason(path)
   if (problem === undefined) return
-  const code = problem === 'not there' ? 'DEFINITION_NOT_FOUND' : 'DEFINITION_UNREADABLE'
+  const code = problem === MISSING ? 'DEFINITION_NOT_FOUND' : 'DEFINITION_UNREADABLE'
   throw new DefinitionFileError(code, `the definition ${path} is ${problem}`, [path])
 }
 
-/** Throws `DefinitionFileError` for what is no UTF-8: the wrong characters would end up on media in silence. */
+/** Throws `DefinitionFileError` for text that is not UTF-8: wrong characters would silently end up on media. */
 function decoded(path: string, data: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(data)
   } catch (cause) {
     throw new DefinitionFileError(
       'DEFINITION_UNREADABLE',
-      `the definition ${path} is no UTF-8 text; save it as UTF-8`,
+      `the definition ${path} is not UTF-8 text; save it as UTF-8`,
       [path],
       cause,
     )
   }
 }
 
-/** The values, with aliases followed. Throws for aliases that multiply beyond the limit or name no anchor. */
+/** The values, with aliases resolved. Throws for too many aliases, and for aliases without an anchor. */
 function expand(document: Document.Parsed, findings: Findings): unknown {
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES })
@@ -81,10 +80,12 @@ function expand(document: Document.Parsed, findings: Findings): unknown {
   }
 }
 
-/** What {@link unreadableReason} says of a device, which may have no end. */
-export const NOT_A_FILE = 'no regular file'
+/** The reason of {@link unreadableReason} for a device, which may be endless. */
+export const NOT_A_FILE = 'not a regular file'
+/** The reason for a missing file. */
+export const MISSING = 'missing'
 
-/** Why `path` cannot be read as a file, if it cannot. */
+/** Why `path` cannot be read as a file, as a complement of "is"; undefined if it can. */
 export async function unreadableReason(path: string): Promise<string | undefined> {
   try {
     const stats = await fs.stat(path)
@@ -94,7 +95,7 @@ export async function unreadableReason(path: string): Promise<string | undefined
     return undefined
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'not there'
+    if (code === 'ENOENT' || code === 'ENOTDIR') return MISSING
     return code === 'EACCES' || code === 'EPERM' ? 'not readable: permission denied' : `not readable: ${code}`
   }
 }

@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 
 /**
  * The name among `known` that was probably meant by `name`: one that differs in case only, one that `name` abbreviates without doubt, or the
- * nearest by edit distance. A third of the letters may be wrong, in words of four and more at least two (one swap); else it is no misspelling.
+ * nearest by edit distance. A third of the letters may be wrong, in words of four and more at least two (one swap); otherwise undefined.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined
@@ -16,7 +16,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return distance(lower, candidate.toLowerCase()) <= limit ? candidate : undefined
 }
 
-/** What to say after "unknown …": `; did you mean "targets"? known: label, targets, type`. */
+/** The end of a message about an unknown name: `; did you mean "targets"? known: label, targets, type`. */
 export function suggestion(name: string, known: readonly string[]): string {
   const meant = nearest(name, known)
   const list = known.length === 0 ? 'none' : known.join(', ')

@@ -14,7 +14,7 @@ export function branchOf({ branches = [] }: Issue, value: unknown): readonly Iss
   return best
 }
 
-/** A key that is missing, unknown or of another fixed value is a sign of another branch; what is wrong deeper inside, or with the form of a value, hardly is. */
+/** A missing or unknown key, or another fixed value, indicates another branch; mistakes deeper inside, or in the form of a value, hardly do. */
 const SLIGHT = 1 / 16
 
 function distanceOf(issue: Issue, value: unknown): number {

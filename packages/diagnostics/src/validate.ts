@@ -6,13 +6,13 @@ import { inputSchemaOf } from './json-schema-nodes.ts'
 
 interface Where {
   readonly findings: Findings
-  /** Where `value` stands in the definition. */
+  /** Path of `value` in the definition. */
   readonly path: Path
-  /** Keys that may stand beside those of the schema. */
+  /** Keys that are allowed beside those of the schema. */
   readonly moreKeys?: readonly string[]
 }
 
-/** What `schema` makes of `value`; `undefined` when it refuses it, which `findings` then says. */
+/** The output of `schema` for `value`; undefined if it refuses it, with the reasons in `findings`. */
 export async function validate<T>(schema: Schema<T>, value: unknown, where: Where): Promise<{ value: T } | undefined> {
   const { findings, path, moreKeys = [] } = where
   try {

@@ -15,14 +15,14 @@ const NOUNS: Readonly<Record<string, string>> = {
 
 export const nounOf = (type: string): string => NOUNS[type] ?? type
 
-/** What kind of value was written. The value itself is not shown: it may be a secret. */
+/** The kind of a value. The value itself is not shown: it may be a secret. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'boolean' ? String(value) : nounOf(typeof value)
 }
 
-/** What the schemas accept: `"unlimited", a number or { env: … }`. Empty when they do not say. */
+/** What the schemas accept: `"unlimited", a number or { env: … }`. Empty if unknown. */
 export function describe(nodes: readonly JsonSchema[]): string {
   return either([...new Set(nodes.flatMap(describeNode))])
 }

@@ -258,7 +258,7 @@ test('points by https are refused when every root certificate is expired', async
     })
   const [warned, refused, ...rest] = await found('old.pem')
   t.regex(warned!, /^warning : root certificate .*expired on 2021-01-01/)
-  t.regex(refused!, /^error managementPoints: .*every root certificate of the site is expired/)
+  t.regex(refused!, /^error managementPoints: .*every root certificate of the site has expired/)
   t.deepEqual(rest, [])
   t.false((await found('old.pem', 'new.pem')).some(each => each.startsWith('error')))
 })

@@ -108,7 +108,7 @@ for (const [what, options, more, pattern] of [
     /deploy\.yaml:8:\d+ steps\[1\]: no step "runComandLine"; did you mean "runCommandLine"/,
   ],
   [
-    'an image that is not there',
+    'an image that is missing',
     {},
     { 'deploy.yaml': SEQUENCE.replace('./system.img', './gone.img') },
     /gone\.img, the source of "system", is not there/,
@@ -127,7 +127,7 @@ for (const [what, options, more, pattern] of [
   ],
   ['a time that is over', { validTo: '2026-01-01' }, {}, /would have expired already/],
   ['a time that is none', { validFrom: '2027-02-01', validTo: '2027-01-01' }, {}, /is no time at all/],
-  ['a sequence that is not there', { taskSequence: 'gone.yaml' }, {}, /gone\.yaml is not there/],
+  ['a sequence that is missing', { taskSequence: 'gone.yaml' }, {}, /gone\.yaml is missing/],
 ] as const)
   test(`${what} is refused before anything is made`, async t => {
     await using kernel = await open(options, more as Readonly<Record<string, string>>)

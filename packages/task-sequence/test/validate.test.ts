@@ -105,7 +105,7 @@ test('a child stands where it is run, with its contents, and a ring is refused',
 test('a file that is missing or no sequence is said', async t => {
   t.regex(
     (await validated('name: A\nsteps:\n  - runTaskSequence: gone.yaml\n')).messages.join(),
-    /gone\.yaml is not there/,
+    /gone\.yaml is missing/,
   )
   t.regex(
     (await validated('[1, 2]')).messages.join(),

@@ -2,11 +2,11 @@ import { type Findings, isMap, kindOf, nearest, type Path, suggestion, validate 
 import { officialNames, officialPluginFor } from './official-plugins.ts'
 import type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 
-/** A contribution that a definition chose, with its options as its own schema made them. */
+/** A contribution that a definition uses, with validated options. */
 export interface Choice {
   readonly name: string
   readonly options: unknown
-  /** Where its options stand in the definition. */
+  /** Path of its options in the definition. */
   readonly path: Path
 }
 
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<ValidatedKind, string>> = {
   signer: 'signer',
 }
 
-/** `[{ iso: { … } }, 'iso']` as a list of choices; of one with mistakes, those without. */
+/** Reads `[{ iso: { … } }, 'iso']` as a list of choices; invalid entries become findings and are left out. */
 export async function chooseEach(kind: ValidatedKind, list: unknown, path: Path, context: Choosing): Promise<Choice[]> {
   if (list === undefined) return []
   if (!Array.isArray(list)) {
@@ -37,7 +37,7 @@ export async function chooseEach(kind: ValidatedKind, list: unknown, path: Path,
   return choices.filter(choice => choice !== undefined)
 }
 
-/** `{ linux: { … } }` or `linux` as a choice. */
+/** Reads `{ linux: { … } }` or `linux` as a choice. */
 export async function choose(
   kind: ValidatedKind,
   value: unknown,
@@ -53,14 +53,14 @@ export async function choose(
     return undefined
   }
   if (!isKnown(kind, named.name, named.path, context)) return undefined
-  // `iso:` with nothing under it means: no options.
+  // `iso:` with nothing below it means no options.
   const validated = await validate(lookup.schema(kind, named.name), named.options ?? {}, { findings, path: named.path })
   return validated && { ...named, options: validated.value }
 }
 
 /**
- * Whether a contribution of that name exists; else that is a finding. When a plugin could not be loaded, which is a finding of its own, a
- * name that resembles no other may be that plugin's, and nothing is said about it.
+ * Whether a contribution of that name exists; if not, adds a finding. After a plugin failed to load, which is a finding of its own, a name
+ * unlike any other may belong to that plugin and is not reported.
  */
 export function isKnown(kind: ValidatedKind, name: string, path: Path, { lookup, findings }: Choosing): boolean {
   const known = lookup.names(kind)

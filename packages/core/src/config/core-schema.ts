@@ -5,7 +5,7 @@ import * as z from 'zod'
  * The part of a definition that the kernel validates itself. Texts for people are in `describe`: editors show them.
  */
 
-/** Years that every carrier can write: FAT begins in 1980 and ends in 2107 (7 bits of years). */
+/** Years that every image format can store: FAT begins in 1980 and ends in 2107 (7 bits for the year). */
 const FIRST_YEAR = 1980
 const LAST_YEAR = 2107
 
@@ -18,10 +18,10 @@ const plugin = z
   .min(1, 'expected the name of a package or the path of a module')
   .describe('A package, or the path of a module that begins with ./')
 
-/** `undefined` options are none given. */
+/** Options are `undefined` if none are given. */
 export const pluginsSchema: z.ZodType<readonly (string | [string, unknown])[]> = z
   .array(z.union([plugin, z.tuple([plugin, z.unknown().describe('Options of the plugin')])]))
-  .describe('Plugins to use, in this order; [plugin, options] for one that takes options')
+  .describe('Plugins in order; [plugin, options] for one that takes options')
 
 /** As written. Each key is validated on its own, so that a mistake in one does not hide mistakes in another. */
 interface WrittenSite {
@@ -41,7 +41,7 @@ export const siteKeys: { readonly [K in keyof WrittenSite]-?: z.ZodType<WrittenS
         point,
         z.strictObject({
           url: point,
-          allowHttp: z.boolean().default(false).describe('True: a point without TLS is meant'),
+          allowHttp: z.boolean().default(false).describe('Allow a management point without TLS'),
         }),
       ]),
     )
@@ -52,7 +52,7 @@ export const siteKeys: { readonly [K in keyof WrittenSite]-?: z.ZodType<WrittenS
     .optional()
     .describe('PEM files with the root certificates that management points are verified against'),
 }
-export const siteSchema: z.ZodType<WrittenSite> = z.strictObject(siteKeys).describe('What all media inherit')
+export const siteSchema: z.ZodType<WrittenSite> = z.strictObject(siteKeys).describe('Settings that all media inherit')
 
 /** The keys that all media types share. The contents of `bootImage`, `targets` and `signers` are validated separately. */
 interface WrittenMedium {
@@ -68,31 +68,33 @@ interface WrittenMedium {
   readonly date?: string | undefined
 }
 const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedium[K]> } = {
-  type: z.string().min(1).describe('The kind of medium'),
+  type: z.string().min(1).describe('Media type'),
   label: z
     .string()
     .regex(/^\P{Cc}+$/u, 'expected at least one character, and no control characters')
     .optional()
-    .describe("The name that people see; by default the medium's name"),
-  architecture: z.enum(['x64', 'arm64']).default('x64').describe('Architecture of the target computer'),
-  bootImage: z.unknown().optional().describe('What the medium starts: { driver: options }'),
-  targets: z.unknown().optional().describe('Where the medium is written to: a list of { target: options }'),
-  signers: z.unknown().optional().describe('What signs the medium: a list of { signer: options }'),
+    .describe("Name shown to people; by default the medium's name"),
+  architecture: z.enum(['x64', 'arm64']).default('x64').describe('Architecture of the computers'),
+  bootImage: z.unknown().optional().describe('Boot image of the medium: { driver: options }'),
+  targets: z.unknown().optional().describe('Where the medium is written: a list of { target: options }'),
+  signers: z.unknown().optional().describe('Signers of the manifest: a list of { signer: options }'),
   bootSigner: z
     .unknown()
     .optional()
     .describe(
-      'What signs the program that UEFI firmware starts, for Secure Boot with a key of your own: { signer: options }',
+      'Signer of the program that UEFI firmware starts, for Secure Boot with your own key: { signer: options }',
     ),
   serial: z
-    .int('expected a whole number, raised with each issue of the medium')
+    .int('expected a whole number, raised with each release of the medium')
     .min(0)
     .default(0)
-    .describe('Raised with each issue of the medium: one with a smaller number is no update'),
+    .describe('Raised with each release of the medium: a medium with a lower serial is not an update'),
   unsigned: z
     .enum(['run', 'refuse'], 'expected `run` or `refuse`')
     .optional()
-    .describe('What the boot image does with this medium when its signature is gone; by default `refuse` with signers'),
+    .describe(
+      'What the boot image does if the signature of this medium is missing; `refuse` by default if there are signers',
+    ),
   date: z
     .union([z.iso.date(), z.iso.datetime({ offset: true })], {
       error:
@@ -101,16 +103,19 @@ const mediumKeys: { readonly [K in keyof WrittenMedium]-?: z.ZodType<WrittenMedi
     .refine(text => {
       const year = new Date(text).getUTCFullYear()
       return year >= FIRST_YEAR && year <= LAST_YEAR
-    }, `expected a year from ${FIRST_YEAR} to ${LAST_YEAR}: file systems of media hold no other`)
+    }, `expected a year from ${FIRST_YEAR} to ${LAST_YEAR}: file systems of media cannot store others`)
     .optional()
-    .describe("The one time stamp of everything on the medium; by default the boot image's"),
+    .describe("Time stamp of everything on the medium; by default the boot image's date"),
 }
 export const mediumSchema: z.ZodType<WrittenMedium> = z.strictObject(mediumKeys)
 export const MEDIUM_KEYS: readonly string[] = Object.keys(mediumKeys)
 
 export const mediumName: z.ZodType<string, string> = z
   .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'a medium is named by letters, digits, ".", "_" and "-", like lab-1')
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u,
+    'the name of a medium consists of letters, digits, ".", "_" and "-", like lab-1',
+  )
 
 export const definitionSchema: z.ZodType = z.strictObject({
   $schema: z.string().optional().describe('The JSON Schema of this file, for editors'),

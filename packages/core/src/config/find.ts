@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path'
-import { assertReadable, DefinitionFileError, NOT_A_FILE, unreadableReason } from '@bootwright/diagnostics'
+import { assertReadable, DefinitionFileError, MISSING, NOT_A_FILE, unreadableReason } from '@bootwright/diagnostics'
 import { cosmiconfig } from 'cosmiconfig'
 
-/** Where a definition is looked for, in each folder, the first one winning. */
+/** File names of definitions, searched in each folder; the first one wins. */
 export const DEFINITION_FILES: readonly string[] = [
   'bootwright.config.yaml',
   'bootwright.config.yml',
@@ -16,7 +16,7 @@ export const PACKAGE_PROPERTY = 'bootwright'
 
 /**
  * The absolute path of the definition: `file`, relative to `cwd`, or else the nearest one from `cwd` upwards to the folder of the first
- * `package.json`. Throws {@link DefinitionFileError}, naming where it looked.
+ * `package.json`. Throws {@link DefinitionFileError} with the files that were searched.
  */
 export async function findDefinition({ cwd, file }: { cwd: string; file?: string | undefined }): Promise<string> {
   if (file !== undefined) {
@@ -24,26 +24,26 @@ export async function findDefinition({ cwd, file }: { cwd: string; file?: string
     await assertReadable(path)
     return path
   }
-  const looked = await places(cwd)
-  await refuseDevices(looked)
+  const searched = await candidates(cwd)
+  await refuseDevices(searched)
   const found = await search(cwd)
   if (found !== undefined) return found
-  const lines = await Promise.all(looked.map(describePlace))
+  const lines = await Promise.all(searched.map(describe))
   throw new DefinitionFileError(
     'DEFINITION_NOT_FOUND',
-    `found no definition; name one with -c FILE or write one with "bootwright init"; looked for\n${lines.join('\n')}`,
-    looked,
+    `no definition found; name one with -c FILE, or create one with "bootwright init"; searched:\n${lines.join('\n')}`,
+    searched,
   )
 }
 
-/** The search reads whatever has the name of a definition, to its end. */
+/** The search reads files to their end, so devices are refused first. */
 async function refuseDevices(paths: readonly string[]): Promise<void> {
   for (const path of paths)
     if ((await unreadableReason(path)) === NOT_A_FILE)
       throw new DefinitionFileError('DEFINITION_UNREADABLE', `the definition ${path} is ${NOT_A_FILE}`, [path])
 }
 
-/** The loaders only say that a file is there: the contents are read later, by what knows their positions. */
+/** The loaders only report that a file exists: contents are read later, with their positions. */
 async function search(cwd: string): Promise<string | undefined> {
   const present = (): object => ({})
   const explorer = cosmiconfig('bootwright', {
@@ -70,24 +70,24 @@ function packageFile(path: string, text: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DefinitionFileError('DEFINITION_UNREADABLE', `${path} is no valid JSON: ${reason}`, [path], cause)
+    throw new DefinitionFileError('DEFINITION_UNREADABLE', `${path} is not valid JSON: ${reason}`, [path], cause)
   }
 }
 
 /** The same folders as the search strategy "project" visits. */
-async function places(cwd: string): Promise<readonly string[]> {
-  const looked: string[] = []
+async function candidates(cwd: string): Promise<readonly string[]> {
+  const files: string[] = []
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    looked.push(...DEFINITION_FILES.map(name => join(folder, name)))
+    files.push(...DEFINITION_FILES.map(name => join(folder, name)))
     const ends = await Promise.all(['package.json', 'package.yaml'].map(name => exists(join(folder, name))))
-    if (ends.includes(true) || dirname(folder) === folder) return looked
+    if (ends.includes(true) || dirname(folder) === folder) return files
   }
 }
 
-async function describePlace(path: string): Promise<string> {
+async function describe(path: string): Promise<string> {
   const problem = await unreadableReason(path)
-  if (problem === 'not there') return `  ${path}`
+  if (problem === MISSING) return `  ${path}`
   return `  ${path} (${problem ?? `has no property "${PACKAGE_PROPERTY}"`})`
 }
 
-const exists = async (path: string): Promise<boolean> => (await unreadableReason(path)) !== 'not there'
+const exists = async (path: string): Promise<boolean> => (await unreadableReason(path)) !== MISSING

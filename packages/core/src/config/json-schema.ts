@@ -4,8 +4,8 @@ import { definitionSchema, mediumName, mediumSchema } from './core-schema.ts'
 import type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 
 /**
- * The JSON Schema (draft 2020-12) of definitions that use the contributions of `lookup`: what editors need to complete and check the
- * file. One document without outside references; the schema of each contribution is in `$defs`, under its kind and name.
+ * The JSON Schema (draft 2020-12) of definitions that use the contributions of `lookup`, with which editors complete and validate the file.
+ * One document without external references; the schema of each contribution is in `$defs`, under its kind and name.
  */
 export function definitionJsonSchema(lookup: SchemaLookup): JsonSchema {
   const definition = inputSchemaOf(definitionSchema)
@@ -46,7 +46,7 @@ const idOf = (kind: ValidatedKind, name: string): string => `${kind}.${name}`
 const pointerTo = (id: string): string =>
   `#/$defs/${encodeURIComponent(id.replaceAll('~', '~0').replaceAll('/', '~1'))}`
 
-/** The keys of a medium depend on its `type`. Conditions, not a choice of all types: so an editor complains about the one that is meant. */
+/** The keys of a medium depend on its `type`: conditions rather than a union of all types, so that editors report errors for the right one. */
 function medium(lookup: SchemaLookup): JsonSchema {
   const names = lookup.names('mediaType')
   return {
@@ -81,7 +81,7 @@ function choice(kind: ValidatedKind, lookup: SchemaLookup, $defs: Readonly<Recor
   return withoutOptions.length === 0 ? map : { anyOf: [map, { type: 'string', enum: withoutOptions }] }
 }
 
-/** A contribution's schema as entries of the common `$defs`: its own definitions beside it, its references pointing there. */
+/** A contribution's schema as entries of the common `$defs`, with its own definitions beside it and its references adjusted. */
 function hoisted(id: string, schema: Schema): Readonly<Record<string, JsonSchema>> {
   const { $defs = {}, ...rest } = withoutDialect(inputSchemaOf(schema))
   const inner = (name: string): string => `${id}.${name}`
@@ -103,7 +103,7 @@ function mapReferences(node: unknown, repoint: (reference: string) => string): u
   return Object.fromEntries(entries)
 }
 
-/** A media type's schema that lets the kernel's keys stand beside its own, in every branch. */
+/** A media type's schema that accepts the kernel's keys beside its own, in every branch. */
 function withKeys(
   parts: Readonly<Record<string, JsonSchema>>,
   node: JsonSchema,

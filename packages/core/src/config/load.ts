@@ -18,12 +18,12 @@ import { plain } from './plain.ts'
 export interface RawDefinition {
   /** Absolute path of the file. */
   readonly path: string
-  /** Its folder, which relative paths are relative to. */
+  /** The folder of the file; relative paths are relative to it. */
   readonly folder: string
   readonly value: unknown
-  /** Where a part of it is written. Of a part that is not written, where the nearest part around it is. */
+  /** Position of a part; for a part that is absent, the position of the nearest enclosing one. */
   locate(path: Path): Position | undefined
-  /** The file's text, when it is no program. */
+  /** The file's text, unless the file is a program. */
   readonly text?: string | undefined
 }
 
@@ -34,7 +34,7 @@ export async function loadDefinition(path: string, signal: AbortSignal): Promise
   const extension = extname(path).toLowerCase()
   if (['.yaml', '.yml', '.json'].includes(extension)) return await loadText(path, signal)
   if (['.mjs', '.js', '.ts', '.mts'].includes(extension)) return await loadProgram(path, signal)
-  const message = `the definition ${path} is none of the kinds that are understood: .yaml, .yml, .json, .mjs, .js, .ts, .mts`
+  const message = `the definition ${path} has an unsupported extension; expected .yaml, .yml, .json, .mjs, .js, .ts or .mts`
   throw new DefinitionFileError('DEFINITION_UNREADABLE', message, [path])
 }
 
@@ -43,7 +43,7 @@ async function loadText(path: string, signal: AbortSignal): Promise<RawDefinitio
   if (basename(path) !== 'package.json') return { path, folder: dirname(path), value: whole, locate: inFile, text }
   const findings = createFindings(path, inFile)
   if (!isMap(whole) || !Object.hasOwn(whole, PACKAGE_PROPERTY))
-    findings.add([], `has no property "${PACKAGE_PROPERTY}", which would hold the definition`)
+    findings.add([], `has no property "${PACKAGE_PROPERTY}" with the definition; add it`)
   findings.throwIfErrors()
   const value = (whole as Record<string, unknown>)[PACKAGE_PROPERTY]
   return { path, folder: dirname(path), value, locate: part => inFile([PACKAGE_PROPERTY, ...part]), text }

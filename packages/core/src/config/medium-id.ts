@@ -2,8 +2,8 @@ import { withoutInlineSecrets } from '@bootwright/diagnostics'
 import { canonicalJson, sha256 } from '../content/canonical.ts'
 
 /**
- * The id of a medium: a UUID of version 8 (RFC 9562 5.8: of the application's own making) from the SHA-256 of what is written about it, so
- * that it is the same on every machine. Where the medium is written to does not matter, nor which issue of it this is, nor do the values of secrets.
+ * The id of a medium: a UUID of version 8 (RFC 9562 5.8, application-specific) from the SHA-256 of its definition, so that it is the same on
+ * every machine. Targets, serial and values of secrets do not affect it.
  */
 export function mediumId(name: string, medium: Readonly<Record<string, unknown>>, site: unknown): string {
   const { targets: _, serial: __, ...rest } = medium

@@ -1,6 +1,6 @@
 import type { ValidatedKind } from './schema-lookup.ts'
 
-/** Which plugin brings what, so that a message can say what to add. Only for messages: they are loaded like any other. */
+/** The official plugin of each contribution, for messages that suggest one. Official plugins are loaded like any other. */
 const OFFICIAL: Readonly<Record<ValidatedKind, Readonly<Record<string, string>>>> = {
   mediaType: {
     bootable: '@bootwright/plugin-bootable',

@@ -1,11 +1,11 @@
 import type { Findings, Path } from '@bootwright/diagnostics'
 
-/** Levels of nesting that a definition may have: far more than any needs, far fewer than would exhaust the stack. */
+/** Limit of nesting: far more than a definition needs, far less than would exhaust the stack. */
 const DEEPEST = 100
 
 /**
- * A copy of what a program gave as the definition, of maps, lists, text, numbers, booleans and null alone; `undefined` is left out of maps.
- * What else is in it is a finding: no schema and no digest could treat it the same on every machine.
+ * Copies a definition that a program returned, as maps, lists, text, numbers, booleans and null; drops `undefined` from maps. Anything else is
+ * a finding: schemas and digests could not treat it alike on every machine.
  */
 export function plain(value: unknown, findings: Findings, path: Path = []): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
@@ -19,10 +19,7 @@ export function plain(value: unknown, findings: Findings, path: Path = []): unkn
     const entries = Object.entries(value).filter(([, item]) => item !== undefined)
     return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, findings, [...path, key])]))
   }
-  findings.add(
-    path,
-    `a definition holds plain data only, not ${nameOf(value)}; write it as text, a number, a list or a map`,
-  )
+  findings.add(path, `expected plain data, found ${nameOf(value)}; use text, a number, a list or a map`)
   return null
 }
 

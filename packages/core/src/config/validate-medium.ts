@@ -8,13 +8,13 @@ import { mediumId } from './medium-id.ts'
 /** One medium of the definition, validated. */
 export interface MediumEntry {
   readonly medium: MediumDefinition
-  /** The time stamp that the definition sets. */
+  /** The time stamp from the definition. */
   readonly date?: Date | undefined
   readonly bootImage?: Choice | undefined
   readonly targets: readonly Choice[]
   readonly signers: readonly Choice[]
   readonly bootSigner?: Choice | undefined
-  /** What the boot image does with the medium when it has no signature. */
+  /** What the boot image does if the medium has no signature. */
   readonly unsigned: 'run' | 'refuse'
 }
 
@@ -42,7 +42,7 @@ export async function validateMedium(
   if (own.unsigned === 'refuse' && signers.length === 0)
     context.findings.add(
       [...path, 'unsigned'],
-      'a medium without signers would never run; add `signers`, or leave this out',
+      'a medium without signers would never run; add `signers`, or remove `unsigned`',
     )
   if (!core || !options || context.findings.errors.length > before) return undefined
   const {

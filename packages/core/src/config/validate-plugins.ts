@@ -16,13 +16,13 @@ export interface PluginReference {
   readonly specifier: string
   /** Not validated yet; `undefined` when none are given. */
   readonly options: unknown
-  /** Where it is listed. */
+  /** Its position in the list. */
   readonly path: Path
 }
 
 /**
- * The plugins that the definition lists; of a list with mistakes, those without. What is wrong goes to `findings`, or, without them, into a
- * `DefinitionError`.
+ * The plugins that the definition lists, without invalid entries. Mistakes are added to `findings`; without `findings`, a `DefinitionError` is
+ * thrown.
  */
 export function validatePlugins(raw: RawDefinition, findings?: Findings): readonly PluginReference[] {
   const found = findings ?? createFindings(raw.path, raw.locate)

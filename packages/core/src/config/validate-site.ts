@@ -4,10 +4,10 @@ import type { Findings } from '@bootwright/diagnostics'
 import { unreadableReason, validate, valueAt } from '@bootwright/diagnostics'
 import { siteKeys, siteSchema } from './core-schema.ts'
 
-/** What the site gives to all media: points in one form, certificates as absolute paths of files that are there. */
+/** The site's settings for all media: management points as objects, certificates as absolute paths of existing files. */
 export async function validateSite(value: unknown, folder: string, findings: Findings): Promise<SiteDefinition> {
   await validate(siteSchema, value, { findings, path: ['site'] })
-  // Key by key, so that a mistake in one hides none in another.
+  // Key by key, so that a mistake in one does not hide mistakes in another.
   const { code, managementPoints, rootCertificates } = siteKeys
   const validated = {
     code: code.safeParse(valueAt(value, ['code'])).data,
@@ -21,7 +21,7 @@ export async function validateSite(value: unknown, folder: string, findings: Fin
     if (/^http:/i.test(url) && !allowHttp)
       findings.add(
         ['site', 'managementPoints', index],
-        `${shown(url)} is without TLS: everyone on the way can read and change what it says; use https:, or { url: ${shown(url)}, allowHttp: true } when that is meant`,
+        `${shown(url)} has no TLS: anyone on the network path can read and change the traffic; use https:, or allow it with { url: ${shown(url)}, allowHttp: true }`,
       )
   const certificates = validated.rootCertificates?.map(path => resolve(folder, path))
   for (const [index, path] of (certificates ?? []).entries()) {
@@ -35,5 +35,5 @@ export async function validateSite(value: unknown, folder: string, findings: Fin
   }
 }
 
-/** Without a password that somebody wrote into it. */
+/** The URL without credentials. */
 const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')

@@ -23,23 +23,23 @@ export type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 export type { MediumEntry } from './validate-medium.ts'
 export { validatePlugins } from './validate-plugins.ts'
 
-/** A definition without mistakes, as far as can be seen without obtaining anything. */
+/** A valid definition, as far as can be told without fetching content. */
 export interface Definition {
   /** Absolute path of the file. */
   readonly path: string
-  /** Its folder, which relative paths are relative to. */
+  /** The folder of the file; relative paths are relative to it. */
   readonly folder: string
   readonly site: SiteDefinition
   /** In the order of the file. */
   readonly media: readonly MediumEntry[]
   readonly warnings: readonly DefinitionFinding[]
-  /** Where a part of it is written. */
+  /** Position of a part in the file. */
   locate(path: Path): Position | undefined
 }
 
 /**
- * Validates everything but the list of plugins. Media with mistakes are left out of the result. Mistakes are added to `findings`, or,
- * without them, into a `DefinitionError`.
+ * Validates everything but the list of plugins. Invalid media are left out of the result. Mistakes are added to `findings`; without
+ * `findings`, a `DefinitionError` is thrown.
  */
 export async function validateDefinition(
   raw: RawDefinition,
@@ -78,4 +78,4 @@ function validateShape(value: unknown, findings: Findings): void {
 }
 
 const inlineMessage = (path: Path): string =>
-  `${formatPath(path.slice(-1))} stands here in plain text, for everyone who reads this file; use { env: NAME } or { file: path }`
+  `${formatPath(path.slice(-1))} is in plain text here, readable by everyone with access to this file; use { env: NAME } or { file: path }`

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { ContentError } from './content-error.ts'
 
-/** Levels of nesting: far more than any input needs, far fewer than would exhaust the stack. */
+/** Limit of nesting: far more than inputs need, far less than would exhaust the stack. */
 const DEEPEST = 200
 
 /**
- * JSON with sorted keys and without spaces: equal values, equal text. `undefined` members are left out. Throws {@link ContentError} for
- * what JSON would turn into something else (a `Map`, a secret, bytes): two different values would have the same text.
+ * JSON with sorted keys and without spaces: equal values give equal text. `undefined` members are left out. Throws {@link ContentError} for
+ * values that JSON cannot represent (a `Map`, a secret, bytes): different values would give the same text.
  */
 export const canonicalJson = (value: unknown): string => text(value, [])
 

@@ -2,12 +2,12 @@ export type ContentErrorCode =
   | 'CONTENT_UNREADABLE'
   | 'LIBRARY_DAMAGED'
   | 'LIBRARY_UNREADABLE'
-  | 'KEPT_DAMAGED'
-  | 'KEPT_UNREADABLE'
-  | 'KEPT_NAME'
+  | 'PIN_DAMAGED'
+  | 'PIN_UNREADABLE'
+  | 'PIN_NAME'
   | 'NOT_PLAIN_JSON'
 
-/** Content that could not be had, stored or remembered; `path` names the file or, of a value, the part of it. */
+/** Content that cannot be read or stored; `path` is the file or, for a value, the part of it. */
 export class ContentError extends Error {
   readonly code: ContentErrorCode
   readonly path: string

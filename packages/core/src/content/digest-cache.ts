@@ -5,7 +5,7 @@ import { BytesError, fingerprint, fromMemory, writeFile } from '@bootwright/byte
 
 const DIGITS = { sha256: 64, sha1: 40 } as const
 
-/** One small file for each fingerprint and algorithm, in the content library. `isCold` recomputes everything, and remembers that. */
+/** One small file for each fingerprint and algorithm, in the content library. With `isCold`, everything is computed and stored anew. */
 export function openDigestCache(libraryFolder: string, isCold = false): DigestCache {
   const folderOf = (id: string): string => join(libraryFolder, 'digests', id.slice(0, 2))
   const fileOf = (id: string, algorithm: keyof typeof DIGITS): string =>
@@ -22,7 +22,7 @@ export function openDigestCache(libraryFolder: string, isCold = false): DigestCa
         await fs.mkdir(folderOf(id), { recursive: true })
         await writeFile(fileOf(id, algorithm), fromMemory(`${digest}\n`), { overwrite: true, durable: false })
       } catch (error) {
-        // A full or read-only library costs time at the next build; it is no reason to fail a medium that is complete.
+        // A full or read-only library costs time in the next build, but must not fail a complete medium.
         if (!(error instanceof BytesError) && !(error as NodeJS.ErrnoException).syscall) throw error
       }
     },

@@ -12,7 +12,7 @@ const FILE_TYPE = 'application/octet-stream'
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json'
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json'
 const TITLE = 'org.opencontainers.image.title'
-/** The only one of an artifact that has one. */
+/** Title of the file in an artifact with a single file. */
 const FILE = 'file'
 const REF_NAME = 'org.opencontainers.image.ref.name'
 
@@ -21,7 +21,7 @@ interface Manifest {
   readonly layers: readonly Descriptor[]
 }
 
-/** The content library: an OCI image layout whose artifacts are named by the digest of what they were made from. */
+/** The content library: an OCI image layout whose artifacts are named by the digest of their inputs. */
 export function openLibrary(folder: string, signal: AbortSignal): Library {
   const layout = openLayout(folder, signal)
 
@@ -33,7 +33,7 @@ export function openLibrary(folder: string, signal: AbortSignal): Library {
     for (const layer of manifest.layers) {
       const bytes = await layout.blob(layer)
       const title = layer.annotations?.[TITLE]
-      if (!bytes || title === undefined) return undefined // a blob was removed or damaged: it is made again
+      if (!bytes || title === undefined) return undefined // A missing or damaged blob is created again.
       files.set(title, bytes)
     }
     return files
@@ -62,7 +62,7 @@ export function openLibrary(folder: string, signal: AbortSignal): Library {
       await store(reference, key, await make())
       const stored = await find(reference)
       if (stored) return stored
-      const message = `${key.name} was stored in ${folder} and cannot be read back; check the disk`
+      const message = `${key.name} was stored in ${folder} but cannot be read back; check the disk`
       throw new ContentError('LIBRARY_DAMAGED', folder, message)
     })
   }

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 
-/** A lock whose owner was killed is taken over after this long, in milliseconds. Owners renew theirs twice as often. */
+/** Milliseconds after which the lock of a killed process is taken over. Owners renew their locks twice as often. */
 const STALE_AFTER = 10_000
-const ASK_AGAIN_AFTER = 100
+const RETRY_AFTER = 100
 
 /**
- * Runs `work` while no other process on any machine that shares the folder runs work under the same name. An owner that could not renew its
- * lock in time (a computer that slept) loses it without notice: the work must do no harm when it runs twice at once.
+ * Runs `work` while no other process, on any machine that shares the folder, runs work under the same name. An owner that cannot renew its
+ * lock in time (a suspended computer) loses it without notice, so concurrent runs of the work must be harmless.
  */
 export async function withLock<T>(
   folder: string,
@@ -19,7 +19,7 @@ export async function withLock<T>(
 ): Promise<T> {
   const locks = join(folder, 'locks')
   await fs.mkdir(locks, { recursive: true })
-  const release = await take(join(locks, name), signal)
+  const release = await acquire(join(locks, name), signal)
   try {
     return await work()
   } finally {
@@ -27,7 +27,7 @@ export async function withLock<T>(
   }
 }
 
-async function take(file: string, signal: AbortSignal): Promise<() => Promise<void>> {
+async function acquire(file: string, signal: AbortSignal): Promise<() => Promise<void>> {
   for (;;) {
     signal.throwIfAborted()
     try {
@@ -36,7 +36,7 @@ async function take(file: string, signal: AbortSignal): Promise<() => Promise<vo
     } catch (error) {
       if ((error as { code?: string }).code !== 'ELOCKED') throw error
     }
-    await setTimeout(ASK_AGAIN_AFTER, undefined, { signal }).catch(() => {})
+    await setTimeout(RETRY_AFTER, undefined, { signal }).catch(() => {})
   }
 }
 

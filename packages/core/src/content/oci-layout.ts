@@ -23,12 +23,12 @@ const EMPTY_INDEX: Index = { schemaVersion: 2, mediaType: 'application/vnd.oci.i
 /** An OCI image layout (image specification 1.1, `image-layout.md`) that several processes may use at once. */
 export interface Layout {
   index(): Promise<readonly Descriptor[]>
-  /** The blob, verified; undefined when it is missing or is not what its digest says. */
+  /** The verified blob; undefined when it is missing or does not match its digest. */
   blob(descriptor: Descriptor): Promise<Bytes | undefined>
   json<T>(descriptor: Descriptor): Promise<T | undefined>
   add(bytes: Bytes, mediaType: string): Promise<Descriptor>
   addJson(value: unknown, mediaType: string): Promise<Descriptor>
-  /** Makes `descriptor` the one in the index whose annotation `key` is `name`. */
+  /** Sets `descriptor` as the one in the index whose annotation `key` is `name`. */
   point(key: string, name: string, descriptor: Descriptor): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export function openLayout(folder: string, signal: AbortSignal): Layout {
   const indexFile = join(folder, 'index.json')
 
   const blob = async (descriptor: Descriptor): Promise<Bytes | undefined> => {
-    // The index may hold manifests of other tools, with other digests; and a digest is never a path.
+    // The index may contain manifests of other tools, with other digests; and a digest must never be used as a path.
     const [, hex] = /^sha256:([0-9a-f]{64})$/.exec(descriptor.digest) ?? []
     if (hex === undefined) return undefined
     try {
@@ -56,7 +56,7 @@ export function openLayout(folder: string, signal: AbortSignal): Layout {
       const { digests } = await writeFile(incoming, bytes, { hashes: ['sha256'], signal })
       const hex = digests.sha256!
       const descriptor = { mediaType, digest: `sha256:${hex}`, size: bytes.size }
-      // A blob that is there may be part of a medium that is being written: it is only replaced when it is damaged.
+      // An existing blob may be part of a medium that is being written, so it is only replaced if it is damaged.
       await withLock(folder, hex, signal, async () => {
         if (!(await blob(descriptor))) await fs.rename(incoming, join(blobs, hex))
       })
@@ -96,12 +96,12 @@ async function readIndex(file: string): Promise<Index> {
     if (index.manifests.every(each => typeof each.digest === 'string')) return index
     throw new Error('a manifest has no digest')
   } catch (cause) {
-    const advice = 'delete it: the content library is filled again by the next build'
+    const advice = 'delete it: the next build fills the content library again'
     throw new ContentError('LIBRARY_DAMAGED', file, `${file} is damaged; ${advice}`, cause)
   }
 }
 
-/** After this long, in milliseconds, a blob that was not finished belongs to a process that was killed. */
+/** Milliseconds after which an unfinished blob is assumed to belong to a killed process. */
 const ABANDONED_AFTER = 24 * 3600 * 1000
 
 async function removeAbandoned(folder: string): Promise<void> {

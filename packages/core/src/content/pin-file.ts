@@ -6,19 +6,19 @@ import { fromMemory, writeFile } from '@bootwright/bytes'
 import { sha256 } from './canonical.ts'
 import { ContentError } from './content-error.ts'
 
-/** The inputs may hold a password, so that what is stored of them must be as hard to guess from as the sealed environment is. */
+/** The inputs may contain a password, so their digest must be as hard to brute-force as the sealed environment. */
 const SCRYPT = { N: 1 << 15, r: 8, p: 1, maxmem: 64 << 20 }
 const DIGEST_LENGTH = 32
 const FORMAT = 1
 
-/** A kept file as JSON. */
-interface KeptJson {
+/** A pin file as JSON. */
+interface PinJson {
   readonly format: typeof FORMAT
   /** Hexadecimal. */
   readonly salt: string
   /** scrypt of the inputs' canonical JSON, hexadecimal. */
   readonly inputs: string
-  /** SHA-256 of `data`, hexadecimal: base64 with a flaw decodes without one. */
+  /** SHA-256 of `data`, hexadecimal: damaged base64 may decode without an error. */
   readonly sha256: string
   /** Base64. */
   readonly data: string
@@ -30,38 +30,43 @@ export interface Pin {
   readonly data: Uint8Array
 }
 
-/** What is kept in `file`, if anything. Throws {@link ContentError} when it is damaged: making it again would be a silent change. */
+/** The pin in `file`; undefined if there is none. Throws {@link ContentError} when it is damaged: recreating it would be a silent change. */
 export async function readPin(file: string): Promise<Pin | undefined> {
   const text = await fs.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
-    const why = `cannot read ${file}: ${error.code ?? error.message}; it keeps what was made for this definition`
-    throw new ContentError('KEPT_UNREADABLE', file, why, error)
+    const why = `cannot read the pin file ${file}: ${error.code ?? error.message}; check its permissions`
+    throw new ContentError('PIN_UNREADABLE', file, why, error)
   })
   if (text === undefined) return undefined
   try {
     return decode(JSON.parse(text))
   } catch (cause) {
-    const advice = 'restore it, or delete it to have its content made again'
-    throw new ContentError('KEPT_DAMAGED', file, `${file} is damaged or of another version; ${advice}`, cause)
+    const advice = 'restore it from version control or a backup, or delete it to create its content anew'
+    throw new ContentError(
+      'PIN_DAMAGED',
+      file,
+      `the pin file ${file} is damaged or of another version; ${advice}`,
+      cause,
+    )
   }
 }
 
-function decode({ format, salt, inputs, sha256: expected, data }: KeptJson): Pin {
+function decode({ format, salt, inputs, sha256: expected, data }: PinJson): Pin {
   if (format !== FORMAT) throw new Error(`format ${format}; expected ${FORMAT}`)
-  const kept = { salt: Buffer.from(salt, 'hex'), inputs: Buffer.from(inputs, 'hex'), data: Buffer.from(data, 'base64') }
-  const isWhole = kept.inputs.length === DIGEST_LENGTH && sha256(kept.data) === expected
-  if (!isWhole) throw new Error('its digest is another one')
-  return kept
+  const pin = { salt: Buffer.from(salt, 'hex'), inputs: Buffer.from(inputs, 'hex'), data: Buffer.from(data, 'base64') }
+  const isIntact = pin.inputs.length === DIGEST_LENGTH && sha256(pin.data) === expected
+  if (!isIntact) throw new Error('its digest does not match')
+  return pin
 }
 
-export async function isMadeFrom({ salt, inputs: expected }: Pin, inputs: string): Promise<boolean> {
+export async function hasInputs({ salt, inputs: expected }: Pin, inputs: string): Promise<boolean> {
   return timingSafeEqual(expected, await digestOf(inputs, salt))
 }
 
-/** Readable by its owner only. */
+/** Writes a pin file that only its owner can read. */
 export async function storePin(file: string, inputs: string, data: Uint8Array): Promise<void> {
   const salt = randomBytes(16)
-  const json: KeptJson = {
+  const json: PinJson = {
     format: FORMAT,
     salt: salt.toString('hex'),
     inputs: (await digestOf(inputs, salt)).toString('hex'),

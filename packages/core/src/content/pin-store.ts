@@ -2,47 +2,47 @@ import { join } from 'node:path'
 import type { PinStore } from '@bootwright/api'
 import { canonicalJson } from './canonical.ts'
 import { ContentError } from './content-error.ts'
-import { isMadeFrom, readPin, storePin } from './pin-file.ts'
+import { hasInputs, readPin, storePin } from './pin-file.ts'
 
 export interface PinStoreOptions {
   /** `.bootwright` beside the definition. */
   readonly folder: string
-  /** Makes everything again, once for each run. */
+  /** Creates all pins anew, once in each run. */
   readonly refresh?: boolean
 }
 
-/** A keeper that stores nothing until a medium is about to be written: a run that only plans leaves no trace. */
+/** A pin store that writes nothing until a medium is about to be written: a plan leaves no trace. */
 export interface DeferredPinStore extends PinStore {
-  /** From now on, what is made is held in memory. So it is at first. */
+  /** From now on, new pins stay in memory; this is the initial state. */
   hold(): void
-  /** Stores what was asked for since `hold`; from now on, what is made is stored at once. */
+  /** Stores the pins that were requested since `hold`; from now on, new pins are stored at once. */
   release(): Promise<void>
 }
 
-interface Made {
+interface Entry {
   readonly name: string
   readonly inputs: string
-  /** False for what was read from its file. */
+  /** False for a pin that was read from its file. */
   readonly isNew: boolean
   readonly data: Uint8Array
 }
 
-/** Keeps what must be made once, one file each, readable by their owner only. */
+/** Stores pins in a file each, readable only by their owner. */
 export function openPinStore({ folder, refresh = false }: PinStoreOptions): DeferredPinStore {
-  const thisRun = new Map<string, Promise<Made>>()
-  const stored = new Map<Made, Promise<void>>()
-  let held: Set<Made> | undefined = new Set()
+  const thisRun = new Map<string, Promise<Entry>>()
+  const stored = new Map<Entry, Promise<void>>()
+  let held: Set<Entry> | undefined = new Set()
 
   const fileOf = (name: string): string => join(folder, `${name}.json`)
-  const obtain = async (name: string, inputs: string, make: () => Promise<Uint8Array>): Promise<Made> => {
-    const kept = refresh ? undefined : await readPin(fileOf(name))
-    if (kept && (await isMadeFrom(kept, inputs))) return { name, inputs, isNew: false, data: kept.data }
+  const obtain = async (name: string, inputs: string, make: () => Promise<Uint8Array>): Promise<Entry> => {
+    const pin = refresh ? undefined : await readPin(fileOf(name))
+    if (pin && (await hasInputs(pin, inputs))) return { name, inputs, isNew: false, data: pin.data }
     return { name, inputs, isNew: true, data: await make() }
   }
-  const store = async (made: Made): Promise<void> => {
-    if (!made.isNew) return
-    const storing = stored.get(made) ?? storePin(fileOf(made.name), made.inputs, made.data)
-    stored.set(made, storing)
+  const store = async (entry: Entry): Promise<void> => {
+    if (!entry.isNew) return
+    const storing = stored.get(entry) ?? storePin(fileOf(entry.name), entry.inputs, entry.data)
+    stored.set(entry, storing)
     await storing
   }
   return {
@@ -50,15 +50,15 @@ export function openPinStore({ folder, refresh = false }: PinStoreOptions): Defe
       checkName(name)
       const text = canonicalJson(inputs)
       const key = canonicalJson([name, text])
-      const making = thisRun.get(key) ?? obtain(name, text, make)
-      thisRun.set(key, making)
+      const obtaining = thisRun.get(key) ?? obtain(name, text, make)
+      thisRun.set(key, obtaining)
       try {
-        const made = await making
-        if (held) held.add(made)
-        else await store(made)
-        return made.data
+        const entry = await obtaining
+        if (held) held.add(entry)
+        else await store(entry)
+        return entry.data
       } catch (error) {
-        // What failed, or was cancelled, may go well the next time.
+        // A failure or a cancellation must not be repeated to later callers.
         thisRun.delete(key)
         throw error
       }
@@ -67,15 +67,16 @@ export function openPinStore({ folder, refresh = false }: PinStoreOptions): Defe
       held = new Set()
     },
     async release() {
-      const asked = held ?? []
+      const requested = held ?? []
       held = undefined
-      for (const made of asked) await store(made)
+      for (const entry of requested) await store(entry)
     },
   }
 }
 
-/** Names are paths below the folder, with `/` between their parts, and never lead out of it. */
+/** Names are relative paths with `/` between their parts, which cannot leave the folder. */
 function checkName(name: string): void {
   const isBad = name.split('/').some(part => ['', '.', '..'].includes(part) || /[\\\0]/.test(part))
-  if (isBad) throw new ContentError('KEPT_NAME', name, `"${name}" is no name to keep something under; expected a/b`)
+  if (isBad)
+    throw new ContentError('PIN_NAME', name, `"${name}" is not a valid pin name; expected a relative path like a/b`)
 }

@@ -13,13 +13,13 @@ const BUILD_TYPE = 'https://github.com/bootwright/bootwright/medium/v1'
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 /**
- * Writes beside each image file what is on it (CycloneDX 1.6) and how it came to be (SLSA 1.0 provenance as an in-toto statement), the
- * latter signed by the signers of the medium in a DSSE envelope. Both are the same for the same medium.
+ * Writes beside each image file a bill of materials (CycloneDX 1.6) and its provenance (SLSA 1.0, as an in-toto statement), the latter signed
+ * by the medium's signers in a DSSE envelope. Both are reproducible.
  */
 export async function attest(build: MediumBuild): Promise<void> {
   for (const { destination, sha256 } of build.written) {
     if (!isAbsolute(destination)) {
-      build.log.warn(`${destination} is no file: nothing is attested of it`)
+      build.log.warn(`${destination} is not a file: no bill of materials and no provenance are written for it`)
       continue
     }
     const image = { name: basename(destination), sha256: sha256 ?? (await digest(await fromFile(destination))) }
@@ -49,7 +49,7 @@ interface ImageFile {
   readonly sha256: string
 }
 
-/** DSSE 1.0.2, "Pre-Authentication Encoding": what is signed. */
+/** DSSE 1.0.2, "Pre-Authentication Encoding": the signed bytes. */
 function encoded(statement: object): Uint8Array {
   const body = JSON.stringify(statement)
   return Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${Buffer.byteLength(body)} ${body}`)

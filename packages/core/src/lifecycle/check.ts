@@ -4,15 +4,14 @@ import { LifecycleError } from './lifecycle-error.ts'
 import { type MediumBuild, type Run, startMedium } from './medium-build.ts'
 import { fileKey, isSource, problemWithOutput } from './outputs.ts'
 
-/** Everything that is wrong with the chosen media and can be known before any of them is obtained, laid out or written. */
+/** Everything wrong with the chosen media that can be found before content is fetched, laid out or written. */
 export async function check(run: Run, builds: readonly MediumBuild[], mayExist: boolean): Promise<DefinitionFinding[]> {
   const outputs = await Promise.all(wholeDefinition(run, builds).map(declaredOutputs))
   return [...(await checkMedia(run, builds)), ...(await checkOutputs(run, outputs.flat(), builds, mayExist))]
 }
 
 /**
- * The same for what was planned: an image may have more parts than its target could say before, and what it is made of must not be what it
- * replaces.
+ * The same for planned images: an image may have more parts than its target could name before, and its sources must not be its outputs.
  */
 export async function checkPlanned(
   run: Run,
@@ -30,13 +29,13 @@ export async function checkPlanned(
   const inputKeys = await Promise.all(inputs.map(fileKey))
   for (const { build, path, file } of outputs.flat())
     if (builds.includes(build) && (inputKeys.includes(await fileKey(file)) || (await isSource(file, images)))) {
-      const message = `${file} is also what the medium is made from; write the image to another place`
+      const message = `${file} is also a source of the medium; write the image elsewhere`
       findings.push(finding(run, 'error', path, message))
     }
   return findings
 }
 
-/** Clashes concern every medium of the definition, also those that are not built now. */
+/** Outputs may clash with any medium of the definition, even one that is not built now. */
 const wholeDefinition = (run: Run, builds: readonly MediumBuild[]): readonly MediumBuild[] =>
   run.definition.media.map(entry => builds.find(each => each.entry === entry) ?? startMedium(run, entry))
 
@@ -47,7 +46,7 @@ async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<Def
     const at: Path = ['media', name]
     if (build.entry.targets.length === 0) {
       const example = `targets: [{ iso: { file: out/${name}.iso } }]`
-      findings.push(finding(run, 'error', at, `medium "${name}" has no targets; add some, for example: ${example}`))
+      findings.push(finding(run, 'error', at, `medium "${name}" has no targets; add one, for example ${example}`))
     }
     const found = await run.kernel.call('mediaType', type, 'check', async (mediaType, plugin) => {
       const { medium, site, folder, secret, now, signal, use, names } = run.kernel.scope(build, plugin)
@@ -55,7 +54,7 @@ async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<Def
       const platform = bootImage && use('bootImage', bootImage.name).platform
       const context = { medium, site, folder, secret, now, signal, use, names }
       const found = (await mediaType.check?.({ ...context, hasBootImage: bootImage !== undefined, platform })) ?? []
-      // Inside the call, so that what is no list of findings is blamed on its plugin.
+      // Inside the call, so that a result that is not a list of findings is the plugin's error.
       return found.map(({ severity, path, message }) => finding(run, severity, [...at, ...path], String(message)))
     })
     findings.push(...found)
@@ -63,7 +62,7 @@ async function checkMedia(run: Run, builds: readonly MediumBuild[]): Promise<Def
   return findings
 }
 
-/** A file that a target writes; `path` is where the definition says so. */
+/** A file that a target writes; `path` is the target's place in the definition. */
 interface Output {
   readonly build: MediumBuild
   readonly path: Path
@@ -82,7 +81,7 @@ async function checkOutputs(
     const add = (message: string): void => void findings.push(finding(run, 'error', path, message))
     const key = await fileKey(file)
     const owner = owners.get(key)
-    if (owner !== undefined) add(`${file} is written by medium "${owner}" too; give one of them another name`)
+    if (owner !== undefined) add(`${file} is also written by medium "${owner}"; choose another name for one of them`)
     owners.set(key, build.medium.name)
     const problem = builds.includes(build) && (await problemWithOutput(file, mayExist))
     if (problem) add(problem)
@@ -97,7 +96,7 @@ async function declaredOutputs(build: MediumBuild): Promise<readonly Output[]> {
   return outputs
 }
 
-/** A destination that is no absolute path is no file. */
+/** A destination that is not an absolute path is not a file. */
 const plannedOutputs = (build: MediumBuild): readonly Output[] =>
   build.images.flatMap(({ parts }, index) =>
     parts

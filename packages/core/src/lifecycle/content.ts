@@ -4,21 +4,22 @@ import { fromFile, fromFolder, type Tree } from '@bootwright/bytes'
 import { ContentError } from '../content/content-error.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 
-/** The files behind a path relative to `folder`, or behind a URL through a content source. A file becomes a tree of one. */
+/** The files at a path relative to `folder`, or at a URL through a content source. A single file becomes a tree of one. */
 export async function contentOf(
   reference: string,
   { kernel, folder, signal }: { readonly kernel: Kernel; readonly folder: string; readonly signal: AbortSignal },
 ): Promise<Tree> {
-  // A Windows drive letter is no scheme.
+  // A single letter is a Windows drive, not a scheme.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(reference)?.[1]?.toLowerCase()
   if (scheme) {
-    if (!URL.canParse(reference)) throw new ContentError('CONTENT_UNREADABLE', reference, `"${reference}" is no URL`)
+    if (!URL.canParse(reference))
+      throw new ContentError('CONTENT_UNREADABLE', reference, `"${reference}" is not a valid URL`)
     const url = new URL(reference)
     return kernel.call('contentSource', scheme, `fetch ${shown(url)}`, source => source.fetch(url, { signal }))
   }
   const path = resolve(folder, reference)
   const stats = await fs.stat(path).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'is not there' : `cannot be read: ${error.code ?? error.message}`
+    const why = error.code === 'ENOENT' ? 'does not exist' : `cannot be read: ${error.code ?? error.message}`
     throw new ContentError('CONTENT_UNREADABLE', path, `${path} ${why}`, error)
   })
   if (stats.isDirectory()) return fromFolder(path)
@@ -27,7 +28,7 @@ export async function contentOf(
   ])
 }
 
-/** Without what may be secret in it: user, password, and the query, which may be a signature. */
+/** The URL without what may be secret: user, password, and the query, which may be a signature. */
 function shown(url: URL): string {
   const copy = new URL(url)
   Object.assign(copy, { username: '', password: '', search: '', hash: '' })

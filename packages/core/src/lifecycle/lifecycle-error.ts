@@ -8,7 +8,7 @@ export type LifecycleErrorCode =
   | 'SIGNATURE_PENDING'
   | 'SIGNED'
 
-/** A contribution or a stage that does not keep what it promises, for one medium. */
+/** A contribution or a phase that violates its guarantee, for one medium. */
 export class LifecycleError extends Error {
   readonly code: LifecycleErrorCode
   readonly medium: string

@@ -17,28 +17,28 @@ import { CORE } from '../kernel/plugin-call.ts'
 import type { Secrets } from '../secrets/secrets.ts'
 import { contentOf } from './content.ts'
 
-/** What a whole run shares. */
+/** What all media of a run share. */
 export interface Run {
   readonly kernel: Kernel
   readonly definition: Definition
   readonly secrets: Secrets
   readonly now: Date
-  /** From SOURCE_DATE_EPOCH, when the caller has it. */
+  /** From SOURCE_DATE_EPOCH, if set. */
   readonly sourceDate?: Date | undefined
   readonly writing: WriteChoices
-  /** Nothing is written: what takes long or is somebody else's to make is left out, with its size known. */
+  /** Nothing is written. What takes long or is made externally is replaced by a placeholder of the same size. */
   readonly isPlan: boolean
   readonly signal: AbortSignal
 }
 
-/** The build of one medium as the kernel sees it: what plugins only read, the kernel's own steps fill in. */
+/** The build of one medium as the kernel sees it: the kernel fills in what plugins only read. */
 export interface MediumBuild extends BuildContext {
   readonly run: Run
   readonly entry: MediumEntry
   date: Date
   bootImage: BootImage | undefined
   boot: BootFiles | undefined
-  /** Those that were opened, each once. */
+  /** Signers are opened once. */
   readonly openedSigners: Map<Choice, OpenedSigner>
   images: readonly Image[]
   written: readonly WrittenPart[]
@@ -71,7 +71,7 @@ export function startMedium(run: Run, entry: MediumEntry): MediumBuild {
   }
 }
 
-/** The medium as targets get it, with what its tree has now. */
+/** The medium as targets receive it, with its present tree. */
 export function finished(build: MediumBuild): FinishedMedium {
   const { id, name, type, label, options } = build.medium
   const { date, tree, boot } = build

@@ -12,7 +12,7 @@ import type { MediumBuild } from './medium-build.ts'
 import { signed } from './signers.ts'
 import { addAll } from './tree.ts'
 
-/** Puts the manifest of all files onto the medium, and the signature of it when there are signers. */
+/** Adds the manifest of all files, and its signature if there are signers. */
 export async function signManifest(build: MediumBuild): Promise<void> {
   const manifest = encodeManifest(await manifestOf(build))
   const { signers } = build.entry

@@ -8,16 +8,16 @@ import { problemsWithPlugin } from './shape.ts'
 import { PluginOrderError, sortPlugins } from './sort-plugins.ts'
 
 export interface LoadPluginsOptions {
-  /** Absolute path of the definition, which plugins are resolved relative to. */
+  /** Absolute path of the definition; plugins are resolved relative to it. */
   readonly definitionPath: string
-  /** Plugins that are there without being listed. One that is listed stands for the built-in one of the same name. */
+  /** Plugins that need not be listed. A listed plugin replaces the built-in one of the same name. */
   readonly builtIn: readonly Plugin[]
   readonly signal: AbortSignal
-  /** Takes what is wrong; without it, all of it is thrown as one `DefinitionError`. */
+  /** Collects mistakes; without it, they are thrown as one `DefinitionError`. */
   readonly findings?: Findings | undefined
 }
 
-/** The built-in plugins and those that the definition lists, in the order of their setup. Of a list with mistakes, those without. */
+/** The built-in plugins and those that the definition lists, in setup order, without invalid ones. */
 export async function loadPlugins(
   references: readonly PluginReference[],
   { definitionPath, builtIn, signal, findings }: LoadPluginsOptions,
@@ -62,7 +62,7 @@ async function loadPlugin(
     for (const problem of problems) fail(`plugin ${specifier} ${problem}`)
     return problems.length === 0 ? (plugin as Plugin) : undefined
   } catch (error) {
-    // A module that the plugin itself imports and that is missing comes here, in Node's words.
+    // Also for a module that the plugin imports and that is missing, with Node's message.
     return fail(
       `plugin ${specifier} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
       error,
@@ -80,28 +80,28 @@ async function loadPlugin(
   }
 }
 
-/** The options were refused, which the findings say already. */
+/** The options were refused; the findings are reported already. */
 const REFUSED: unique symbol = Symbol('refused')
 
 const takesNone = (specifier: string): string =>
-  `plugin ${specifier} takes no options; list it by its name alone: '${specifier}'`
+  `plugin ${specifier} takes no options; list only its name: '${specifier}'`
 
 function whyUnresolved(specifier: string, definitionPath: string, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   const folder = dirname(definitionPath)
   if (/^\.{0,2}\//.test(specifier)) {
     const file = resolve(folder, specifier)
-    if (code === 'ERR_MODULE_NOT_FOUND') return `no plugin ${specifier}: there is no file ${file}`
+    if (code === 'ERR_MODULE_NOT_FOUND') return `plugin ${specifier} not found: ${file} does not exist`
     if (code === 'ERR_UNSUPPORTED_DIR_IMPORT')
-      return `no plugin ${specifier}: ${file} is a folder; name the module in it`
+      return `plugin ${specifier} not found: ${file} is a folder; name the module in it`
   }
   if (code !== 'ERR_MODULE_NOT_FOUND') return `plugin ${specifier} cannot be found: ${message}`
   const meant = nearest(specifier, officialPlugins())
   const hint =
     meant !== undefined && meant !== specifier
       ? `did you mean "${meant}"?`
-      : `install it there: npm install --save-dev ${specifier}`
-  return `no plugin ${specifier}, looked for from ${folder} upwards; ${hint}`
+      : `install it: npm install --save-dev ${specifier}`
+  return `plugin ${specifier} not found in ${folder} and above; ${hint}`
 }
 
 function sortListed(plugins: readonly Plugin[], findings: Findings): readonly Plugin[] {

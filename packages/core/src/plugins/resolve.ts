@@ -6,9 +6,8 @@ import { moduleResolve } from 'import-meta-resolve'
 const CONDITIONS = new Set(['node', 'import', 'module-sync', 'default'])
 
 /**
- * The URL of the module that the definition means by `specifier`, as if the definition imported it. Packages that can only be required are
- * found too, and those that a package manager without `node_modules` serves. Throws with Node's codes: `ERR_MODULE_NOT_FOUND` only
- * when `specifier` itself is missing.
+ * Resolves `specifier` as if the definition imported it. Also finds packages that can only be required, and those of package managers without
+ * `node_modules`. Throws with Node's codes: `ERR_MODULE_NOT_FOUND` only if `specifier` itself is missing.
  */
 export function resolvePlugin(specifier: string, definitionPath: string): string {
   const parent = pathToFileURL(definitionPath)

@@ -10,7 +10,7 @@ const KEYS: readonly string[] = ['name', 'apiVersion', 'after', 'setup'] satisfi
 export function problemsWithPlugin(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null)
     return [
-      `is no plugin: expected { name, apiVersion, setup }, found ${typeof value === 'function' ? 'a function' : kindOf(value)}`,
+      `is not a plugin: expected { name, apiVersion, setup }, found ${typeof value === 'function' ? 'a function' : kindOf(value)}`,
     ]
   const { name, apiVersion, after, setup } = value as Readonly<Partial<Record<keyof Plugin, unknown>>>
   const problems: string[] = []
@@ -18,7 +18,7 @@ export function problemsWithPlugin(value: unknown): readonly string[] {
   if (apiVersion !== API_VERSION) problems.push(wrongVersion(apiVersion))
   if (typeof setup !== 'function') problems.push('has no function "setup"')
   if (after !== undefined && !(Array.isArray(after) && after.every(each => typeof each === 'string')))
-    problems.push('has an "after" that is no list of plugin names')
+    problems.push('has an "after" that is not a list of plugin names')
   const unknown = Object.keys(value).filter(key => !KEYS.includes(key))
   return [...problems, ...unknown.map(key => `has the unknown key "${key}"${suggestion(key, KEYS)}`)]
 }
@@ -26,6 +26,6 @@ export function problemsWithPlugin(value: unknown): readonly string[] {
 function wrongVersion(found: unknown): string {
   if (typeof found !== 'number') return `has no apiVersion; expected ${API_VERSION}`
   return found < API_VERSION
-    ? `was written for version ${found} of the plugin interface and this Bootwright speaks ${API_VERSION}: the plugin is older; update the plugin`
-    : `was written for version ${found} of the plugin interface and this Bootwright speaks ${API_VERSION}: Bootwright is older; update Bootwright`
+    ? `requires version ${found} of the plugin API, but this Bootwright has version ${API_VERSION}; update the plugin`
+    : `requires version ${found} of the plugin API, but this Bootwright has version ${API_VERSION}; update Bootwright`
 }

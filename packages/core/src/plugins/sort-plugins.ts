@@ -2,7 +2,7 @@ import type { Plugin } from '@bootwright/api'
 
 export type PluginOrderErrorCode = 'PLUGIN_LISTED_TWICE' | 'PLUGIN_CYCLE'
 
-/** Plugins that cannot be put in order. `plugins` holds the one that is there twice, or the ring of those that wait for each other. */
+/** Plugins that cannot be ordered. `plugins` contains the duplicate, or the cycle. */
 export class PluginOrderError extends Error {
   readonly code: PluginOrderErrorCode
   readonly plugins: readonly string[]
@@ -15,7 +15,7 @@ export class PluginOrderError extends Error {
 }
 
 /**
- * Each plugin after those that it names in `after`, and otherwise in the order of the list. Names that are not in the list do not matter.
+ * Sorts plugins after those in their `after`, otherwise in list order. Names that are not in the list are ignored.
  * Throws {@link PluginOrderError}.
  */
 export function sortPlugins(plugins: readonly Plugin[]): readonly Plugin[] {

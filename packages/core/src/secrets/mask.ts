@@ -1,16 +1,16 @@
-/** What stands where a secret was. */
+/** Replaces a secret in texts. */
 export const MASK = '***'
 
 /**
- * Secrets shorter than this, in characters, are left as they are: replacing every `a` or `42` would destroy the text and, by what is
- * missing, tell the secret all the same.
+ * Characters. Shorter secrets are not masked: replacing every `a` or `42` would destroy the text and still reveal the secret by what is
+ * missing.
  */
 const SHORTEST_MASKED = 4
 
-/** A function that replaces the values by {@link MASK}, also escaped for JSON, for a URL, or for a form. */
+/** A function that replaces the values by {@link MASK}, also where they are escaped for JSON, a URL or a form. */
 export function maskOf(values: Iterable<string>): (text: string) => string {
   const forms = new Set([...values].filter(value => value.length >= SHORTEST_MASKED).flatMap(formsOf))
-  // The longest first: of a secret inside another one, the rest must not stay readable.
+  // Longest first: if a secret contains another one, the rest must not stay readable.
   const longestFirst = [...forms].sort((a, b) => b.length - a.length)
   return text => longestFirst.reduce((masked, form) => masked.replaceAll(form, MASK), text)
 }

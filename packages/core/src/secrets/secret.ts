@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { Secret } from '@bootwright/api'
 import { MASK } from './mask.ts'
 
-/** A secret whose value is in `reveal` alone: printing, JSON, templates and `structuredClone` do not show it. */
+/** A secret whose value only `reveal` returns: printing, JSON, templates and `structuredClone` do not show it. */
 export function hidden(origin: string, value: string): Secret {
   const masked = (): string => MASK
   const secret = { origin }

@@ -7,15 +7,15 @@ import { maskOf } from './mask.ts'
 import { hidden } from './secret.ts'
 
 export interface Secrets {
-  /** The secret behind a reference. Throws {@link SecretError} when it cannot be had or is empty. */
+  /** Resolves a reference. Throws {@link SecretError} if the secret is missing, unreadable or empty. */
   resolve(reference: SecretReference): Promise<Secret>
-  /** Replaces every secret that was resolved so far in `text` by `***`, also where it is escaped for JSON or a URL. */
+  /** Replaces every secret resolved so far by `***`, also where it is escaped for JSON or a URL. */
   mask(text: string): string
 }
 
 export type SecretErrorCode = 'SECRET_MISSING' | 'SECRET_UNREADABLE' | 'SECRET_EMPTY' | 'SECRET_REFERENCE'
 
-/** A secret that could not be had. `origin` says where it was looked for: `environment variable LAB_PASSWORD`. */
+/** A secret that cannot be resolved. `origin` is where it was expected: `environment variable LAB_PASSWORD`. */
 export class SecretError extends Error {
   readonly code: SecretErrorCode
   readonly origin: string
@@ -29,7 +29,7 @@ export class SecretError extends Error {
 
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What relative paths are relative to: the folder of the definition. */
+  /** The folder of the definition; relative paths are relative to it. */
   readonly folder: string
 }
 
@@ -55,7 +55,7 @@ async function obtain(
   if (typeof reference === 'string') return { origin: 'the definition itself', value: reference }
   if ('env' in reference) return fromEnvironment(reference.env, env)
   if ('file' in reference) return { origin: `file ${reference.file}`, value: await firstLine(reference.file, folder) }
-  const message = 'a secret is written as { env: NAME }, as { file: path } or as text'
+  const message = 'expected a secret as { env: NAME }, { file: path } or text'
   throw new SecretError('SECRET_REFERENCE', 'the definition', message)
 }
 
@@ -68,7 +68,7 @@ function fromEnvironment(name: string, env: SecretSources['env']): { origin: str
   throw new SecretError('SECRET_MISSING', origin, `${origin} is not set${hint}`)
 }
 
-/** Bytes of a secret file that are read: one line of any sensible secret, and no endless device. */
+/** Bytes. The part of a secret file that is read: enough for any secret, and safe for endless devices. */
 const LONGEST_FIRST_LINE = 65_536
 
 async function firstLine(file: string, folder: string): Promise<string> {
@@ -76,7 +76,7 @@ async function firstLine(file: string, folder: string): Promise<string> {
   const origin = `file ${file}`
   const bytes = await head(path).catch(cause => {
     const { code } = cause as NodeJS.ErrnoException
-    const why = { ENOENT: 'is not there', EISDIR: 'is a folder', EACCES: 'is not readable: permission denied' }
+    const why = { ENOENT: 'does not exist', EISDIR: 'is a folder', EACCES: 'is not readable: permission denied' }
     const reason = why[code as keyof typeof why] ?? `is not readable: ${code ?? cause.message}`
     const missing = code === 'ENOENT'
     throw new SecretError(
@@ -95,7 +95,7 @@ async function firstLine(file: string, folder: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(line).replace(/\r$/, '')
   } catch (cause) {
-    throw new SecretError('SECRET_UNREADABLE', origin, `secret file ${path} is no UTF-8 text`, cause)
+    throw new SecretError('SECRET_UNREADABLE', origin, `secret file ${path} is not UTF-8 text; save it as UTF-8`, cause)
   }
 }
 

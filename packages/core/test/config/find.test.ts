@@ -47,7 +47,7 @@ test('a file that is named and cannot be read says so', async t => {
   const folder = await folderWith(t, { 'a/x': '' })
   await t.throwsAsync(findDefinition({ cwd: folder, file: 'b.yaml' }), {
     code: 'DEFINITION_NOT_FOUND',
-    message: `the definition ${join(folder, 'b.yaml')} is not there`,
+    message: `the definition ${join(folder, 'b.yaml')} is missing`,
   })
   await t.throwsAsync(findDefinition({ cwd: folder, file: 'a' }), {
     code: 'DEFINITION_UNREADABLE',
@@ -66,6 +66,6 @@ test('a device in the place of a definition is refused before it is read: it may
   for (const file of [undefined, 'bootwright.config.yaml'])
     await t.throwsAsync(findDefinition({ cwd: folder, file }), {
       code: 'DEFINITION_UNREADABLE',
-      message: /no regular file/,
+      message: /not a regular file/,
     })
 })

@@ -84,13 +84,13 @@ for (const [what, change] of Object.entries(damage))
     await kept(await storing(folder), 'one')
     const path = join(folder, 'lab/certificate.json')
     await fs.writeFile(path, change(await fs.readFile(path, 'utf8')))
-    t.like(await t.throwsAsync(kept(await storing(folder), 'two')), { code: 'KEPT_DAMAGED', path })
+    t.like(await t.throwsAsync(kept(await storing(folder), 'two')), { code: 'PIN_DAMAGED', path })
   })
 
 test('names never lead out of the folder', async t => {
   const keeper = await storing()
   for (const name of ['', '..', '../x', 'a//b', '/etc/x', 'a\\b', 'a/../../b', 'a\0b'])
-    t.like(await t.throwsAsync(keeper.pin(name, {}, async () => bytes(''))), { code: 'KEPT_NAME' }, name)
+    t.like(await t.throwsAsync(keeper.pin(name, {}, async () => bytes(''))), { code: 'PIN_NAME' }, name)
 })
 
 test('inputs that JSON would change are refused', async t => {

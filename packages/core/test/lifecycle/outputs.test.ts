@@ -9,17 +9,17 @@ test('a missing file in a missing folder is no problem', async t => {
   t.is(await problemWithOutput(join(scratch(), 'out/images/lab.iso'), false), undefined)
 })
 
-test('a file that exists is one, unless it may be replaced', async t => {
+test('an existing file is a problem, unless it may be replaced', async t => {
   const file = join(scratch(), 'lab.iso')
   await fs.writeFile(file, '')
-  t.regex((await problemWithOutput(file, false)) ?? '', /exists and is left as it is/)
+  t.regex((await problemWithOutput(file, false)) ?? '', /exists; use --force/)
   t.is(await problemWithOutput(file, true), undefined)
 })
 
-test('a folder is one, and so is a file where a folder should be', async t => {
+test('a folder is a problem, and so is a file in the place of a folder', async t => {
   const folder = scratch()
   await fs.writeFile(join(folder, 'file'), '')
-  t.regex((await problemWithOutput(folder, true)) ?? '', /is a folder; expected the name of a file/)
+  t.regex((await problemWithOutput(folder, true)) ?? '', /is a folder; expected a file name/)
   t.regex((await problemWithOutput(join(folder, 'file/a/lab.iso'), true)) ?? '', /file is a file, not a folder/)
 })
 

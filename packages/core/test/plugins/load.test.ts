@@ -90,13 +90,13 @@ test('options for a plugin that takes none are an error', async t => {
       ['./b.mjs', {}],
     ]),
     [
-      "plugin ./a.mjs takes no options; list it by its name alone: './a.mjs'",
-      "plugin ./b.mjs takes no options; list it by its name alone: './b.mjs'",
+      "plugin ./a.mjs takes no options; list only its name: './a.mjs'",
+      "plugin ./b.mjs takes no options; list only its name: './b.mjs'",
     ],
   )
 })
 
-test('not found is said of the plugin itself only', async t => {
+test('only a missing plugin itself is reported as not found', async t => {
   const files = {
     'lab/needs.mjs': "import 'not-installed'\n",
     'lab/syntax.mjs': 'export default {',
@@ -113,21 +113,21 @@ test('not found is said of the plugin itself only', async t => {
   ])
   t.is(
     absent,
-    'no plugin @acme/absent, looked for from <folder>/lab upwards; install it there: npm install --save-dev @acme/absent',
+    'plugin @acme/absent not found in <folder>/lab and above; install it: npm install --save-dev @acme/absent',
   )
-  t.is(path, 'no plugin ./absent.mjs: there is no file <folder>/lab/absent.mjs')
-  t.is(folder, 'no plugin ./folder: <folder>/lab/folder is a folder; name the module in it')
+  t.is(path, 'plugin ./absent.mjs not found: <folder>/lab/absent.mjs does not exist')
+  t.is(folder, 'plugin ./folder not found: <folder>/lab/folder is a folder; name the module in it')
   t.regex(needs!, /^plugin \.\/needs\.mjs cannot be loaded: .*not-installed/)
   t.regex(syntax!, /^plugin \.\/syntax\.mjs cannot be loaded: /)
   t.is(throws, 'plugin ./throws.mjs cannot be loaded: no slot 3')
 })
 
-test('a package that does not export what is named says so', async t => {
+test('a path that a package does not export is reported', async t => {
   const [message] = await refused(t, packed('shut', { exports: { './other': './x.js' } }, { 'x.js': '' }), ['shut'])
   t.regex(message!, /^plugin shut cannot be found: .*exports/)
 })
 
-test('all that is wrong with plugins is told at once', async t => {
+test('all mistakes in plugins are reported at once', async t => {
   const files = {
     'lab/a.mjs': "export default { name: '', apiVersion: 2, setup: 1, after: 'b', resolveContents() {}, afte: [] }",
     'lab/b.mjs': "export default { name: 'b', apiVersion: 0, setup() {} }",
@@ -136,23 +136,22 @@ test('all that is wrong with plugins is told at once', async t => {
     'lab/e.mjs': 'export default () => () => {}',
     'lab/f.mjs': "export default { name: 'f', setup() {} }",
   }
-  const interfaces = 'of the plugin interface and this Bootwright speaks 1'
   t.deepEqual(await refused(t, files, ['./a.mjs', './b.mjs', './c.mjs', './d.mjs', './e.mjs', './f.mjs']), [
     'plugin ./a.mjs has no name; expected the name of its package',
-    `plugin ./a.mjs was written for version 2 ${interfaces}: Bootwright is older; update Bootwright`,
+    'plugin ./a.mjs requires version 2 of the plugin API, but this Bootwright has version 1; update Bootwright',
     'plugin ./a.mjs has no function "setup"',
-    'plugin ./a.mjs has an "after" that is no list of plugin names',
+    'plugin ./a.mjs has an "after" that is not a list of plugin names',
     'plugin ./a.mjs has the unknown key "resolveContents"; known: name, apiVersion, after, setup',
     'plugin ./a.mjs has the unknown key "afte"; did you mean "after"? known: name, apiVersion, after, setup',
-    `plugin ./b.mjs was written for version 0 ${interfaces}: the plugin is older; update the plugin`,
+    'plugin ./b.mjs requires version 0 of the plugin API, but this Bootwright has version 1; update the plugin',
     'plugin ./c.mjs has no default export; expected the plugin or a function that returns it',
-    'plugin ./d.mjs is no plugin: expected { name, apiVersion, setup }, found text',
-    'plugin ./e.mjs is no plugin: expected { name, apiVersion, setup }, found a function',
+    'plugin ./d.mjs is not a plugin: expected { name, apiVersion, setup }, found text',
+    'plugin ./e.mjs is not a plugin: expected { name, apiVersion, setup }, found a function',
     'plugin ./f.mjs has no apiVersion; expected 1',
   ])
 })
 
-test('plugins come in the order of their setup', async t => {
+test('plugins are returned in setup order', async t => {
   const files = {
     'lab/a.mjs': PLUGIN('a', "after: ['b']"),
     'lab/b.mjs': PLUGIN('b'),
