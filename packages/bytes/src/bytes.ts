@@ -1,5 +1,13 @@
-import type { Computation } from './computed.ts'
 import type { SourceFile } from './source-file.ts'
+
+/** Content whose length is known now and which is produced, always the same, when it is needed. */
+export interface Computation {
+  /** What it is made of: two computations with one `id` produce the same bytes. Part of the fingerprint. */
+  readonly id: string
+  readonly size: number
+  /** Produces exactly `size` bytes. Called once per pass over the medium. */
+  produce(signal?: AbortSignal): Promise<Uint8Array> | AsyncIterable<Uint8Array>
+}
 
 /** A run of bytes that comes from one place. `length` is in bytes and is never 0. */
 export type Segment =

@@ -1,13 +1,4 @@
-import { type Bytes, checkRange, type Segment } from './bytes.ts'
-
-/** Content whose length is known now and which is produced, always the same, when it is needed. */
-export interface Computation {
-  /** What it is made of: two computations with one `id` produce the same bytes. Part of the fingerprint. */
-  readonly id: string
-  readonly size: number
-  /** Produces exactly `size` bytes. Called once per pass over the medium. */
-  produce(signal?: AbortSignal): Promise<Uint8Array> | AsyncIterable<Uint8Array>
-}
+import { type Bytes, type Computation, checkRange, type Segment } from './bytes.ts'
 
 /** Bytes that are produced on demand. A producer that yields another number of bytes fails with `COMPUTED_LENGTH`. */
 export function computed(computation: Computation): Bytes {

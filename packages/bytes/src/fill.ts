@@ -1,5 +1,4 @@
-import type { Segment } from './bytes.ts'
-import type { Computation } from './computed.ts'
+import type { Computation, Segment } from './bytes.ts'
 import { type OpenFiles, openFiles, readFully } from './open-files.ts'
 import { produced } from './produce.ts'
 

@@ -1,5 +1,5 @@
-export { type Bytes, RangeOutsideError, type Segment } from './bytes.ts'
-export { type Computation, computed } from './computed.ts'
+export { type Bytes, type Computation, RangeOutsideError, type Segment } from './bytes.ts'
+export { computed } from './computed.ts'
 export { digest, type HashName } from './digest.ts'
 export { type DigestManyOptions, digestMany } from './digest-many.ts'
 export { BytesError, type BytesErrorCode } from './errors.ts'

@@ -1,4 +1,4 @@
-import type { Computation } from './computed.ts'
+import type { Computation } from './bytes.ts'
 import { BytesError } from './errors.ts'
 
 /** What a computation produces, chunk by chunk; fails with `COMPUTED_LENGTH` when that is not what it promised. */

@@ -62,11 +62,3 @@ export function programFor(io: Io): Command {
   tab(program)
   return program
 }
-
-/** Options that come before the command's own. */
-export interface GlobalOptions {
-  readonly config?: string
-  readonly library: string
-  readonly json?: boolean
-  readonly verbose?: boolean
-}

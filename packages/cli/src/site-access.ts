@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { SiteAccess, SiteClient } from '@bootwright/site-protocol'
 import type { Command } from 'commander'
+import type { GlobalOptions } from './global-options.ts'
 import type { Io } from './io.ts'
-import type { GlobalOptions } from './program.ts'
 import { UsageError, unreadable } from './usage-error.ts'
 
 /** An option of commands that talk to a site. */

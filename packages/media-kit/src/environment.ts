@@ -12,8 +12,8 @@ import { createSelfSigned } from '@bootwright/medium-format/certificates'
 import type { MediaOptions } from '@bootwright/medium-format/options'
 import { importCertificate } from './certificate.ts'
 import { managementPointsOf } from './management-points.ts'
+import type { MediaParts } from './media-parts.ts'
 import { rootCertificatesOf } from './root-certificates.ts'
-import type { MediaParts } from './started-media.ts'
 import { type EstablishedType, variablesOf } from './variables.ts'
 
 type Context = BuildContext<MediaOptions>

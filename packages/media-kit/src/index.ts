@@ -8,7 +8,8 @@ export {
   requiredContents,
 } from './content-options.ts'
 export { certificateOf } from './environment.ts'
-export { type MediaParts, siteMedia, startedMedia } from './started-media.ts'
+export type { MediaParts } from './media-parts.ts'
+export { siteMedia, startedMedia } from './started-media.ts'
 export { addSteps } from './steps-module.ts'
 export {
   checkSequence,

@@ -14,19 +14,11 @@ import { check, checkSite } from './check.ts'
 import { type ContentKey, contentKeys } from './content-key.ts'
 import { encodedEnvironment } from './environment.ts'
 import { autorun, mediaLabel } from './label-files.ts'
+import type { MediaParts } from './media-parts.ts'
 import { addPrestartFiles } from './prestart.ts'
 import type { EstablishedType } from './variables.ts'
 
 type Methods = Required<Pick<MediaType<MediaOptions>, 'check' | 'prestart' | 'package'>>
-
-/** What one type of media has beside what all have. */
-export interface MediaParts {
-  /** For the environment, which a password seals. */
-  readonly taskSequence?: unknown
-  /** Task sequence variables that the medium's own go before. */
-  readonly variables?: MediaOptions['variables'] | undefined
-  readonly descriptor?: Pick<Descriptor, 'validFrom' | 'validTo'>
-}
 
 /** What a medium does that starts a computer: it says what it is, and carries environment and prestart files. */
 export interface StartedMedia extends Omit<Methods, 'package'> {

@@ -1,6 +1,6 @@
 import type { ContentKind } from '@bootwright/api'
 import * as z from 'zod'
-import { RESTART_CODE } from './run/restart-code.ts'
+import { RESTART_CODE } from './restart-code.ts'
 
 /** Something that is carried: a folder or file relative to the file that names it, or a URL. */
 export interface ContentSource {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { EfiProgram, Finding } from '@bootwright/medium-check'
 import type { Command } from 'commander'
+import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
-import type { GlobalOptions } from '../program.ts'
 import { readerPlugins } from '../readers.ts'
 
 /** Something is wrong with the medium. */

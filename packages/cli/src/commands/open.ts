@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import type { OpenOptions, Session } from '@bootwright/core'
 import type { Command } from 'commander'
+import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
-import type { GlobalOptions } from '../program.ts'
-import { type Renderer, rendererFor } from '../render/renderer.ts'
+import { rendererFor } from '../render/choose-renderer.ts'
+import type { Renderer } from '../render/renderer.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface Opened {

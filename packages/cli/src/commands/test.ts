@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Attachment, Firmware } from '@bootwright/virtual-machine'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
-import type { GlobalOptions } from '../program.ts'
 
 /** The medium was tried and the agent did not report in. */
 export class TestFailedError extends Error {

@@ -2,8 +2,8 @@ import { promises as fs } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Verification } from '@bootwright/medium-check'
 import type { Command } from 'commander'
+import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
-import type { GlobalOptions } from '../program.ts'
 import { readerPlugins } from '../readers.ts'
 
 /** The medium was read, and is not what was signed. */

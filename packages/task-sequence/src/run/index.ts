@@ -7,8 +7,8 @@ export {
   secretsIn,
 } from '../compiled.ts'
 export type { Condition } from '../condition.ts'
+export { RESTART_CODE } from '../restart-code.ts'
 export { isLike } from './compare.ts'
 export { evaluate, type Facts } from './evaluate.ts'
 export { expand, expandAll } from './expand.ts'
-export { RESTART_CODE } from './restart-code.ts'
 export { afterFailure, afterSkipped, groupsAround } from './walk.ts'

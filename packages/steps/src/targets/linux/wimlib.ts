@@ -1,6 +1,6 @@
 import type { StepContext } from '@bootwright/api'
 import { DISK_FULL, failed, percentShown } from '../programs.ts'
-import type { WimToApply } from '../wim.ts'
+import type { WimToApply } from '../wim-to-apply.ts'
 import { deviceOf, fileSystemOn } from './volumes.ts'
 
 /** What wimlib prints while it works: `Extracting file data: 12 MiB of 300 MiB (4%) done`. */

@@ -1,6 +1,6 @@
 import type { StepContext } from '@bootwright/api'
 import { must, percentShown } from '../programs.ts'
-import type { WimToApply } from '../wim.ts'
+import type { WimToApply } from '../wim-to-apply.ts'
 
 /** What DISM prints while it works: `[==   4.0%      ]`. */
 const PROGRESS = /(\d+(?:\.\d+)?)%/g
