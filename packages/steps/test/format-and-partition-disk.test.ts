@@ -3,8 +3,8 @@ import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { needs, scratch } from '@bootwright/test-support'
 import test from 'ava'
-import { formatAndPartitionDisk } from '../src/steps/format-and-partition-disk.ts'
-import program from '../src/targets/format-and-partition-disk.ts'
+import { formatAndPartitionDisk } from '../src/definitions/format-and-partition-disk.ts'
+import program from '../src/programs/format-and-partition-disk.ts'
 import { fakeContext } from './fake-context.ts'
 
 const validated = async (written: unknown) => formatAndPartitionDisk.schema['~standard'].validate(written)

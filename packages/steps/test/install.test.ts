@@ -1,8 +1,8 @@
 import test from 'ava'
-import installApplication from '../src/targets/install-application.ts'
-import installPackage from '../src/targets/install-package.ts'
-import restartComputer from '../src/targets/restart-computer.ts'
-import runCommandLine from '../src/targets/run-command-line.ts'
+import installApplication from '../src/programs/install-application.ts'
+import installPackage from '../src/programs/install-package.ts'
+import restartComputer from '../src/programs/restart-computer.ts'
+import runCommandLine from '../src/programs/run-command-line.ts'
 import { fakeContext } from './fake-context.ts'
 
 const entry = (install: string, more: object = {}) => ({ install, successCodes: [0, 3010], dependencies: [], ...more })

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
-import prepare from '../src/targets/prepare-for-capture.ts'
+import prepare from '../src/programs/prepare-for-capture.ts'
 import { fakeContext } from './fake-context.ts'
 import { folderWith } from './folder-with.ts'
 

@@ -1,0 +1,28 @@
+import type { Step } from '@bootwright/api'
+import * as z from 'zod'
+
+export interface InstallApplicationOptions {
+  readonly applications: readonly string[]
+  readonly continueOnError: boolean
+}
+
+const name = z.string().min(1)
+
+export const installApplication: Step<InstallApplicationOptions> = {
+  title: 'Install Application',
+  description:
+    'Installs applications in order, each after those that it depends on; what is installed already is left alone.',
+  schema: z.union([
+    name.transform((one): InstallApplicationOptions => ({ applications: [one], continueOnError: false })),
+    z.strictObject({
+      applications: z.array(name).min(1).meta({ description: 'Names under applications' }),
+      continueOnError: z.boolean().default(false).meta({ description: 'Go on with the next one when one fails' }),
+    }),
+  ]),
+  runsIn: ['bootImage', 'installedSystem'],
+  platforms: ['linux', 'windows'],
+  variables: { sets: { _TSAppInstallStatus: 'Success, Warning or Error' } },
+  content: ({ applications }) =>
+    applications.map((each, index) => ({ kind: 'application', name: each, path: ['applications', index] })),
+  program: import.meta.resolve('@bootwright/steps/programs/install-application'),
+}
