@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fromFile, fromFolder } from '@bootwright/bytes'
 import { needs } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { readFat } from '../src/read-fat.ts'
+import { readFat } from '../src/read/read-fat.ts'
 import { run } from './tools.ts'
 import { flat } from './trees.ts'
 

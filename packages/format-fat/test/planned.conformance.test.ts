@@ -16,8 +16,8 @@ import {
 import { needs } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
 import fc from 'fast-check'
-import type { FatOptions } from '../src/options.ts'
-import { planFat } from '../src/plan-fat.ts'
+import type { FatOptions } from '../src/structures/options.ts'
+import { planFat } from '../src/write/plan-fat.ts'
 import { run } from './tools.ts'
 import { flat, trees } from './trees.ts'
 

@@ -1,6 +1,6 @@
 import { type Entry, fromMemory, read, sortTree, type Tree } from '@bootwright/bytes'
 import fc from 'fast-check'
-import { foldCase } from '../src/long-name.ts'
+import { foldCase } from '../src/names/long-name.ts'
 
 const UNITS = ['a', 'B', 'c', '1', '~', '.', ' ', 'ä', 'ß', '数', '😀', '+', 'longer', 'README', 'x'.repeat(60)]
 const name: fc.Arbitrary<string> = fc

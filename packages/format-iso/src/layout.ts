@@ -1,7 +1,7 @@
 import { type Bytes, concat, zeros } from '@bootwright/bytes'
-import { BLOCK_SIZE, LAST_BLOCK } from './blocks.ts'
 import { IsoError } from './errors.ts'
-import type { Content } from './nodes.ts'
+import { BLOCK_SIZE, LAST_BLOCK } from './structures/blocks.ts'
+import type { Content } from './structures/nodes.ts'
 
 /** Gives each content its blocks, one after another from `block` on; returns the block after them. */
 export function placeContents(contents: readonly Content[], block: number): number {

@@ -12,8 +12,8 @@ import {
 } from '@bootwright/bytes'
 import { needs } from '@bootwright/test-support'
 import test, { type TestFn } from 'ava'
-import { SECTION_LIMIT } from '../src/directory-record.ts'
 import { readIso } from '../src/index.ts'
+import { SECTION_LIMIT } from '../src/structures/directory-record.ts'
 import { linesOf, run, scratch, written, xorriso } from './fixtures.ts'
 import { described, file, treeOf } from './volume.ts'
 

@@ -1,7 +1,7 @@
 import test from 'ava'
-import { openContinuationArea } from '../src/continuation.ts'
-import { attributesOf, skippedBytes } from '../src/read-rock-ridge.ts'
-import { encodeCe, encodeEr, encodeNm, encodePx, encodeSl, encodeSp, encodeTf } from '../src/susp.ts'
+import { attributesOf, skippedBytes } from '../src/read/read-rock-ridge.ts'
+import { openContinuationArea } from '../src/structures/continuation.ts'
+import { encodeCe, encodeEr, encodeNm, encodePx, encodeSl, encodeSp, encodeTf } from '../src/structures/susp.ts'
 import { golden } from './hex.ts'
 
 test('SP, CE, PX and TF, byte for byte', t => {

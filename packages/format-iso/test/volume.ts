@@ -2,9 +2,9 @@ import { type Bytes, type Entry, fromMemory, openReader, read, sortTree, type Tr
 import fc from 'fast-check'
 import { planIso } from '../src/index.ts'
 import type { IsoOptions } from '../src/options.ts'
-import { jolietName, primaryName } from '../src/read-names.ts'
-import { type ReadTree, readTree } from '../src/read-tree.ts'
-import { readVolume } from '../src/read-volume.ts'
+import { jolietName, primaryName } from '../src/read/read-names.ts'
+import { type ReadTree, readTree } from '../src/read/read-tree.ts'
+import { readVolume } from '../src/read/read-volume.ts'
 
 export const OPTIONS: IsoOptions = { label: 'Test volume', date: new Date('2024-05-06T07:08:09Z') }
 

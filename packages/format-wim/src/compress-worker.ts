@@ -1,4 +1,4 @@
-import { type Batch, batchCompressor, type CompressedBatch } from './compress-batch.ts'
+import { type Batch, batchCompressor, type CompressedBatch } from './write/compress-batch.ts'
 
 /** Runs in a thread. */
 const compress: (batch: Batch) => CompressedBatch = batchCompressor()

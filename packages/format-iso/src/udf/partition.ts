@@ -1,6 +1,6 @@
 import { type Bytes, concat, type Reader, slice, zeros } from '@bootwright/bytes'
-import { BLOCK_SIZE } from '../blocks.ts'
 import { broken } from '../errors.ts'
+import { BLOCK_SIZE } from '../structures/blocks.ts'
 import { type Allocation, decodeFileEntry, type FileEntry } from './read-file-entry.ts'
 import type { Volume } from './read-volume.ts'
 

@@ -1,6 +1,6 @@
 import { type Bytes, fromMemory } from '@bootwright/bytes'
-import { BLOCK_SIZE } from '../blocks.ts'
 import { broken } from '../errors.ts'
+import { BLOCK_SIZE } from '../structures/blocks.ts'
 import { expectTag, TAG } from './tag.ts'
 
 /** A run of the partition. */

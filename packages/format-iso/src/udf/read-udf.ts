@@ -1,6 +1,6 @@
 import { type Bytes, type Entry, openReader, read, type Tree } from '@bootwright/bytes'
 import { broken, IsoError } from '../errors.ts'
-import { checkSafe } from '../read-names.ts'
+import { checkSafe } from '../read/read-names.ts'
 import { openPartition, type Partition } from './partition.ts'
 import type { FileEntry } from './read-file-entry.ts'
 import { readVolume } from './read-volume.ts'

@@ -1,6 +1,6 @@
 import type { Reader } from '@bootwright/bytes'
-import { BLOCK_SIZE } from '../blocks.ts'
 import { broken, IsoError } from '../errors.ts'
+import { BLOCK_SIZE } from '../structures/blocks.ts'
 import { ENTITY_IDENTIFIER } from './fields.ts'
 import { TAG, tagOf } from './tag.ts'
 import { decodeDstring } from './text.ts'

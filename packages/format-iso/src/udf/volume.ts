@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fromMemory } from '@bootwright/bytes'
-import { BLOCK_SIZE } from '../blocks.ts'
 import type { Piece } from '../layout.ts'
+import { BLOCK_SIZE } from '../structures/blocks.ts'
 import {
   CHARSET,
   CONTENTS,
