@@ -1,9 +1,8 @@
 import type { Bytes, Tree } from '@bootwright/bytes'
 import type { Architecture } from './definition.ts'
-import type { SecretReference } from './hooks.ts'
+import type { BuildContext } from './hooks.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
-import type { Secret } from './secret.ts'
 import type { SignedDocument } from './signer.ts'
 import type { Platform } from './step.ts'
 import { type Token, token } from './token.ts'
@@ -17,7 +16,7 @@ export interface BootImageDriver<Options = unknown> {
   resolve(request: BootImageRequest<Options>): Promise<BootImage>
 }
 
-export interface BootImageRequest<Options = unknown> {
+export interface BootImageRequest<Options = unknown> extends Pick<BuildContext, 'use' | 'names' | 'secret'> {
   readonly options: Options
   readonly architecture: Architecture
   /** Folder of the definition file: relative paths in the options are relative to it. */
@@ -25,7 +24,6 @@ export interface BootImageRequest<Options = unknown> {
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly log: Log
-  secret(reference: SecretReference): Promise<Secret>
 }
 
 /** A boot image that was obtained and can be put onto any number of media. */
@@ -79,7 +77,7 @@ export interface BootFiles {
         /** Code of the master boot record that starts the loader from a stick: 432 bytes of isohybrid code. */
         readonly mbrCode?: Uint8Array | undefined
         /** How a FAT volume starts. */
-        readonly stick?: SyslinuxFiles | undefined
+        readonly usb?: SyslinuxFiles | undefined
       }
     | undefined
   readonly uefi?:

@@ -1,6 +1,7 @@
 import type { BootImageDriver } from './boot-image.ts'
 import type { ContentSource } from './content.ts'
 import type { ImageReader } from './image-reader.ts'
+import type { LinuxDistribution } from './linux-distribution.ts'
 import type { MediaType } from './media-type.ts'
 import type { Signer } from './signer.ts'
 import type { Step } from './step.ts'
@@ -29,6 +30,18 @@ export {
   type Tappable,
 } from './hooks.ts'
 export type { ImageReader, OpenedImage } from './image-reader.ts'
+export type {
+  LinuxChoice,
+  LinuxDistribution,
+  LinuxFile,
+  LinuxKernel,
+  LinuxLayout,
+  LinuxPackage,
+  LinuxPackageEntry,
+  LinuxPackageFiles,
+  LinuxRequest,
+  OpenedLinuxPackages,
+} from './linux-distribution.ts'
 export type { CheckContext, Finding, MediaType, MediumAbout } from './media-type.ts'
 export {
   API_VERSION,
@@ -82,6 +95,7 @@ type Any = any
 export interface Contributions {
   readonly mediaType: MediaType<Any>
   readonly bootImage: BootImageDriver<Any>
+  readonly linuxDistribution: LinuxDistribution
   readonly contentSource: ContentSource
   readonly signer: Signer<Any>
   readonly target: Target<Any>

@@ -1,4 +1,4 @@
-import { readSections } from '../elf.ts'
+import { readSections } from '../binaries/elf.ts'
 import { BootLinuxError } from '../errors.ts'
 
 /** What a kernel module says of itself in its `.modinfo` section (Linux, include/linux/module.h, `MODULE_INFO`). */

@@ -56,10 +56,10 @@ async function resolveBootImage(build: MediumBuild): Promise<BootImage | undefin
   const choice = build.entry.bootImage
   if (!choice) return undefined
   return await run.kernel.call('bootImage', choice.name, 'resolveContent', async (driver, plugin) => {
-    const { log, progress, secret } = run.kernel.scope(build, plugin)
+    const { log, progress, secret, use, names } = run.kernel.scope(build, plugin)
     const { architecture } = medium
     const { options } = choice
-    const found = await driver.resolve({ options, architecture, folder, signal, progress, log, secret })
+    const found = await driver.resolve({ options, architecture, folder, signal, progress, log, secret, use, names })
     if (found.architecture === architecture) return found
     throw new LifecycleError(
       'BOOT_IMAGE_ARCHITECTURE',
