@@ -20,7 +20,7 @@ const DT_NULL = 0n
 const DT_NEEDED = 1n
 const DT_STRTAB = 5n
 const DYNAMIC_ENTRY_SIZE = 16
-/** More than any name has. Without it, a file of a few megabytes could have the same megabytes read for each of its names. */
+/** Longer than any real name. Without a limit, a hostile file could have the same megabytes read for each of its names. */
 const NAME_LIMIT = 4096
 
 /** Reads the sections of a 64-bit little-endian ELF file. `name` is for the message of the {@link BootLinuxError} `ELF_INVALID`. */
@@ -32,13 +32,13 @@ export function readSections(file: Uint8Array, name: string): readonly ElfSectio
   const namesIndex = view.getUint16(62, true)
   if (count > 0 && entrySize < SECTION_HEADER_SIZE) throw invalid(`its section headers have ${entrySize} bytes`)
   if (tableOffset + BigInt(count * entrySize) > BigInt(file.length))
-    throw invalid('its section headers lie behind its end')
+    throw invalid('its section headers exceed the file')
   const headers = Array.from({ length: count }, (_, index) => {
     const at = Number(tableOffset) + index * entrySize
     const type = view.getUint32(at + 4, true)
     const from = view.getBigUint64(at + 24, true)
     const size = type === SHT_NOBITS ? 0n : view.getBigUint64(at + 32, true)
-    if (size > 0n && from + size > BigInt(file.length)) throw invalid(`its section ${index} lies behind its end`)
+    if (size > 0n && from + size > BigInt(file.length)) throw invalid(`its section ${index} exceeds the file`)
     const data = size === 0n ? new Uint8Array(0) : file.subarray(Number(from), Number(from + size))
     return { nameAt: view.getUint32(at, true), type, data }
   })
@@ -48,8 +48,8 @@ export function readSections(file: Uint8Array, name: string): readonly ElfSectio
 }
 
 /**
- * The shared libraries that an executable or library asks for by name (`DT_NEEDED`), in its order. Found by the program headers, as the
- * loader does: a stripped file may have no sections. Throws {@link BootLinuxError} `ELF_INVALID`.
+ * Names of the shared libraries that an executable or library needs (`DT_NEEDED`), in file order. Uses the program headers, as the loader
+ * does: a stripped file may have no sections. Throws {@link BootLinuxError} `ELF_INVALID`.
  */
 export function neededLibraries(file: Uint8Array, name: string): readonly string[] {
   const { view, invalid } = open(file, name)
@@ -60,7 +60,7 @@ export function neededLibraries(file: Uint8Array, name: string): readonly string
   }
   if (table.count > 0 && table.entry < PROGRAM_HEADER_SIZE)
     throw invalid(`its program headers have ${table.entry} bytes`)
-  if (table.at + table.count * table.entry > file.length) throw invalid('its program headers lie behind its end')
+  if (table.at + table.count * table.entry > file.length) throw invalid('its program headers exceed the file')
   const segments = Array.from({ length: table.count }, (_, index) => {
     const at = table.at + index * table.entry
     const [offset, address, size] = [8, 16, 32].map(field => Number(view.getBigUint64(at + field, true))) as [
@@ -68,7 +68,7 @@ export function neededLibraries(file: Uint8Array, name: string): readonly string
       number,
       number,
     ]
-    if (offset + size > file.length) throw invalid(`its segment ${index} lies behind its end`)
+    if (offset + size > file.length) throw invalid(`its segment ${index} exceeds the file`)
     return { type: view.getUint32(at, true), offset, address, size }
   })
   const dynamic = segments.find(({ type }) => type === PT_DYNAMIC)
@@ -86,23 +86,24 @@ export function neededLibraries(file: Uint8Array, name: string): readonly string
   const strings = segments.find(
     ({ type, address, size }) => type === PT_LOAD && names >= address && names < address + size,
   )
-  if (!strings) throw invalid('the names of its libraries lie in no segment that is loaded')
+  if (!strings) throw invalid('the names of its libraries are not in a loaded segment')
   const texts = file.subarray(strings.offset + (names - strings.address), strings.offset + strings.size)
   return needed.map(at => textAt(texts, at, invalid))
 }
 
 function open(file: Uint8Array, name: string): { view: DataView; invalid: (what: string) => BootLinuxError } {
   const invalid = (what: string): BootLinuxError =>
-    new BootLinuxError('ELF_INVALID', name, `${name} is no 64-bit little-endian ELF file: ${what}`)
+    new BootLinuxError('ELF_INVALID', name, `${name} is not a 64-bit little-endian ELF file: ${what}`)
   const isElf = file.length >= HEADER_SIZE && file[0] === 0x7f && latin1(file.subarray(1, 4)) === 'ELF'
-  if (!isElf || file[4] !== CLASS_64 || file[5] !== LITTLE_ENDIAN) throw invalid('its header does not say so')
+  if (!isElf || file[4] !== CLASS_64 || file[5] !== LITTLE_ENDIAN)
+    throw invalid('wrong magic number, class or byte order')
   return { view: new DataView(file.buffer, file.byteOffset, file.byteLength), invalid }
 }
 
 function textAt(table: Uint8Array, from: number, invalid: (what: string) => BootLinuxError): string {
   const text = table.subarray(from, from + NAME_LIMIT)
   const end = text.indexOf(0)
-  if (end < 0) throw invalid(`no name ends within ${NAME_LIMIT} bytes from ${from} of its names`)
+  if (end < 0) throw invalid(`the name at offset ${from} does not end within ${NAME_LIMIT} bytes`)
   return latin1(text.subarray(0, end))
 }
 

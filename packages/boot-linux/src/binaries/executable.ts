@@ -4,7 +4,7 @@ import { BootLinuxError } from '../errors.ts'
 
 /** `IMAGE_FILE_MACHINE_…` (PE/COFF, "Machine Types"). */
 const PE_MACHINES: Readonly<Record<number, Architecture>> = { 34404: 'x64', 43620: 'arm64' }
-/** All headers looked at lie before this. */
+/** All headers that are read are within this size. */
 const HEAD_SIZE = 4096
 const PE_POINTER = 0x3c
 /** Linux, Documentation/arch/x86/boot.rst: `header` and, from 2.12, `xloadflags` with XLF_KERNEL_64. */
@@ -15,8 +15,7 @@ const XLF_KERNEL_64 = 1
 const ARM64_MAGIC = { offset: 0x38, text: 'ARM\x64' }
 
 /**
- * What computer a kernel or an EFI program is for, by its headers; undefined when they do not say. An ELF file is neither: GRUB starts no
- * `vmlinux`.
+ * Architecture of a kernel or EFI program by its headers; undefined when unknown. ELF files are not accepted: GRUB cannot start `vmlinux`.
  */
 export async function architectureOf(file: Bytes): Promise<Architecture | undefined> {
   const head = Buffer.from(await read(file, 0, Math.min(file.size, HEAD_SIZE)))
@@ -39,11 +38,11 @@ export async function checkArchitecture(file: Bytes, name: string, architecture:
     throw new BootLinuxError(
       'EXECUTABLE_UNKNOWN',
       name,
-      `${name} is neither a Linux kernel nor an EFI program for x64 or arm64; give another file`,
+      `${name} is neither a Linux kernel nor an EFI program for x64 or arm64; use another file`,
     )
   throw new BootLinuxError(
     'ARCHITECTURE_WRONG',
     name,
-    `${name} is for ${found}, but the medium is for ${architecture}; give another file or change \`architecture\``,
+    `${name} is for ${found}, but the medium is for ${architecture}; use another file or change \`architecture\``,
   )
 }

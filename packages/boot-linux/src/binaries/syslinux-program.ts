@@ -16,13 +16,13 @@ const ADV = { size: 512, magic: [0x5a2d2fa5, 0xa3041767, 0xdd28bf64] } as const
 
 export interface SyslinuxParts {
   readonly bootSector: Uint8Array
-  /** `ldlinux.sys` with an empty auxiliary data vector, twice, behind it. */
+  /** `ldlinux.sys`, followed by two copies of an empty auxiliary data vector. */
   readonly core: Uint8Array
 }
 
 /**
- * Boot sector and core for FAT volumes, which exist only inside of SYSLINUX's installer: they stand there one after the other, and the
- * module `ldlinux.c32` behind them. `name` is for the {@link BootLinuxError} `EXECUTABLE_UNKNOWN`.
+ * Extracts boot sector and core for FAT volumes from SYSLINUX's installer, the only file that contains them: one after the other, followed
+ * by the module `ldlinux.c32`. Throws {@link BootLinuxError} `EXECUTABLE_UNKNOWN` with `name` as its subject.
  */
 export function readSyslinuxProgram(program: Uint8Array, name: string): SyslinuxParts {
   const bytes = Buffer.from(program.buffer, program.byteOffset, program.length)
@@ -44,7 +44,7 @@ export function readSyslinuxProgram(program: Uint8Array, name: string): Syslinux
   throw new BootLinuxError(
     'EXECUTABLE_UNKNOWN',
     name,
-    `${name} has no boot sector and core of SYSLINUX in it; expected the program \`syslinux\` of SYSLINUX 6`,
+    `${name} does not contain the boot sector and core of SYSLINUX; expected the program \`syslinux\` of SYSLINUX 6`,
   )
 }
 
@@ -54,7 +54,7 @@ function elfBehind(bytes: Buffer, start: number): number {
   return at < 0 ? start : at
 }
 
-/** Head, checksum, nothing, tail: all its words but the head and the tail add up to the second magic. */
+/** Head, checksum, zeros, tail: all words except head and tail add up to the second magic number. */
 function emptyVector(): Buffer {
   const [head, sum, tail] = ADV.magic
   const bytes = Buffer.alloc(ADV.size)

@@ -7,11 +7,11 @@ const MACHINES: Readonly<Record<Architecture, string>> = { x64: 'x86_64', arm64:
 
 /**
  * Restarts the computer into the boot image, once: by kexec where it is installed, and else by an entry of GRUB, which starts kernel and
- * initramfs from a copy in `/boot/bootwright`. The medium has to stay where it is.
+ * initramfs from a copy in `/boot/bootwright`. The medium must stay attached.
  */
 export const startScript = ({ id }: MediumIdentity, architecture: Architecture): string => `#!/bin/sh
 # Starts this medium from the Linux that runs here: the computer restarts into its boot image, once.
-# Leave the medium where it is. With --yes nothing is asked.
+# Leave the medium where it is. --yes skips the prompt.
 set -eu
 fail() {
   echo "start.sh: $1" >&2
@@ -23,15 +23,15 @@ initramfs=$medium/${INITRAMFS_PATH}
 line='${commandLine(id, architecture)}'
 case \${1:-} in
   '' | --yes) ;;
-  *) fail "unknown option $1; there is only --yes, with which nothing is asked" ;;
+  *) fail "unknown option $1; expected --yes, which skips the prompt" ;;
 esac
-[ "$(uname -m)" = ${MACHINES[architecture]} ] || fail "this medium is for ${MACHINES[architecture]}, and this computer is $(uname -m)"
+[ "$(uname -m)" = ${MACHINES[architecture]} ] || fail "this medium is for ${MACHINES[architecture]}, but this computer is $(uname -m)"
 [ -f "$kernel" ] && [ -f "$initramfs" ] || fail "the medium has no ${KERNEL_PATH} and ${INITRAMFS_PATH}; run this script from the medium itself"
 [ "$(id -u)" = 0 ] || fail "only root can restart into another system; run: sudo sh $0"
 if [ "\${1:-}" != --yes ]; then
-  printf 'The computer restarts now, from this medium. What the medium does then may delete everything on the disks.\\nGo on? [y/N] '
+  printf 'The computer restarts now, from this medium. What the medium does then may delete everything on the disks.\\nContinue? [y/N] '
   read -r answer || answer=
-  case $answer in y | Y | yes) ;; *) fail 'nothing was done' ;; esac
+  case $answer in y | Y | yes) ;; *) fail 'cancelled; nothing was changed' ;; esac
 fi
 
 if command -v kexec >/dev/null; then
@@ -71,5 +71,5 @@ end
   if command -v systemctl >/dev/null; then exec systemctl reboot; fi
   exec reboot
 done
-fail 'neither kexec nor a GRUB that reads custom.cfg is here; install kexec-tools, or start the computer from the medium itself'
+fail 'found neither kexec nor a GRUB that reads custom.cfg; install kexec-tools, or start the computer from the medium itself'
 `

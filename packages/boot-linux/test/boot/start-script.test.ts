@@ -77,12 +77,12 @@ test('without it GRUB starts a copy once, and its own menu stays', t => {
 test('nobody is restarted by mistake', t => {
   const programs = { kexec: '', systemctl: '' }
   for (const [result, pattern] of [
-    [run(programs, [], 'n\n'), /nothing was done/],
-    [run(programs, [], ''), /nothing was done/],
-    [run(programs, ['--force']), /unknown option --force; there is only --yes/],
+    [run(programs, [], 'n\n'), /cancelled; nothing was changed/],
+    [run(programs, [], ''), /cancelled; nothing was changed/],
+    [run(programs, ['--force']), /unknown option --force; expected --yes/],
     [run({ ...programs, id: 'echo 1000' }), /only root can restart into another system; run: sudo sh/],
-    [run({ ...programs, uname: 'echo aarch64' }), /this medium is for x86_64, and this computer is aarch64/],
-    [run({ systemctl: '' }), /neither kexec nor a GRUB that reads custom\.cfg is here/],
+    [run({ ...programs, uname: 'echo aarch64' }), /this medium is for x86_64, but this computer is aarch64/],
+    [run({ systemctl: '' }), /found neither kexec nor a GRUB that reads custom\.cfg/],
   ] as const) {
     t.is(result.status, 1)
     t.regex(result.stderr, pattern)
