@@ -28,7 +28,7 @@ const PACKAGES = [
   { name: 'two', version: '2+b1', architecture: 'all', depends: 'one (= 1:1.0-1)' },
 ]
 
-asks('packages of the sources that the system has are shown and fetched', async t => {
+asks('packages of the configured sources are shown and downloaded', async t => {
   await openRepository().publish(PACKAGES)
   const apt = await open()
   t.deepEqual(await apt.show(['one']), [])
@@ -43,7 +43,7 @@ asks('packages of the sources that the system has are shown and fetched', async 
   t.deepEqual(apt.failures, [])
 })
 
-asks('another architecture than that of this machine is asked for alike', async t => {
+asks('another architecture than that of the build machine is supported', async t => {
   await openRepository().publish(PACKAGES)
   for (const [architecture, version] of [
     ['amd64', '1:1.0-1'],
@@ -57,7 +57,7 @@ asks('another architecture than that of this machine is asked for alike', async 
   }
 })
 
-asks('what apt does not know is left out, and cannot be fetched', async t => {
+asks('unknown packages are omitted and cannot be downloaded', async t => {
   await openRepository().publish(PACKAGES)
   const apt = await open()
   await apt.update()
@@ -71,7 +71,7 @@ asks('what apt does not know is left out, and cannot be fetched', async t => {
   t.regex(apt.failures.join(), /Version '9' for 'one' was not found/)
 })
 
-asks('the newest of several versions is taken', async t => {
+asks('the newest of several versions is shown', async t => {
   await openRepository().publish([...PACKAGES, { name: 'two', version: '10', architecture: 'amd64' }])
   const apt = await open()
   await apt.update()
@@ -81,7 +81,7 @@ asks('the newest of several versions is taken', async t => {
   )
 })
 
-asks("the system's own lists, cache and hooks are left alone", async t => {
+asks("the system's lists, cache and hooks are unaffected", async t => {
   const repository = openRepository()
   await repository.publish(PACKAGES)
   const folder = scratch()
@@ -93,7 +93,7 @@ asks("the system's own lists, cache and hooks are left alone", async t => {
   t.true(readdirSync(join(folder, 'amd64', 'lists')).length > 2)
 })
 
-asks('sources that fail are reported and left to what comes after', async t => {
+asks('failed sources are reported and do not fail the update', async t => {
   const repository = openRepository()
   await repository.publish(PACKAGES)
   const sources = join(process.env.APT_CONFIG!, '../sources.list')
@@ -104,7 +104,7 @@ asks('sources that fail are reported and left to what comes after', async t => {
   t.deepEqual(await apt.show(['one']), [])
 })
 
-asks('a folder whose name holds a space or a quote is a folder', async t => {
+asks('a folder name may contain a space or a quote', async t => {
   await openRepository().publish(PACKAGES)
   const folder = join(scratch(), `a "b" 'c' d`)
   const apt = await open(folder)
@@ -126,7 +126,7 @@ function insteadOfApt(script?: string): string {
 }
 const HELD = 'echo "E: Could not get lock lists/lock. It is held by process 1 (apt-get)" >&2; exit 100'
 
-serial('a machine without apt is told so', async t => {
+serial('a machine without apt is refused', async t => {
   const apt = await open()
   insteadOfApt()
   t.like(await faultOf(() => apt.update()), { code: 'APT_MISSING', subject: 'apt-get' })
@@ -136,7 +136,7 @@ serial('a machine without apt is told so', async t => {
   t.is((await faultOf(() => apt.update())).code, 'APT_MISSING')
 })
 
-serial('lists that another build is fetching are waited for', async t => {
+serial('the update waits while another build fetches the lists', async t => {
   const folder = insteadOfApt(`[ -e "$0.asked" ] && exit 0; : >"$0.asked"; ${HELD}`)
   const apt = await open()
   await apt.update()
@@ -144,7 +144,7 @@ serial('lists that another build is fetching are waited for', async t => {
   t.deepEqual(apt.failures, [])
 })
 
-serial('a cancelled build waits no more for them', async t => {
+serial('cancelling ends the wait', async t => {
   insteadOfApt(HELD)
   const controller = new AbortController()
   const apt = await open(undefined, undefined, controller.signal)

@@ -9,7 +9,7 @@ const { signal } = new AbortController()
 const node = (script: string, options: Partial<Parameters<typeof run>[2]> = {}) =>
   run(process.execPath, ['-e', script], { signal, ...options })
 
-test('a program that ends well gives its output', async t => {
+test('a successful program returns its output', async t => {
   t.deepEqual(await node('console.log("out"); console.error("err")'), {
     code: 0,
     stdout: 'out\n',
@@ -18,12 +18,12 @@ test('a program that ends well gives its output', async t => {
   })
 })
 
-test('a program speaks English, and runs in its folder', async t => {
+test('a program runs in the C locale and in the given folder', async t => {
   const folder = scratch()
   t.is((await node('console.log(process.env.LC_ALL, process.cwd())', { folder })).stdout, `C.UTF-8 ${folder}\n`)
 })
 
-test('a program that fails tells how', async t => {
+test('a failing program returns its exit code and output', async t => {
   t.deepEqual(await node('console.error("no"); process.exit(3)'), {
     code: 3,
     stdout: '',
@@ -35,7 +35,7 @@ test('a program that fails tells how', async t => {
   t.not(killed.stderr, '')
 })
 
-test('a program that is not there is missing', async t => {
+test('a program that does not exist is reported as missing', async t => {
   t.like(await run('no-such-program-here', [], { signal }), { isMissing: true })
 })
 
@@ -55,7 +55,7 @@ test('a cancelled program has ended when the promise rejects', async t => {
   t.throws(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0), { code: 'ESRCH' })
 })
 
-test('nothing is started when it is cancelled already', async t => {
+test('no program is started after cancellation', async t => {
   const file = join(scratch(), 'started')
   const started = node(`require('fs').writeFileSync(${JSON.stringify(file)}, '')`, {
     signal: AbortSignal.abort(new Error('stop')),

@@ -17,7 +17,7 @@ async function packageOf(content: DebContent | Buffer, date?: Date): Promise<str
   return path
 }
 
-reads('files and links are found by their paths, with or without usr', async t => {
+reads('paths of files and links have no usr/ prefix', async t => {
   const path = await packageOf({
     './bin/busybox': 'busybox',
     './usr/lib/x86_64-linux-gnu/libc.so.6': { link: 'libc-2.36.so' },
@@ -36,7 +36,7 @@ reads('files and links are found by their paths, with or without usr', async t =
   )
 })
 
-reads('only what is wanted is kept, and the date is that of the newest file all the same', async t => {
+reads('only accepted files are returned, and the date is that of the newest file of all', async t => {
   const date = new Date('2026-05-06T07:08:09Z')
   const path = await packageOf({ './a': 'a'.repeat(200_000), './b': 'b'.repeat(100_000) }, date)
   const { entries, date: found } = await readPackage(path, name => name === 'b', signal)
@@ -44,7 +44,7 @@ reads('only what is wanted is kept, and the date is that of the newest file all 
   t.deepEqual(found, date)
 })
 
-reads('a file that is no package, is cut off or is not there is named', async t => {
+reads('an invalid, truncated or missing package is named', async t => {
   const path = await packageOf({ './a': 'a'.repeat(5000) })
   const whole = await debFile({ './a': 'a'.repeat(5000) })
   for (const bytes of [Buffer.from('text'), Buffer.alloc(0), whole.subarray(0, whole.length - 4000)]) {
@@ -54,7 +54,7 @@ reads('a file that is no package, is cut off or is not there is named', async t 
   t.is((await faultOf(() => readPackage('/nowhere/x.deb', all, signal))).code, 'PACKAGE_UNREADABLE')
 })
 
-reads('a package whose archive is damaged is named, and no process waits for ever', async t => {
+reads('a package with a damaged archive is named, and no process is left waiting', async t => {
   const path = await packageOf(Buffer.alloc(4 << 20, 'x'))
   t.like(await faultOf(() => readPackage(path, all, signal)), { code: 'PACKAGE_UNREADABLE', subject: path })
   const script = `
@@ -64,7 +64,7 @@ reads('a package whose archive is damaged is named, and no process waits for eve
   t.is((await ended).stdout, 'PACKAGE_UNREADABLE\n')
 })
 
-reads('a cancelled reading ends with the reason', async t => {
+reads('a cancelled read rejects with the reason', async t => {
   const path = await packageOf({ './a': 'a'.repeat(4 << 20) })
   const reason = new Error('stop')
   t.is(await t.throwsAsync(readPackage(path, all, AbortSignal.abort(reason))), reason)

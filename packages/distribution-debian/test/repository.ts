@@ -12,15 +12,15 @@ export interface FakePackage {
   readonly content?: DebContent | Buffer
 }
 
-/** A mirror on this machine, and a system whose apt uses it alone. */
+/** A local mirror, and a system whose apt uses only this mirror. */
 export interface Repository {
-  /** Puts these packages in the place of all that there were. */
+  /** Replaces all packages. */
   publish(packages: readonly FakePackage[]): Promise<void>
-  /** What apt left in the system's own folders: paths. */
+  /** Paths of files that apt left in the system's folders. */
   traces(): readonly string[]
 }
 
-/** From now on apt sees no other source, in this thread. */
+/** Sets `APT_CONFIG` of this thread, so that apt uses no other source. */
 export function openRepository(): Repository {
   const folder = scratch()
   const mirror = join(folder, 'mirror')

@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<string, string>> = {
   // Shares, and the ciphers that servers ask for: cifs names them only by what it asks the kernel for when it signs and encrypts.
   networkFileSystems:
     'nfsv4 nfsv3 cifs hmac md5 cmac ccm ctr gcm ghash_generic ecb aes_generic sha256_generic sha512_generic',
-  // How DHCP is asked for.
+  // For DHCP.
   protocols: 'af_packet',
   // Of names on FAT, exFAT and Joliet.
   characterSets: 'nls_ascii nls_cp437 nls_cp850 nls_iso8859_1 nls_iso8859_15 nls_utf8',

@@ -16,7 +16,7 @@ const files: ImageFiles = {
   bios: { isolinux: part('isolinux'), ldlinux: part('ldlinux'), mbr: fromMemory(new Uint8Array(512).fill(7)) },
 }
 
-test('a medium has kernel, loaders, menus and its own marker', async t => {
+test('a medium has kernel, loaders, menus and a marker file', async t => {
   const { tree } = await assemble(files, agent, medium, 'x64')
   t.deepEqual([...tree.keys()].sort(), [
     `.disk/${medium.id}`,
@@ -77,24 +77,24 @@ test('BIOS: the loader is in the tree, and the code of the master boot record ha
   t.is((await assemble({ ...files, bios: without }, agent, medium, 'x64')).bios!.mbrCode, undefined)
 })
 
-test('a stick starts by SYSLINUX, whose core stands beside its module and menu', async t => {
+test('a USB drive starts SYSLINUX, whose core is beside its module and menu', async t => {
   const usb = { bootSector: part('boot sector'), core: part('core'), mbr: part('mbr'), gptMbr: part('gpt') }
   const { tree, bios } = await assemble({ ...files, bios: { ...files.bios!, usb } }, agent, medium, 'x64')
   t.is(await textOf({ tree }, bios!.usb!.loader), 'core')
   t.is(bios!.usb!.loader, 'syslinux/ldlinux.sys')
   t.deepEqual(Buffer.from(bios!.usb!.mbrCode.gpt).toString(), 'gpt')
 })
-test('with somebody who signs, firmware starts one program that is signed as a whole; shim and GRUB stand beside', async t => {
+test('with a boot signer, firmware starts one signed program, and shim and GRUB are in another folder', async t => {
   const documents: SignedDocument[] = []
   const signProgram = async (document: SignedDocument): Promise<Uint8Array> => {
     documents.push(document)
     return Uint8Array.of(0x30, 1, 7)
   }
   const uefi = { ...files.uefi!, stub: fromMemory(efiProgram()) }
-  const { tree, uefi: made } = await assemble({ ...files, uefi }, agent, { ...medium, signProgram }, 'x64')
+  const { tree, uefi: built } = await assemble({ ...files, uefi }, agent, { ...medium, signProgram }, 'x64')
   t.false(tree.has('EFI/BOOT/BOOTX64.EFI'))
   t.is(await textOf({ tree }, 'EFI/debian/BOOTX64.EFI'), 'shim')
-  const entry = made!.systemPartition.get('EFI/BOOT/BOOTX64.EFI')
+  const entry = built!.systemPartition.get('EFI/BOOT/BOOTX64.EFI')
   if (entry?.kind !== 'file') return t.fail()
   const program = await readPe(entry.content)
   t.deepEqual(program.sections.map(({ name }) => name).slice(-4), ['.osrel', '.cmdline', '.initrd', '.linux'])

@@ -9,7 +9,7 @@ import { framesIn } from '../initramfs/frames.ts'
 import { dependenciesIn, hasLoadableOrder } from '../kernel/depmod.ts'
 import { planMedium } from './make-medium.ts'
 
-interface Made {
+interface Built {
   readonly tree: Tree
   readonly bootImage: string | undefined
   readonly date: Date
@@ -18,9 +18,9 @@ interface Made {
   /** What cpio makes of them. */
   readonly root: string
 }
-const test = anyTest as TestFn<Made>
+const test = anyTest as TestFn<Built>
 const debian = needs(test as TestFn, 'apt-get', 'dpkg-deb', 'zstd', 'cpio', 'depmod', 'sbverify', 'sh') as typeof test
-/** For programs of the boot image, which is made for x64. */
+/** For programs of the boot image, which is built for x64. */
 const runs = process.platform === 'linux' && process.arch === 'x64' ? debian : debian.skip
 
 /** Layouts as X and Debian's installer name them. */
@@ -68,7 +68,7 @@ debian.before(async t => {
   t.context = { ...medium, archives, root }
 })
 
-debian('the boot image says what it is made from, and when that was made', t => {
+debian('the boot image has a description and a date', t => {
   const { bootImage, date, root } = t.context
   t.regex(bootImage!, new RegExp(`^Debian linux-image-${releaseIn(root)} \\d`))
   t.true(date.getTime() < Date.now())
@@ -154,28 +154,25 @@ debian('modules are as Debian signed them', t => {
   t.deepEqual(unsigned, [])
 })
 
-debian(
-  'the tables of modprobe say what depmod says of the same modules, and no module is loaded before what it needs',
-  t => {
-    const { root } = t.context
-    const release = releaseIn(root)
-    const ours = (name: string): string => readFileSync(join(root, 'usr/lib/modules', release, name), 'utf8')
-    const judged = run('depmod', ['--dry-run', '--basedir', join(root, 'usr'), release])
-    const theirDependencies = judged.split('\n').filter(line => /^kernel\/\S+\.ko:/.test(line))
-    const sorted = (lines: ReadonlyMap<string, readonly string[]>): unknown =>
-      [...lines].map(([path, needed]) => [path, needed.toSorted()]).sort()
-    const dependencies = dependenciesIn(ours('modules.dep'))
-    t.deepEqual(sorted(dependencies), sorted(dependenciesIn(theirDependencies.join('\n'))))
-    t.true(hasLoadableOrder(dependencies))
-    const lines = (text: string, kind: RegExp): readonly string[] =>
-      [...new Set(text.split('\n').filter(line => kind.test(line)))].sort()
-    const aliases = /^alias (?!symbol:|char-major-|block-major-|devname:)/
-    t.deepEqual(lines(ours('modules.alias'), aliases), lines(judged, aliases))
-    // What a module names without pre: or post: means nothing to modprobe, and depmod copies it all the same.
-    const order = /^softdep .*(pre|post):/
-    t.deepEqual(lines(ours('modules.softdep'), order), lines(judged, order))
-  },
-)
+debian('the tables of modprobe equal those of depmod, and modules are loaded after their dependencies', t => {
+  const { root } = t.context
+  const release = releaseIn(root)
+  const ours = (name: string): string => readFileSync(join(root, 'usr/lib/modules', release, name), 'utf8')
+  const theirs = run('depmod', ['--dry-run', '--basedir', join(root, 'usr'), release])
+  const theirDependencies = theirs.split('\n').filter(line => /^kernel\/\S+\.ko:/.test(line))
+  const sorted = (lines: ReadonlyMap<string, readonly string[]>): unknown =>
+    [...lines].map(([path, needed]) => [path, needed.toSorted()]).sort()
+  const dependencies = dependenciesIn(ours('modules.dep'))
+  t.deepEqual(sorted(dependencies), sorted(dependenciesIn(theirDependencies.join('\n'))))
+  t.true(hasLoadableOrder(dependencies))
+  const lines = (text: string, kind: RegExp): readonly string[] =>
+    [...new Set(text.split('\n').filter(line => kind.test(line)))].sort()
+  const aliases = /^alias (?!symbol:|char-major-|block-major-|devname:)/
+  t.deepEqual(lines(ours('modules.alias'), aliases), lines(theirs, aliases))
+  // What a module names without pre: or post: means nothing to modprobe, and depmod copies it all the same.
+  const order = /^softdep .*(pre|post):/
+  t.deepEqual(lines(ours('modules.softdep'), order), lines(theirs, order))
+})
 
 runs('the shell of the boot image reads its scripts, and knows every command in them', t => {
   const { root } = t.context
@@ -226,7 +223,7 @@ runs('loadkeys reads the keymap of every layout', t => {
   }
 })
 
-debian('the places that the kernel and programs name are there', t => {
+debian('the paths that the kernel and programs use exist', t => {
   const { root } = t.context
   for (const path of [
     'bin/sh',
