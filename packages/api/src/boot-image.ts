@@ -1,31 +1,7 @@
 import type { Bytes, Tree } from '@bootwright/bytes'
 import type { Architecture } from './definition.ts'
-import type { Log, Progress } from './report.ts'
-import type { Schema } from './schema.ts'
-import type { Secret, SecretReference } from './secret.ts'
 import type { SignedDocument } from './signer.ts'
-import type { Platform } from './step.ts'
 import { type Token, token } from './token.ts'
-
-/** Creates boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
-export interface BootImageDriver<Options = unknown> {
-  readonly schema: Schema<Options>
-  /** The operating system of its images; task sequences are validated for it. */
-  readonly platform: Platform
-  /** Fetches all parts of the image. Throws when it is not available for this architecture. */
-  resolve(request: BootImageRequest<Options>): Promise<BootImage>
-}
-
-export interface BootImageRequest<Options = unknown> {
-  readonly options: Options
-  readonly architecture: Architecture
-  /** Folder of the definition file: relative paths in the options are relative to it. */
-  readonly folder: string
-  readonly signal: AbortSignal
-  readonly progress: Progress
-  readonly log: Log
-  secret(reference: SecretReference): Promise<Secret>
-}
 
 /** A resolved boot image, which can be put onto any number of media. */
 export interface BootImage {
@@ -76,8 +52,8 @@ export interface BootFiles {
         readonly sectors?: number | undefined
         /** Code of the master boot record that starts the loader from a USB drive: 432 bytes of isohybrid code. */
         readonly mbrCode?: Uint8Array | undefined
-        /** Boots from a FAT volume. */
-        readonly stick?: SyslinuxFiles | undefined
+        /** Boot files for a FAT volume. */
+        readonly usb?: SyslinuxFiles | undefined
       }
     | undefined
   readonly uefi?:

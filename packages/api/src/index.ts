@@ -1,9 +1,10 @@
 import type { Entry, Tree } from '@bootwright/bytes'
 import type { AsyncSeriesHook } from 'tapable'
-import type { BootFiles, BootImage, BootImageDriver } from './boot-image.ts'
+import type { BootFiles, BootImage } from './boot-image.ts'
 import type { ContentSource } from './content.ts'
-import type { MediumDefinition, SiteDefinition } from './definition.ts'
+import type { Architecture, MediumDefinition, SiteDefinition } from './definition.ts'
 import type { ImageReader } from './image-reader.ts'
+import type { LinuxDistribution } from './linux-distribution.ts'
 import type { Log, Progress } from './report.ts'
 import type { Schema } from './schema.ts'
 import type { Secret, SecretReference } from './secret.ts'
@@ -16,6 +17,7 @@ export * from './boot-image.ts'
 export * from './content.ts'
 export * from './definition.ts'
 export * from './image-reader.ts'
+export * from './linux-distribution.ts'
 export * from './report.ts'
 export * from './schema.ts'
 export * from './secret.ts'
@@ -24,7 +26,7 @@ export * from './step.ts'
 export * from './target.ts'
 export * from './token.ts'
 
-// The types in this file refer to each other: a media type gets a context that finds contributions, of which media types are one kind.
+// The types in this file refer to each other: a media type receives a context that finds contributions, of which media types are one kind.
 
 // biome-ignore lint/suspicious/noExplicitAny: options are validated at run time by the contribution's own schema
 type Any = any
@@ -36,6 +38,7 @@ type Any = any
 export interface Contributions {
   readonly mediaType: MediaType<Any>
   readonly bootImage: BootImageDriver<Any>
+  readonly linuxDistribution: LinuxDistribution
   readonly contentSource: ContentSource
   readonly signer: Signer<Any>
   readonly target: Target<Any>
@@ -178,4 +181,23 @@ export interface Finding {
   readonly path: readonly (string | number)[]
   /** What was found, what was expected, what to do. */
   readonly message: string
+}
+
+/** Creates boot images of one family. Contributed under the name that a definition uses: `bootImage: { linux: { … } }`. */
+export interface BootImageDriver<Options = unknown> {
+  readonly schema: Schema<Options>
+  /** The operating system of its images; task sequences are validated for it. */
+  readonly platform: Platform
+  /** Fetches all parts of the image. Throws when it is not available for this architecture. */
+  resolve(request: BootImageRequest<Options>): Promise<BootImage>
+}
+
+export interface BootImageRequest<Options = unknown> extends Pick<BuildContext, 'use' | 'names' | 'secret'> {
+  readonly options: Options
+  readonly architecture: Architecture
+  /** Folder of the definition file: relative paths in the options are relative to it. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly log: Log
 }

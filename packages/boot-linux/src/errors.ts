@@ -1,10 +1,6 @@
 export type BootLinuxErrorCode =
-  | 'APT_MISSING'
-  | 'APT_FAILED'
-  | 'PACKAGE_UNKNOWN'
-  | 'PACKAGE_GONE'
-  | 'PACKAGE_CHANGED'
-  | 'PACKAGE_UNREADABLE'
+  | 'DISTRIBUTION_UNKNOWN'
+  | 'KERNEL_UNKNOWN'
   | 'PACKAGE_FILE_MISSING'
   | 'ELF_INVALID'
   | 'MODULE_INVALID'
@@ -13,7 +9,7 @@ export type BootLinuxErrorCode =
   | 'ARCHITECTURE_WRONG'
   | 'FILE_UNREADABLE'
 
-/** Why a boot image cannot be had. `subject` is the package, file or program that it is about. */
+/** Thrown when a boot image cannot be built. `subject` is the distribution, package, file or program concerned. */
 export class BootLinuxError extends Error {
   readonly code: BootLinuxErrorCode
   readonly subject: string

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import type { AgentProvider, BootImage, BootImageRequest } from '@bootwright/api'
 import { type Bytes, fromFile, fromMemory, read } from '@bootwright/bytes'
+import { checkArchitecture } from './binaries/executable.ts'
+import { readSyslinuxProgram } from './binaries/syslinux-program.ts'
+import { assemble, type ImageFiles, MBR_CODE_SIZE } from './boot/assemble.ts'
 import { BootLinuxError } from './errors.ts'
-import { checkArchitecture } from './executable.ts'
-import { assemble, type ImageFiles, MBR_CODE_SIZE } from './image-files.ts'
 import type { FilesOptions } from './options.ts'
-import { readSyslinuxProgram } from './syslinux-program.ts'
 
-/** A boot image from files of the user's own. */
+/** A boot image from files that the definition names. Throws {@link BootLinuxError}. */
 export async function filesImage(
   options: FilesOptions,
   { folder, architecture, signal }: BootImageRequest,
@@ -18,11 +18,11 @@ export async function filesImage(
       throw new BootLinuxError(
         'FILE_UNREADABLE',
         path,
-        `the boot image's file ${path} cannot be read: ${error.message}`,
+        `cannot read the boot image file ${path}: ${error.message}`,
         error,
       )
     })
-  const openMaybe = async (path: string | undefined): Promise<Bytes | undefined> =>
+  const openOptional = async (path: string | undefined): Promise<Bytes | undefined> =>
     path === undefined ? undefined : open(path)
   const openProgram = async (path: string): Promise<Bytes> => {
     const file = await open(path)
@@ -34,14 +34,14 @@ export async function filesImage(
     throw new BootLinuxError(
       'ARCHITECTURE_WRONG',
       bios.isolinux,
-      `\`loaders.bios\` is for x64 computers, but the medium is for ${architecture}; leave it out`,
+      `\`loaders.bios\` is for x64 computers, but the medium is for ${architecture}; remove it`,
     )
-  const mbr = await openMaybe(bios?.mbr)
+  const mbr = await openOptional(bios?.mbr)
   if (mbr && mbr.size < MBR_CODE_SIZE)
     throw new BootLinuxError(
       'EXECUTABLE_UNKNOWN',
       bios!.mbr!,
-      `${bios!.mbr} has ${mbr.size} bytes; expected isohdpfx.bin, which has ${MBR_CODE_SIZE}`,
+      `${bios!.mbr} has ${mbr.size} bytes; expected isohdpfx.bin, which has at least ${MBR_CODE_SIZE}`,
     )
   const files: ImageFiles = {
     kernel: await openProgram(options.kernel),
@@ -56,7 +56,7 @@ export async function filesImage(
       isolinux: await open(bios.isolinux),
       ldlinux: await open(bios.ldlinux),
       mbr,
-      stick: bios.stick && (await openStick(bios.stick, open)),
+      usb: bios.usb && (await openUsbLoaders(bios.usb, open)),
     },
   }
   const bundle = await agent.bundle({ signal })
@@ -68,10 +68,10 @@ export async function filesImage(
   }
 }
 
-async function openStick(
-  { syslinux, mbr, gptMbr }: NonNullable<NonNullable<FilesOptions['loaders']['bios']>['stick']>,
+async function openUsbLoaders(
+  { syslinux, mbr, gptMbr }: NonNullable<NonNullable<FilesOptions['loaders']['bios']>['usb']>,
   open: (path: string) => Promise<Bytes>,
-): Promise<NonNullable<NonNullable<ImageFiles['bios']>['stick']>> {
+): Promise<NonNullable<NonNullable<ImageFiles['bios']>['usb']>> {
   const { bootSector, core } = readSyslinuxProgram(await read(await open(syslinux)), syslinux)
   return {
     bootSector: fromMemory(bootSector),

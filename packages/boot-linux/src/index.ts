@@ -9,8 +9,8 @@ const plugin: Plugin = definePlugin({
   name: '@bootwright/boot-linux',
   apiVersion: 1,
   setup(api) {
-    api.contribute('bootImage', 'linux', [Library, PinStore, AgentProvider], (library, keeper, agent) =>
-      linuxDriver({ library, keeper, agent }),
+    api.contribute('bootImage', 'linux', [Library, PinStore, AgentProvider], (library, pins, agent) =>
+      linuxDriver({ library, pins, agent }),
     )
   },
 })

@@ -12,11 +12,11 @@ export const medium: MediumIdentity = {
 
 const silent = (): void => {}
 
-/** A log that keeps what it is told, as `level: message`. */
+/** A log that records its lines, as `level: message`. */
 export function logOf(): Log & { readonly lines: string[] } {
   const lines: string[] = []
-  const keep = (level: string) => (message: string) => void lines.push(`${level}: ${message}`)
-  return { lines, debug: keep('debug'), info: keep('info'), warn: keep('warn') }
+  const record = (level: string) => (message: string) => void lines.push(`${level}: ${message}`)
+  return { lines, debug: record('debug'), info: record('info'), warn: record('warn') }
 }
 
 export const requestOf = <Options>(
@@ -29,7 +29,11 @@ export const requestOf = <Options>(
   signal: new AbortController().signal,
   progress: { start: () => ({ report: silent, end: silent }) },
   log: logOf(),
-  secret: () => Promise.reject(new Error('there is none')),
+  secret: () => Promise.reject(new Error('no such secret')),
+  use: () => {
+    throw new Error('no such contribution')
+  },
+  names: () => [],
   ...more,
 })
 
@@ -42,13 +46,13 @@ export const agent: AgentProvider = {
 
 export async function contentOf(tree: Tree, path: string): Promise<Buffer> {
   const entry = tree.get(path)
-  if (entry?.kind !== 'file') throw new Error(`${path} is no file; there are ${[...tree.keys()].join(', ')}`)
+  if (entry?.kind !== 'file') throw new Error(`${path} is not a file; expected one of: ${[...tree.keys()].join(', ')}`)
   return Buffer.from(await read(entry.content))
 }
 export const textOf = async ({ tree }: Pick<BootFiles, 'tree'>, path: string): Promise<string> =>
   (await contentOf(tree, path)).toString()
 
-/** What is thrown, when it is a {@link BootLinuxError}; else it is thrown on. */
+/** The {@link BootLinuxError} that `work` throws; any other error is thrown again. */
 export async function faultOf(work: () => unknown): Promise<BootLinuxError> {
   try {
     await work()
@@ -56,5 +60,5 @@ export async function faultOf(work: () => unknown): Promise<BootLinuxError> {
     if (error instanceof BootLinuxError) return error
     throw error
   }
-  throw new Error('nothing was thrown')
+  throw new Error('expected an error')
 }

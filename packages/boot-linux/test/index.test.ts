@@ -3,7 +3,7 @@ import test from 'ava'
 import plugin, { BootLinuxError } from '../src/index.ts'
 import { optionsSchema } from '../src/options.ts'
 
-test('the plugin contributes the boot image "linux", which needs library, keeper and agent', async t => {
+test('the plugin contributes the boot image "linux", which requires content library, pin store and agent', async t => {
   const contributed: unknown[][] = []
   await plugin.setup({ contribute: (...all: unknown[]) => contributed.push(all) } as unknown as PluginApi)
   t.is(contributed.length, 1)
@@ -13,14 +13,14 @@ test('the plugin contributes the boot image "linux", which needs library, keeper
   t.is(plugin.name, '@bootwright/boot-linux')
 })
 
-test('an error carries its code, what it is about, and its cause when there is one', t => {
+test('an error has a code, a subject and, where there is one, a cause', t => {
   const cause = new Error('deeper')
-  t.like(new BootLinuxError('APT_FAILED', 'apt-get', 'text', cause), {
+  t.like(new BootLinuxError('LIBRARY_MISSING', 'libc.so.6', 'text', cause), {
     name: 'BootLinuxError',
-    code: 'APT_FAILED',
-    subject: 'apt-get',
+    code: 'LIBRARY_MISSING',
+    subject: 'libc.so.6',
     message: 'text',
     cause,
   })
-  t.false('cause' in new BootLinuxError('APT_FAILED', 'apt-get', 'text'))
+  t.false('cause' in new BootLinuxError('LIBRARY_MISSING', 'libc.so.6', 'text'))
 })

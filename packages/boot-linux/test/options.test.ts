@@ -11,7 +11,7 @@ async function validate(options: unknown): Promise<{ readonly value?: unknown; r
 }
 const faults = async (options: unknown): Promise<readonly string[]> => (await validate(options)).found
 
-test('a distribution needs nothing more, and takes a kernel', async t => {
+test('a distribution requires no other option and accepts a kernel', async t => {
   t.deepEqual(await validate({ distribution: 'debian' }), { value: { distribution: 'debian' }, found: [] })
   for (const kernel of ['generic', 'cloud']) t.deepEqual(await faults({ distribution: 'debian', kernel }), [])
 })
@@ -32,31 +32,31 @@ test('files take every loader', async t => {
 })
 
 test('there is either a distribution or files', async t => {
-  const expected = [': expected either `distribution: debian` or `files`']
+  const expected = [': expected either `distribution` (for example `debian`) or `files`']
   t.deepEqual(await faults({}), expected)
   t.deepEqual(await faults({ kernel: 'cloud' }), expected)
   t.deepEqual(await faults({ distribution: 'debian', files }), expected)
 })
 
-test('a kernel is not chosen beside files', async t => {
+test('`kernel` and `files` exclude each other', async t => {
   const [found, ...rest] = await faults({ files, kernel: 'cloud' })
   t.regex(found!, /^kernel: .*`files\.kernel`/)
   t.deepEqual(rest, [])
 })
 
-test('faults are placed', async t => {
-  const placesOf = async (options: unknown): Promise<readonly string[]> =>
+test('an error has the path of its option', async t => {
+  const pathsOf = async (options: unknown): Promise<readonly string[]> =>
     (await faults(options)).map(each => each.split(': ')[0]!)
-  t.deepEqual(await placesOf({ distribution: 'ubuntu' }), ['distribution'])
-  t.deepEqual(await placesOf({ distribution: 'debian', kernel: 'rt' }), ['kernel'])
-  t.deepEqual(await placesOf({ files: { ...files, kernel: '', initramfs: 5 } }), ['files.kernel', 'files.initramfs'])
-  t.deepEqual(await placesOf({ files: { kernel: 'vmlinuz', initramfs: 'initrd' } }), ['files.loaders'])
-  t.deepEqual(await placesOf({ files: { ...files, loaders: {} } }), ['files.loaders'])
-  t.deepEqual(await placesOf({ files: { ...files, loaders: { bios: { isolinux: 'x' } } } }), [
+  t.deepEqual(await pathsOf({ distribution: '' }), ['distribution'])
+  t.deepEqual(await pathsOf({ distribution: 'debian', kernel: '' }), ['kernel'])
+  t.deepEqual(await pathsOf({ files: { ...files, kernel: '', initramfs: 5 } }), ['files.kernel', 'files.initramfs'])
+  t.deepEqual(await pathsOf({ files: { kernel: 'vmlinuz', initramfs: 'initrd' } }), ['files.loaders'])
+  t.deepEqual(await pathsOf({ files: { ...files, loaders: {} } }), ['files.loaders'])
+  t.deepEqual(await pathsOf({ files: { ...files, loaders: { bios: { isolinux: 'x' } } } }), [
     'files.loaders.bios.ldlinux',
   ])
-  t.deepEqual(await placesOf({ files: { ...files, date: '2026-01-02' } }), ['files.date'])
-  t.deepEqual(await placesOf('debian'), [''])
+  t.deepEqual(await pathsOf({ files: { ...files, date: '2026-01-02' } }), ['files.date'])
+  t.deepEqual(await pathsOf('debian'), [''])
 })
 
 test('unknown keys are refused on every level', async t => {

@@ -27,6 +27,10 @@ export const requestOf = <Options>(
   progress: { start: () => ({ report: silent, end: silent }) },
   log: logOf(),
   secret: () => Promise.reject(new Error('there is none')),
+  use: () => {
+    throw new Error('there are no contributions')
+  },
+  names: () => [],
   ...more,
 })
 

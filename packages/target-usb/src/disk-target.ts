@@ -40,7 +40,7 @@ export const diskTarget = (digests: DigestCache): Target<DiskTargetOptions> => (
         disk: `${bytes.size} bytes`,
         'EFI system partition': `FAT32, ${fat.bytes.size} bytes`,
         ...(exfat && { 'data partition': `exFAT, ${exfat.bytes.size} bytes` }),
-        BIOS: medium.boot?.bios?.stick ? 'SYSLINUX' : 'does not start',
+        BIOS: medium.boot?.bios?.usb ? 'SYSLINUX' : 'does not start',
       },
     }
   },

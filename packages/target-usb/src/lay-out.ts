@@ -27,7 +27,7 @@ export interface DiskPlan {
  */
 export async function layOut(medium: FinishedMedium, options: DiskOptions): Promise<DiskPlan> {
   const { fat, exfat, size } = planVolumes(medium, options)
-  const stick = medium.boot?.bios?.stick
+  const stick = medium.boot?.bios?.usb
   const exfatOffset = ALIGNMENT + fat.bytes.size
   const volumes: Placed[] = [
     { kind: 'fat', bytes: stick ? await withSyslinux(fat, wholeTree(medium), stick) : fat.bytes, offset: ALIGNMENT },

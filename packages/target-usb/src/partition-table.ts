@@ -38,7 +38,7 @@ const placeOf = ({ offset, bytes }: Placed): { firstSector: number; sectors: num
 /** Protective MBR, both tables, and the volumes as partitions. `size` is that of the disk. */
 export function gptDisk({ id, label, boot }: FinishedMedium, volumes: readonly Placed[], size: number): Bytes {
   const sectors = Math.floor(size / SECTOR_SIZE)
-  const stick = boot?.bios?.stick
+  const stick = boot?.bios?.usb
   const partitions = volumes.map((volume): GptPartition => {
     const { firstSector, sectors: count } = placeOf(volume)
     const isFat = volume.kind === 'fat'
@@ -67,7 +67,7 @@ export function gptDisk({ id, label, boot }: FinishedMedium, volumes: readonly P
 /** A master boot record, and the volumes as its partitions. */
 export function mbrDisk({ id, boot }: FinishedMedium, volumes: readonly Placed[], size: number): Bytes {
   const sector = encodeMbr({
-    code: boot?.bios?.stick?.mbrCode.mbr,
+    code: boot?.bios?.usb?.mbrCode.mbr,
     diskSignature: signatureOf(id),
     partitions: volumes.map(volume => ({
       type: volume.kind === 'fat' ? MBR_TYPE.fat32 : MBR_TYPE.ntfsOrExfat,

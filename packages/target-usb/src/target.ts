@@ -27,7 +27,7 @@ export const usbTarget = (digests: DigestCache, list: ListDisks = disksOfThisCom
         volume: `FAT32, ${fat.bytes.size} bytes, clusters of ${fat.clusterSize}`,
         ...(exfat && { 'files over 4 GiB': `exFAT, ${exfat.bytes.size} bytes, clusters of ${exfat.clusterSize}` }),
         'FAT label': fat.label,
-        BIOS: medium.boot?.bios?.stick ? 'SYSLINUX' : 'does not start',
+        BIOS: medium.boot?.bios?.usb ? 'SYSLINUX' : 'does not start',
       },
     }
   },

@@ -30,7 +30,7 @@ export const boot: NonNullable<FinishedMedium['boot']> = {
   tree: new Map(),
   bios: {
     loader: 'syslinux/isolinux.bin',
-    stick: {
+    usb: {
       loader: loader[0],
       bootSector: fakeBootSector(),
       mbrCode: { mbr: new Uint8Array(440).fill(1), gpt: new Uint8Array(440).fill(2) },

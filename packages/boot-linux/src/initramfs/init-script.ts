@@ -1,11 +1,11 @@
 import { AGENT_EXIT_CODES } from '@bootwright/api'
 
-/** Where the agent lies in the boot image. */
+/** Path of the agent in the boot image. */
 export const AGENT_PATH = 'usr/lib/bootwright/agent.mjs'
-/** Where it looks for what it is to believe. */
+/** Path of the trust anchors that the agent reads. */
 export const TRUST_PATH = 'etc/bootwright/trust.json'
 
-/** Sets what DHCP says: udhcpc(8) calls it, and the agent knows it by this path. */
+/** Applies a DHCP lease. Called by udhcpc(8), which the agent starts with this path. */
 export const DHCP_PATH = 'usr/lib/bootwright/dhcp'
 export const DHCP_SCRIPT: string = `#!/usr/bin/busybox sh
 case $1 in
@@ -24,10 +24,10 @@ case $1 in
 esac
 `
 
-/** How long the screen stays readable when the agent failed. */
+/** Time to read the screen after the agent has failed. */
 const SECONDS_BEFORE_RESTART = 60
 
-/** File systems a medium or a disk may have, and the sticks' name encodings. */
+/** File systems of media and disks, and the character sets of names on FAT. */
 const FILE_SYSTEMS = 'isofs udf vfat exfat ext4 fuse nls_ascii nls_cp437 nls_utf8'
 
 /**

@@ -1,10 +1,10 @@
-import type { PackageEntry } from '../debian/read-package.ts'
-import { neededLibraries } from '../elf.ts'
+import type { LinuxPackageEntry } from '@bootwright/api'
+import { neededLibraries } from '../binaries/elf.ts'
 import { BootLinuxError } from '../errors.ts'
 
 /**
- * Every shared library that `programs` need, directly or through another, by its name. Throws {@link BootLinuxError}
- * `LIBRARY_MISSING` for one that is not among `available` (also by name).
+ * Shared libraries that `programs` need, directly or indirectly, by name. Throws {@link BootLinuxError} `LIBRARY_MISSING` for a library that
+ * is not in `available` (by name).
  */
 export function requiredLibraries(
   programs: ReadonlyMap<string, Uint8Array>,
@@ -21,7 +21,7 @@ export function requiredLibraries(
         throw new BootLinuxError(
           'LIBRARY_MISSING',
           name,
-          `${user} needs the shared library ${name}, which none of the packages has; found ${[...available.keys()].sort().join(', ')}`,
+          `${user} needs the shared library ${name}, which none of the packages contains; found ${[...available.keys()].sort().join(', ')}`,
         )
       found.set(name, library)
       waiting.push([name, library])
@@ -30,21 +30,20 @@ export function requiredLibraries(
   return found
 }
 
-/** The libraries in a package's folder of shared libraries, by file name, symbolic links within the folder followed. */
+/** Shared libraries of a package by file name. Symbolic links within `folder` are followed, others are ignored. */
 export function librariesIn(
-  entries: ReadonlyMap<string, PackageEntry>,
-  triplet: string,
+  entries: ReadonlyMap<string, LinuxPackageEntry>,
+  folder: string,
 ): ReadonlyMap<string, Uint8Array> {
-  const folder = `lib/${triplet}/`
   const libraries = new Map<string, Uint8Array>()
   for (const [path, entry] of entries) {
-    if (!isLibrary(path, triplet)) continue
-    const target = entry.kind === 'link' ? entries.get(folder + entry.target) : entry
-    if (target?.kind === 'file') libraries.set(path.slice(folder.length), target.data)
+    if (!isLibrary(path, folder)) continue
+    const target = entry.kind === 'link' ? entries.get(`${folder}/${entry.target}`) : entry
+    if (target?.kind === 'file') libraries.set(path.slice(folder.length + 1), target.data)
   }
   return libraries
 }
 
-/** Whether a path of a package is a shared library in the folder that the loader searches. */
-export const isLibrary = (path: string, triplet: string): boolean =>
-  path.startsWith(`lib/${triplet}/`) && /^[^/]+\.so(\.[^/]*)?$/.test(path.slice(`lib/${triplet}/`.length))
+/** Whether a path of a package is a shared library directly in `folder`, which the dynamic loader searches. */
+export const isLibrary = (path: string, folder: string): boolean =>
+  path.startsWith(`${folder}/`) && /^[^/]+\.so(\.[^/]*)?$/.test(path.slice(folder.length + 1))

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Bytes, type Entry, fromMemory, type Tree } from '@bootwright/bytes'
 import { AGENT_PATH, DHCP_PATH, DHCP_SCRIPT, INIT_SCRIPT, KEYBOARD_COMMAND, TRUST_PATH } from './init-script.ts'
 
@@ -7,21 +8,22 @@ const program = (content: Bytes | Uint8Array | string): Entry => ({
   mode: 0o755,
 })
 const text = (content: string): Entry => ({ kind: 'file', content: fromMemory(content) })
+const { relative } = posix
 const folder: Entry = { kind: 'folder' }
 
 export interface SystemParts {
-  /** By name, into /usr/bin. */
+  /** Programs of `/usr/bin`, by name. `busybox` is required. */
   readonly programs: ReadonlyMap<string, Uint8Array>
-  /** `6.1.0-41-amd64`. */
+  /** Kernel release: `6.1.0-41-amd64`. */
   readonly release: string
-  /** Below lib/modules/RELEASE. */
+  /** By path below `lib/modules/RELEASE`. */
   readonly modules: ReadonlyMap<string, Uint8Array | string>
-  readonly keyboards: Tree
+  readonly keymaps: Tree
 }
 
-/** All but the Node runtime and the agent. `programs` includes busybox; `/usr` is the only real folder, as in every present system. */
-export function systemTree({ programs, release, modules, keyboards }: SystemParts): Tree {
-  const tree = new Map<string, Entry>(keyboards)
+/** Everything except the Node runtime and the agent. As in all current systems, `/bin`, `/lib` and `/sbin` are links into `/usr`. */
+export function systemTree({ programs, release, modules, keymaps }: SystemParts): Tree {
+  const tree = new Map<string, Entry>(keymaps)
   for (const name of ['dev', 'etc', 'mnt', 'proc', 'run', 'sys', 'tmp', 'var/log', 'usr/lib64']) tree.set(name, folder)
   tree.set('root', { kind: 'folder', mode: 0o700 })
   for (const name of ['bin', 'lib', 'lib64']) tree.set(name, { kind: 'link', target: `usr/${name}` })
@@ -42,25 +44,28 @@ export function systemTree({ programs, release, modules, keyboards }: SystemPart
 
 export interface RuntimeParts {
   readonly node: Bytes
-  /** By name. */
+  /** Shared libraries by name. */
   readonly libraries: ReadonlyMap<string, Uint8Array>
-  readonly triplet: string
+  /** Their folder below `usr`: `lib/x86_64-linux-gnu`. */
+  readonly folder: string
 }
 
-/** The Node runtime and all shared libraries: what changes with another version of Node, not with another kernel. */
-export function runtimeTree({ node, libraries, triplet }: RuntimeParts): Tree {
+/** System V ABI supplements: executables name their dynamic loader by a path in this folder. */
+const LOADERS: Readonly<Record<string, string>> = { 'ld-linux-x86-64.so.2': 'lib64', 'ld-linux-aarch64.so.1': 'lib' }
+
+/** The Node runtime and all shared libraries, which change with the version of Node rather than of the kernel. */
+export function runtimeTree({ node, libraries, folder: location }: RuntimeParts): Tree {
   const tree = new Map<string, Entry>([['usr/bin/node', program(node)]])
   for (const [name, content] of libraries) {
-    tree.set(`usr/lib/${triplet}/${name}`, program(content))
-    // System V ABI supplements: an executable names its loader by this path.
-    if (name === 'ld-linux-x86-64.so.2')
-      tree.set(`usr/lib64/${name}`, { kind: 'link', target: `../lib/${triplet}/${name}` })
-    if (name === 'ld-linux-aarch64.so.1') tree.set(`usr/lib/${name}`, { kind: 'link', target: `${triplet}/${name}` })
+    tree.set(`usr/${location}/${name}`, program(content))
+    const loader = LOADERS[name]
+    if (loader && loader !== location)
+      tree.set(`usr/${loader}/${name}`, { kind: 'link', target: `${relative(`/${loader}`, `/${location}`)}/${name}` })
   }
   return tree
 }
 
-/** What differs from version to version of the agent, and from medium to medium. */
+/** The agent and its trust anchors, which differ between versions of the agent and between media. */
 export const agentTree = (bundle: Bytes, trust: Uint8Array): Tree =>
   new Map([
     [AGENT_PATH, { kind: 'file', content: bundle }],

@@ -1,6 +1,6 @@
 import { type ModuleInfo, moduleName } from './module.ts'
 
-/** A module of a kernel package: its path below `lib/modules/RELEASE`, and what it says of itself. */
+/** A module of a kernel package: its path below `lib/modules/RELEASE`, and its metadata. */
 export interface KernelModule {
   /** `kernel/drivers/ata/ahci.ko`. */
   readonly path: string
@@ -8,8 +8,7 @@ export interface KernelModule {
 }
 
 /**
- * The modules that `isWanted`, and all that they need: what they depend on and what they want before or after them, by name or
- * by alias. Sorted by path.
+ * The modules that `isWanted` accepts, their dependencies and their soft dependencies, by name or alias. Sorted by path.
  */
 export function closeOver(
   modules: readonly KernelModule[],
@@ -24,13 +23,13 @@ export function closeOver(
     const module = byName.get(moduleName(name))
     return module ? [module] : (byAlias.get(name) ?? []).map(({ module }) => module)
   }
-  const taken = new Set<KernelModule>()
+  const selected = new Set<KernelModule>()
   const waiting = modules.filter(isWanted)
   for (let module = waiting.pop(); module; module = waiting.pop()) {
-    if (taken.has(module)) continue
-    taken.add(module)
+    if (selected.has(module)) continue
+    selected.add(module)
     const { depends, softBefore, softAfter } = module.info
     for (const name of [...depends, ...softBefore, ...softAfter]) waiting.push(...named(name))
   }
-  return [...taken].sort((a, b) => (a.path < b.path ? -1 : 1))
+  return [...selected].sort((a, b) => (a.path < b.path ? -1 : 1))
 }

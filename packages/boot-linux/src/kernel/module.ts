@@ -1,9 +1,9 @@
-import { readSections } from '../elf.ts'
+import { readSections } from '../binaries/elf.ts'
 import { BootLinuxError } from '../errors.ts'
 
-/** What a kernel module says of itself in its `.modinfo` section (Linux, include/linux/module.h, `MODULE_INFO`). */
+/** Metadata of a kernel module from its `.modinfo` section (Linux, include/linux/module.h, `MODULE_INFO`). */
 export interface ModuleInfo {
-  /** With `_` for `-`: the kernel makes no difference between them. */
+  /** With `_` instead of `-`, which the kernel treats as equal. */
   readonly name: string
   /** Modules that define symbols it uses. */
   readonly depends: readonly string[]
@@ -12,7 +12,7 @@ export interface ModuleInfo {
   readonly softAfter: readonly string[]
   /** Patterns of the devices and names it serves. */
   readonly aliases: readonly string[]
-  /** Firmware files that it may ask for. */
+  /** Firmware files that it may request. */
   readonly firmware: readonly string[]
 }
 
@@ -23,7 +23,7 @@ export const moduleName = (file: string): string => file.replace(/^.*\//, '').re
 export function readModule(file: Uint8Array, path: string): ModuleInfo {
   const section = readSections(file, path).find(({ name }) => name === '.modinfo')
   if (!section)
-    throw new BootLinuxError('MODULE_INVALID', path, `${path} is no kernel module: it has no section .modinfo`)
+    throw new BootLinuxError('MODULE_INVALID', path, `${path} is not a kernel module: it has no section .modinfo`)
   return parseModuleInfo(section.data, moduleName(path))
 }
 

@@ -1,6 +1,6 @@
 import type { KernelModule } from './closure.ts'
 
-/** Folders of the kernel's own source tree, taken whole. */
+/** Folders of the kernel's source tree that are included completely. */
 const FOLDERS: readonly string[] = [
   'drivers/ata',
   'drivers/net/ethernet/aquantia',
@@ -11,7 +11,7 @@ const FOLDERS: readonly string[] = [
   'drivers/net/phy',
 ]
 
-/** Module names, for what each is good for. What a kernel lacks or has built in is passed over. */
+/** Module names by purpose. Modules that are built in or missing are ignored. */
 const NAMES: Readonly<Record<string, string>> = {
   disks:
     'sd_mod sr_mod sg nvme loop virtio_blk virtio_scsi xen_blkfront xen_scsifront hv_storvsc vmw_pvscsi vmd ufshcd_pci',
@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<string, string>> = {
   // Shares, and the ciphers that servers ask for: cifs names them only by what it asks the kernel for when it signs and encrypts.
   networkFileSystems:
     'nfsv4 nfsv3 cifs hmac md5 cmac ccm ctr gcm ghash_generic ecb aes_generic sha256_generic sha512_generic',
-  // How DHCP is asked for.
+  // For DHCP.
   protocols: 'af_packet',
   // Of names on FAT, exFAT and Joliet.
   characterSets: 'nls_ascii nls_cp437 nls_cp850 nls_iso8859_1 nls_iso8859_15 nls_utf8',
@@ -39,6 +39,6 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const wantedNames: ReadonlySet<string> = new Set(Object.values(NAMES).flatMap(names => names.split(' ')))
 
-/** Whether the boot image carries a module for its own sake: storage, wired network, keyboard, file systems. */
+/** Whether a module is selected other than as a dependency: storage, wired network, keyboard, file systems. */
 export const isWanted = ({ path, info }: KernelModule): boolean =>
   wantedNames.has(info.name) || FOLDERS.some(folder => path.startsWith(`kernel/${folder}/`))

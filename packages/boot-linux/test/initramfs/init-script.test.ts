@@ -43,7 +43,7 @@ runs('the agent gets the consoles that the computer has', t => {
   t.is(consolesOf('tty0 ttyS0'), '')
 })
 
-runs('drivers are asked for once for each kind of device', t => {
+runs('drivers are loaded once for each kind of device', t => {
   const { loaded } = runInit({
     agentEnds: 10,
     devices: {

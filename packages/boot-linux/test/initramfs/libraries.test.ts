@@ -1,11 +1,11 @@
+import type { LinuxPackageEntry } from '@bootwright/api'
 import test from 'ava'
-import type { PackageEntry } from '../../src/debian/read-package.ts'
 import { isLibrary, librariesIn, requiredLibraries } from '../../src/initramfs/libraries.ts'
 import { programFile } from '../elf-file.ts'
 import { faultOf } from '../fakes.ts'
 
-const TRIPLET = 'x86_64-linux-gnu'
-const file = (text: string): PackageEntry => ({ kind: 'file', data: Buffer.from(text), isExecutable: true })
+const FOLDER = 'lib/x86_64-linux-gnu'
+const file = (text: string): LinuxPackageEntry => ({ kind: 'file', data: Buffer.from(text), isExecutable: true })
 const available = new Map([
   ['libstdc++.so.6', programFile('libm.so.6', 'libc.so.6')],
   ['libm.so.6', programFile('libc.so.6')],
@@ -45,26 +45,26 @@ test('a program that is no ELF file is named', async t => {
 
 test('libraries are the files of the folder that the loader searches, and no others', t => {
   for (const name of ['libc.so.6', 'libBrokenLocale.so', 'ld-linux-x86-64.so.2', 'libstdc++.so.6.0.30'])
-    t.true(isLibrary(`lib/${TRIPLET}/${name}`, TRIPLET), name)
+    t.true(isLibrary(`${FOLDER}/${name}`, FOLDER), name)
   for (const path of [
-    `lib/${TRIPLET}/gconv/UTF-16.so`,
-    `lib/${TRIPLET}/audit/sotruss-lib.so`,
+    `${FOLDER}/gconv/UTF-16.so`,
+    `${FOLDER}/audit/sotruss-lib.so`,
     'lib/aarch64-linux-gnu/libc.so.6',
     'lib/libc.so.6',
-    `lib/${TRIPLET}/libc.a`,
-    `lib/${TRIPLET}/libc.sox`,
+    `${FOLDER}/libc.a`,
+    `${FOLDER}/libc.sox`,
   ])
-    t.false(isLibrary(path, TRIPLET), path)
+    t.false(isLibrary(path, FOLDER), path)
 })
 
 test('a link within the folder is the file that it leads to; one that leads elsewhere is left out', t => {
-  const entries = new Map<string, PackageEntry>([
-    [`lib/${TRIPLET}/libstdc++.so.6`, { kind: 'link', target: 'libstdc++.so.6.0.30' }],
-    [`lib/${TRIPLET}/libstdc++.so.6.0.30`, file('code')],
-    [`lib/${TRIPLET}/liboutside.so.1`, { kind: 'link', target: '../elsewhere/liboutside.so.1.0' }],
-    [`lib/${TRIPLET}/gconv/UTF-16.so`, file('other')],
+  const entries = new Map<string, LinuxPackageEntry>([
+    [`${FOLDER}/libstdc++.so.6`, { kind: 'link', target: 'libstdc++.so.6.0.30' }],
+    [`${FOLDER}/libstdc++.so.6.0.30`, file('code')],
+    [`${FOLDER}/liboutside.so.1`, { kind: 'link', target: '../elsewhere/liboutside.so.1.0' }],
+    [`${FOLDER}/gconv/UTF-16.so`, file('other')],
   ])
-  const found = librariesIn(entries, TRIPLET)
+  const found = librariesIn(entries, FOLDER)
   t.deepEqual([...found.keys()], ['libstdc++.so.6', 'libstdc++.so.6.0.30'])
   t.is(Buffer.from(found.get('libstdc++.so.6')!).toString(), 'code')
 })

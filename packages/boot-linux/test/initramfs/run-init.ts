@@ -25,7 +25,7 @@ export interface Computer {
 export interface Started {
   /** Commands of the stand-ins, in order: `reboot -f`. */
   readonly commands: readonly string[]
-  /** Names that modprobe was asked for, by call. */
+  /** Names passed to modprobe, by call. */
   readonly loaded: readonly (readonly string[])[]
   /** BOOTWRIGHT_CONSOLES of the agent, as the target has it. */
   readonly agentConsoles: string

@@ -4,7 +4,7 @@ import { AGENT_PATH, INIT_SCRIPT, KEYBOARD_COMMAND, TRUST_PATH } from '../../src
 import { agentTree, runtimeTree, systemTree } from '../../src/initramfs/trees.ts'
 import { contentOf } from '../fakes.ts'
 
-const keyboards = new Map<string, Entry>([
+const keymaps = new Map<string, Entry>([
   ['usr/share/keymaps/i386/qwerty/us.kmap', { kind: 'file', content: fromMemory('us') }],
 ])
 const system = systemTree({
@@ -17,7 +17,7 @@ const system = systemTree({
     ['kernel/fs/isofs/isofs.ko', Buffer.from('module')],
     ['modules.dep', 'kernel/fs/isofs/isofs.ko:\n'],
   ]),
-  keyboards,
+  keymaps,
 })
 /** Where a path leads when links are followed, as the kernel does. */
 function resolved(tree: Tree, path: string): string {
@@ -63,17 +63,17 @@ test('places to mount on are there, and root has its own folder', t => {
 })
 
 test('the loader lies where programs for PCs and for arm64 name it', t => {
-  for (const [triplet, name, named] of [
-    ['x86_64-linux-gnu', 'ld-linux-x86-64.so.2', 'lib64/ld-linux-x86-64.so.2'],
-    ['aarch64-linux-gnu', 'ld-linux-aarch64.so.1', 'lib/ld-linux-aarch64.so.1'],
+  for (const [folder, name, named] of [
+    ['lib/x86_64-linux-gnu', 'ld-linux-x86-64.so.2', 'lib64/ld-linux-x86-64.so.2'],
+    ['lib/aarch64-linux-gnu', 'ld-linux-aarch64.so.1', 'lib/ld-linux-aarch64.so.1'],
   ] as const) {
     const libraries = new Map([
       [name, Buffer.from('loader')],
       ['libc.so.6', Buffer.from('libc')],
     ])
-    const runtime = runtimeTree({ node: fromMemory('node'), libraries, triplet })
-    t.is(resolved(new Map([...system, ...runtime]), named), `usr/lib/${triplet}/${name}`)
-    for (const path of ['usr/bin/node', `usr/lib/${triplet}/libc.so.6`]) t.is(modeOf(runtime, path), 0o755)
+    const runtime = runtimeTree({ node: fromMemory('node'), libraries, folder })
+    t.is(resolved(new Map([...system, ...runtime]), named), `usr/${folder}/${name}`)
+    for (const path of ['usr/bin/node', `usr/${folder}/libc.so.6`]) t.is(modeOf(runtime, path), 0o755)
   }
 })
 
@@ -81,11 +81,17 @@ test('the trees fit together: none puts something in the place of what another o
   const runtime = runtimeTree({
     node: fromMemory('node'),
     libraries: new Map([['ld-linux-x86-64.so.2', Buffer.from('')]]),
-    triplet: 'x86_64-linux-gnu',
+    folder: 'lib/x86_64-linux-gnu',
   })
   const agent = agentTree(fromMemory('agent'), Buffer.from('{}'))
   t.deepEqual([...agent.keys()], [AGENT_PATH, TRUST_PATH])
   const all = new Map([...runtime, ...system, ...agent])
   t.is(all.size, runtime.size + system.size + agent.size)
   t.notThrows(() => sortTree(all))
+})
+
+test('a library folder that the loader is named by has no link', t => {
+  const libraries = new Map([['ld-linux-x86-64.so.2', Buffer.from('loader')]])
+  const runtime = runtimeTree({ node: fromMemory('node'), libraries, folder: 'lib64' })
+  t.deepEqual([...runtime.keys()], ['usr/bin/node', 'usr/lib64/ld-linux-x86-64.so.2'])
 })

@@ -4,7 +4,7 @@ import { moduleAt } from './modules.ts'
 
 const wanted = (path: string): boolean => isWanted(moduleAt(path))
 
-test('disks, sticks, cards, wired network, keyboards and file systems are wanted', t => {
+test('disks, USB drives, cards, wired network, keyboards and file systems are selected', t => {
   for (const path of [
     'kernel/drivers/nvme/host/nvme.ko',
     'kernel/drivers/usb/storage/usb-storage.ko',

@@ -22,16 +22,17 @@ export async function open(
   const options = command.optsWithGlobals<GlobalOptions>()
   const renderer = await rendererFor(io, { json: options.json ?? false, verbose: options.verbose ?? false })
   try {
-    const [{ openSession }, { default: agent }] = await Promise.all([
+    const [{ openSession }, { default: agent }, { default: debian }] = await Promise.all([
       import('@bootwright/core'),
       import('@bootwright/agent-bundle'),
+      import('@bootwright/distribution-debian'),
     ])
     const session = await openSession({
       cwd: io.cwd,
       file: options.config === undefined ? undefined : resolve(io.cwd, options.config),
       env: io.env,
       libraryFolder: resolve(io.cwd, options.library),
-      builtIn: [agent],
+      builtIn: [agent, debian],
       now: io.now(),
       sourceDate: sourceDate(io.env.SOURCE_DATE_EPOCH),
       signal: io.signal,

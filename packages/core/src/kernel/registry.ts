@@ -147,6 +147,7 @@ function requireValue<T>(value: T, label: string | undefined): T {
 const MEMBERS: { readonly [K in Kind]?: readonly (keyof Contributions[K])[] } = {
   mediaType: ['schema', 'package'],
   bootImage: ['schema', 'platform', 'resolve'],
+  linuxDistribution: ['title', 'formatVersion', 'kernels', 'packageNames', 'resolve', 'layout', 'open', 'packageUrl'],
   contentSource: ['fetch'],
   signer: ['schema', 'open'],
   target: ['schema', 'outputs', 'plan', 'write'],

@@ -12,10 +12,10 @@ export async function resolveBootImage(build: MediumBuild): Promise<void> {
   const choice = build.entry.bootImage
   if (!choice) return
   build.bootImage = await run.kernel.call('bootImage', choice.name, 'resolveContent', async (driver, plugin) => {
-    const { log, progress, secret } = run.kernel.scope(build, plugin)
+    const { log, progress, secret, use, names } = run.kernel.scope(build, plugin)
     const { architecture } = medium
     const { options } = choice
-    const found = await driver.resolve({ options, architecture, folder, signal, progress, log, secret })
+    const found = await driver.resolve({ options, architecture, folder, signal, progress, log, secret, use, names })
     if (found.architecture === architecture) return found
     throw new LifecycleError(
       'BOOT_IMAGE_ARCHITECTURE',
