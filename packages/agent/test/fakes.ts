@@ -11,16 +11,16 @@ import {
   sealWithPassword,
 } from '@bootwright/medium-format'
 import { scratch } from '@bootwright/test-support'
-import type { Clock } from '../src/clock.ts'
-import type { Computer } from '../src/computer.ts'
-import type { Console, ConsoleEvents } from '../src/console/console.ts'
-import { createTerminal, type Terminal } from '../src/console/terminal.ts'
-import { createMasker } from '../src/mask.ts'
-import type { BlockDevice, FileSystem, Storage } from '../src/medium/storage.ts'
-import { pathsIn } from '../src/paths.ts'
-import type { Conversation, Programs, StartOptions } from '../src/programs.ts'
-import { createReport, type LogFiles } from '../src/report.ts'
-import type { System } from '../src/system.ts'
+import type { Clock } from '../src/computer/clock.ts'
+import type { Console, ConsoleEvents } from '../src/computer/console.ts'
+import { pathsIn } from '../src/computer/paths.ts'
+import type { Conversation, Programs, StartOptions } from '../src/computer/programs.ts'
+import type { BlockDevice, FileSystem, Storage } from '../src/computer/storage.ts'
+import type { System } from '../src/computer/system.ts'
+import type { Computer } from '../src/ui/computer.ts'
+import { createMasker } from '../src/ui/mask.ts'
+import { createReport, type LogFiles } from '../src/ui/report.ts'
+import { createTerminal, type Terminal } from '../src/ui/terminal.ts'
 
 /** A console whose other end is the test. */
 export interface FakeConsole extends Console {

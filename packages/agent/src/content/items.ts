@@ -1,7 +1,7 @@
 import { CONTENT_INDEX_PATH, type ContentItem, type Manifest, readContent } from '@bootwright/medium-format'
+import type { Volume } from '../computer/storage.ts'
 import { mediumFiles } from '../medium/files.ts'
 import type { FoundMedium } from '../medium/find.ts'
-import type { Volume } from '../medium/storage.ts'
 
 /** Whether the medium says that it has contents. */
 export const hasContents = async ({ manifest, volume }: Pick<FoundMedium, 'manifest' | 'volume'>): Promise<boolean> =>

@@ -1,7 +1,7 @@
-import type { Computer } from '../computer.ts'
-import { messageOf } from '../errors.ts'
-import { fileSystemsOf, SIGNATURE_LENGTH } from '../medium/signature.ts'
-import type { BlockDevice, Volume } from '../medium/storage.ts'
+import { messageOf } from '../computer/errors.ts'
+import { fileSystemsOf, SIGNATURE_LENGTH } from '../computer/file-system-signature.ts'
+import type { BlockDevice, Volume } from '../computer/storage.ts'
+import type { Computer } from '../ui/computer.ts'
 
 /** Mounts every volume that is wanted and can be mounted. Those that cannot be are logged: they may hold anything. */
 export async function openVolumes(

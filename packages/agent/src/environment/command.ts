@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../computer/errors.ts'
 import type { EnvironmentReply, EnvironmentRequest } from './protocol.ts'
 
 const USAGE = `usage: bootwright-env get NAME

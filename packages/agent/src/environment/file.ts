@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../computer/errors.ts'
 import type { Variables } from './variables.ts'
 
 /** A line of the file that could not be taken; `line` counts from 1. */

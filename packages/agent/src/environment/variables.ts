@@ -5,7 +5,7 @@ import {
   type Variable,
   variableKey,
 } from '@bootwright/medium-format'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../computer/errors.ts'
 
 export interface NamedVariable {
   /** As it was first written. */

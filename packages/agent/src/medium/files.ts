@@ -4,8 +4,8 @@ import { readdir, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Manifest, ManifestEntry } from '@bootwright/medium-format'
-import { AgentError } from '../errors.ts'
-import type { VolumeFiles } from './storage.ts'
+import { AgentError } from '../computer/errors.ts'
+import type { VolumeFiles } from '../computer/storage.ts'
 
 /** The files of the medium that was found, each as its manifest says. */
 export type MediumFiles = Pick<VolumeFiles, 'read' | 'copyFolder'>

@@ -7,12 +7,12 @@ import {
   type Manifest,
   type Trust,
 } from '@bootwright/medium-format'
-import type { Clock } from '../clock.ts'
-import { messageOf } from '../errors.ts'
-import type { Report } from '../report.ts'
+import type { Clock } from '../computer/clock.ts'
+import { messageOf } from '../computer/errors.ts'
+import { fileSystemsOf, SIGNATURE_LENGTH } from '../computer/file-system-signature.ts'
+import type { BlockDevice, FileSystem, Storage, Volume } from '../computer/storage.ts'
+import type { Report } from '../ui/report.ts'
 import { type MediumFiles, mediumFiles } from './files.ts'
-import { fileSystemsOf, SIGNATURE_LENGTH } from './signature.ts'
-import type { BlockDevice, FileSystem, Storage, Volume } from './storage.ts'
 import { decideTrust, type TrustDecision } from './trust.ts'
 
 /** Slow sticks behind hubs appear within half of this. */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium-format'
 import { SIGNATURE_LIMIT, verifyManifest } from '@bootwright/medium-format/signed-manifest'
-import type { VolumeFiles } from './storage.ts'
+import type { VolumeFiles } from '../computer/storage.ts'
 
 export interface TrustDecision {
   /** What is on the medium; nothing when it has no manifest, and need have none. */

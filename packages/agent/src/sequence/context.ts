@@ -2,12 +2,12 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProgramResult, RunEnvironment, RunOptions, StepContext } from '@bootwright/api'
 import { type CompiledSequence, expand } from '@bootwright/task-sequence/run'
-import type { Computer } from '../computer.ts'
+import type { Identity } from '../computer/system.ts'
+import type { Contents } from '../content/contents.ts'
 import type { Variables } from '../environment/variables.ts'
-import { maskedStream } from '../masked-stream.ts'
-import type { Identity } from '../system.ts'
-import type { Contents } from './content.ts'
-import type { ProgressLine } from './progress.ts'
+import type { Computer } from '../ui/computer.ts'
+import { maskedStream } from '../ui/masked-stream.ts'
+import type { ProgressLine } from '../ui/progress.ts'
 
 /** A restart that a step asked for. */
 export interface Restart {

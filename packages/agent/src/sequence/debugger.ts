@@ -1,9 +1,9 @@
 import type { CompiledNode } from '@bootwright/task-sequence/run'
-import type { Computer } from '../computer.ts'
-import { converseMasked } from '../converse-masked.ts'
+import { messageOf } from '../computer/errors.ts'
 import { showVariable } from '../environment/server.ts'
 import type { Variables } from '../environment/variables.ts'
-import { messageOf } from '../errors.ts'
+import type { Computer } from '../ui/computer.ts'
+import { converseMasked } from '../ui/converse-masked.ts'
 
 /** What somebody wants of the sequence where it stands. */
 export type Wish =

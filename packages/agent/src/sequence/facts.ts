@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { RunEnvironment } from '@bootwright/api'
 import type { Facts } from '@bootwright/task-sequence/run'
-import type { Computer } from '../computer.ts'
+import type { Identity } from '../computer/system.ts'
 import type { Variables } from '../environment/variables.ts'
-import type { Identity } from '../system.ts'
+import type { Computer } from '../ui/computer.ts'
 
 /** What conditions are evaluated with. */
 export function factsOf(

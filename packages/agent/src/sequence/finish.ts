@@ -1,5 +1,5 @@
-import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
+import type { Computer } from '../ui/computer.ts'
 import type { SequenceEnd } from './engine.ts'
 
 export interface Finished {

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
-import type { Computer } from '../computer.ts'
+import { messageOf } from '../computer/errors.ts'
 import type { Variables } from '../environment/variables.ts'
-import { messageOf } from '../errors.ts'
+import type { Computer } from '../ui/computer.ts'
 import type { SequenceState } from './state.ts'
 import { removeState, reserve, STATE_FOLDER, writeState } from './store.ts'
 

@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { RunEnvironment } from '@bootwright/api'
 import type { ContentItem, Descriptor } from '@bootwright/medium-format'
 import { type CompiledSequence, decodeSequence } from '@bootwright/task-sequence/run'
+import { AgentError } from '../computer/errors.ts'
 import type { NamedVariable } from '../environment/variables.ts'
-import { AgentError } from '../errors.ts'
 import type { SiteState } from '../site/site-state.ts'
 
 /** How far a sequence is, and all that it needs to go on: also in a system that has its medium no more. */
@@ -31,13 +31,8 @@ export interface StateMarker {
 }
 
 const ALGORITHM = 'aes-256-gcm'
-const KEY = 32
 const NONCE = 12
 const TAG = 16
-
-/** The key of the state of a medium: who can open the medium's environment can make it. */
-export const stateKey = (environment: Uint8Array): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', environment, new Uint8Array(0), 'bootwright task sequence state', KEY))
 
 export function sealState(state: SequenceState, key: Uint8Array): Uint8Array {
   const nonce = randomBytes(NONCE)

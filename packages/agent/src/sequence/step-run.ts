@@ -1,7 +1,7 @@
 import type { RunEnvironment, StepProgram } from '@bootwright/api'
 import { type CompiledStep, expandAll, RESTART_CODE, secretsIn } from '@bootwright/task-sequence/run'
-import type { Computer } from '../computer.ts'
-import { messageOf, stackOf } from '../errors.ts'
+import { messageOf, stackOf } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
 import { type ContextOptions, type Restart, stepContext } from './context.ts'
 
 /** WAIT_TIMEOUT of Windows: what a step that took too long is reported as. */

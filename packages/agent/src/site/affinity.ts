@@ -1,7 +1,7 @@
 import type { SiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
+import { AgentError } from '../computer/errors.ts'
 import type { Variables } from '../environment/variables.ts'
-import { AgentError } from '../errors.ts'
+import type { Computer } from '../ui/computer.ts'
 
 const ROUND_MILLISECONDS = 5000
 /** How long an administrator has to agree, unless `SMSTSUDAApprovalTimeout` says it. Seconds. */

@@ -6,8 +6,8 @@ import { Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Blob, blobUrl, type Location, type SiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { AgentError, messageOf } from '../errors.ts'
+import { AgentError, messageOf } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
 
 export interface BlobSourceOptions {
   readonly target: Pick<Computer, 'report' | 'clock' | 'system'>

@@ -1,6 +1,6 @@
 import type { OfferedDeployment } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
 
 export interface ChoiceOptions {
   readonly offered: readonly OfferedDeployment[]

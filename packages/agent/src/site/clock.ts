@@ -1,5 +1,5 @@
 import { trustedTime } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
+import type { Computer } from '../ui/computer.ts'
 
 /** A clock that is less wrong than this is left alone. Milliseconds. */
 const TOLERANCE = 60_000

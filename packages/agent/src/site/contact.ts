@@ -1,9 +1,9 @@
 import type { ClientCertificate } from '@bootwright/medium-format'
 import { ConnectionError, type Location, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
+import { asAgentError } from './as-agent-error.ts'
 import { setClockFrom } from './clock.ts'
-import { asAgentError } from './errors.ts'
 
 export interface ContactOptions {
   /** In the order in which they are asked. */

@@ -1,10 +1,10 @@
 import { openSiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import type { LocalState } from '../sequence/local-state.ts'
+import type { RemoteContents } from '../content/remote-contents.ts'
+import type { Computer } from '../ui/computer.ts'
 import { blobSource } from './blob-source.ts'
+import { remoteContents } from './distribution-point-contents.ts'
 import { type LiveProgress, liveProgress } from './live-progress.ts'
-import { type RemoteContents, remoteContents } from './remote-contents.ts'
-import type { SiteState } from './site-state.ts'
+import type { SiteState, SiteStateStore } from './site-state.ts'
 import { type StatusQueue, statusQueue } from './status.ts'
 
 /** What a running sequence has of its site: contents, and somebody who is told. */
@@ -15,7 +15,7 @@ export interface JoinedSite extends Disposable {
   readonly progress: LiveProgress
 }
 
-export function joinSite(target: Computer, site: SiteState, local: LocalState): JoinedSite {
+export function joinSite(target: Computer, site: SiteState, store: SiteStateStore): JoinedSite {
   const { authorities, identity, managementPoint, distributionPoints } = site
   const { proxy } = site.network
   const client = openSiteClient(managementPoint, { authorities, identity, proxy })
@@ -23,7 +23,7 @@ export function joinSite(target: Computer, site: SiteState, local: LocalState): 
   return {
     progress: live,
     contents: remoteContents(blobSource({ target, client, distributionPoints })),
-    status: statusQueue(target, client, local),
+    status: statusQueue(target, client, store),
     [Symbol.dispose]() {
       live[Symbol.dispose]()
       client[Symbol.dispose]()

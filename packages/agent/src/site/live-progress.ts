@@ -1,7 +1,7 @@
 import type { SiteClient, StepProgress } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import type { LogEntry } from '../report.ts'
-import type { ProgressLine } from '../sequence/progress.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { ProgressLine } from '../ui/progress.ts'
+import type { LogEntry } from '../ui/report.ts'
 import type { SiteState } from './site-state.ts'
 
 export interface LiveProgress extends ProgressLine, Disposable {

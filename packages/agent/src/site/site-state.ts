@@ -1,6 +1,6 @@
 import type { ClientCertificate } from '@bootwright/medium-format'
 import type { Blob, Location, StatusMessage } from '@bootwright/site-protocol'
-import type { NetworkSettings } from '../network/settings.ts'
+import type { NetworkSettings } from '../computer/network/settings.ts'
 
 /** Of a sequence that came from a site: what it needs to go on, wherever it goes on. */
 export interface SiteState {
@@ -21,4 +21,10 @@ export interface SiteState {
   readonly number: number
   /** Messages that were not delivered yet. */
   readonly pending: readonly StatusMessage[]
+}
+
+/** The saved state of the running sequence, as far as it concerns the site. */
+export interface SiteStateStore {
+  readonly current: { readonly site?: SiteState | undefined }
+  change(changes: { readonly site: SiteState }): void
 }

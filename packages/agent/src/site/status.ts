@@ -1,7 +1,7 @@
 import type { SiteClient, StatusMessage } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { messageOf } from '../errors.ts'
-import type { LocalState } from '../sequence/local-state.ts'
+import { messageOf } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { SiteStateStore } from './site-state.ts'
 
 /** Tells the site how the sequence goes on; what cannot be delivered is kept with the state. */
 export interface StatusQueue {
@@ -19,7 +19,7 @@ const PAUSE = 2000
 export function statusQueue(
   target: Pick<Computer, 'clock' | 'report' | 'masker'>,
   client: SiteClient,
-  local: LocalState,
+  store: SiteStateStore,
 ): StatusQueue {
   const { clock, report, masker } = target
   let delivery: Promise<boolean> | undefined
@@ -27,7 +27,7 @@ export function statusQueue(
   /** Whether nothing is left. */
   const deliver = async (): Promise<boolean> => {
     for (;;) {
-      const { site } = local.current
+      const { site } = store.current
       const messages = site?.pending.slice(0, AT_ONCE) ?? []
       if (messages.length === 0) return true
       try {
@@ -36,8 +36,8 @@ export function statusQueue(
         report.log('warn', 'the site cannot be told how the sequence goes on', { error: messageOf(error) })
         return false
       }
-      const now = local.current.site!
-      local.change({ site: { ...now, pending: now.pending.slice(messages.length) } })
+      const now = store.current.site!
+      store.change({ site: { ...now, pending: now.pending.slice(messages.length) } })
     }
   }
   const begin = (): Promise<boolean> => {
@@ -48,12 +48,12 @@ export function statusQueue(
   }
   return {
     add({ message, ...event }) {
-      const site = local.current.site!
+      const site = store.current.site!
       const { run, number, deployment, client: own } = site
       const text = message === undefined ? {} : { message: masker.mask(message).slice(0, TEXT_LIMIT) }
       const time = clock.now().toISOString()
       const added: StatusMessage = { run, number, client: own, deployment, time, ...event, ...text }
-      local.change({ site: { ...site, number: number + 1, pending: [...site.pending, added] } })
+      store.change({ site: { ...site, number: number + 1, pending: [...site.pending, added] } })
       void begin()
     },
     async flush(patience) {

@@ -1,6 +1,6 @@
 import test from 'ava'
+import type { Storage } from '../../src/computer/storage.ts'
 import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
-import type { Storage } from '../../src/medium/storage.ts'
 import { device, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
 
 const OTHER = '99999999-2222-4333-8444-555555555555'

@@ -13,13 +13,13 @@ import {
 import { freePort, scratch } from '@bootwright/test-support'
 import { computer, NOW, openTestSite, published, type TestSite } from '@bootwright/test-support/site'
 import test, { type ExecutionContext } from 'ava'
+import { AgentError, type AgentErrorCode } from '../../src/computer/errors.ts'
 import { createVariables } from '../../src/environment/variables.ts'
-import { AgentError, type AgentErrorCode } from '../../src/errors.ts'
 import { blobSource } from '../../src/site/blob-source.ts'
 import { contactSite } from '../../src/site/contact.ts'
 import { deploymentFromSite } from '../../src/site/deployment.ts'
+import { remoteContents } from '../../src/site/distribution-point-contents.ts'
 import { liveProgress } from '../../src/site/live-progress.ts'
-import { remoteContents } from '../../src/site/remote-contents.ts'
 import { environment, fakeClock, fakeSystem, fakeTarget } from '../fakes.ts'
 
 const atNow = () => {

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
+import { AgentError } from '../errors.ts'
+import { ownAdapters } from '../network/addresses.ts'
+import { cardsFor } from '../network/cards.ts'
+import type { NetworkSettings } from '../network/settings.ts'
+import type { Programs } from '../programs.ts'
+
+/** The boot image's script that sets what DHCP says; an installed system has none. */
+export const DHCP_SCRIPT = '/usr/lib/bootwright/dhcp'
+/** How often DHCP is asked, and how long for an answer. Seconds. */
+const TRIES = 5
+const PATIENCE = 3
+/** How long DHCP has when there is an IPv6 address already, which routers give. Milliseconds. */
+const GRACE = 4000
+const LOOK = 500
+
+export interface NetworkOptions {
+  readonly programs: Pick<Programs, 'run'>
+  /** `/sys/class/net`. */
+  readonly sys: string
+  /** `/etc/resolv.conf`. */
+  readonly resolver: string
+  readonly script: string
+  /** Of the cards, now. */
+  readonly addresses: () => readonly string[]
+}
+
+export interface LinuxNetwork {
+  /** From now on; the next {@link connect} does it. */
+  use(settings: NetworkSettings): void
+  /** Throws {@link AgentError} `NETWORK_MISSING`. */
+  connect(): Promise<void>
+}
+
+/** Has network cards take the addresses that were asked for, or ask for some. Only in a boot image: an installed system does it itself. */
+export function linuxNetwork(options: NetworkOptions): LinuxNetwork {
+  let settings: NetworkSettings = { adapters: [] }
+  let isDone = false
+  let hasActed = false
+  return {
+    use(wanted) {
+      isDone = isDone && JSON.stringify(wanted) === JSON.stringify(settings)
+      settings = wanted
+    },
+    async connect() {
+      if (!existsSync(options.script)) return
+      // Prestart may have done it in its own way.
+      const isOthers = !hasActed && settings.adapters.length === 0
+      if ((isDone || isOthers) && routable(options.addresses()).length > 0) return
+      hasActed = true
+      await connect(options, settings.adapters)
+      isDone = true
+    },
+  }
+}
+
+async function connect(options: NetworkOptions, adapters: readonly NetworkAdapter[]): Promise<void> {
+  const { programs, sys, resolver, addresses } = options
+  const names = await readdir(sys).catch((): string[] => [])
+  const cards = names.filter(name => existsSync(join(sys, name, 'device'))).sort()
+  const all = await Promise.all(
+    cards.map(async name => ({
+      name,
+      macAddress: (await readFile(join(sys, name, 'address'), 'utf8').catch(() => '')).trim(),
+    })),
+  )
+  const { cards: meant, unknown } = cardsFor(adapters, all)
+  const isFixed = ({ adapter }: (typeof meant)[number]): boolean => adapter.addresses.length > 0
+  const fixed = meant.filter(isFixed)
+  const asking = meant.filter(each => !isFixed(each)).map(({ card }) => card)
+  for (const each of fixed) await setAddresses(programs, each.card, each.adapter)
+  const servers = fixed.flatMap(({ adapter }) => adapter.dnsServers)
+  const domains = fixed.flatMap(({ adapter }) => adapter.dnsDomain ?? [])
+  if (fixed.length > 0)
+    await writeFile(
+      resolver,
+      [...domains.map(each => `search ${each}`), ...servers.map(each => `nameserver ${each}`), ''].join('\n'),
+    )
+  await askForAddresses(options, meant.length === 0 ? cards : asking)
+  if (routable(addresses()).length > 0) return
+  throw new AgentError(
+    'NETWORK_MISSING',
+    cards.length === 0
+      ? 'this computer has no network card that the boot image knows'
+      : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?${unknown.length > 0 ? ` No card is ${unknown.join(', ')}, which variables have settings for.` : ''}`,
+  )
+}
+
+/** Those that reach more than the next computer. */
+const routable = (addresses: readonly string[]): readonly string[] => addresses.filter(each => !/^fe80:/i.test(each))
+export const ownAddresses = (): readonly string[] => ownAdapters(networkInterfaces()).ipAddresses
+
+async function setAddresses(
+  programs: NetworkOptions['programs'],
+  card: string,
+  { addresses, gateways }: NetworkAdapter,
+): Promise<void> {
+  const ip = async (...args: readonly string[]): Promise<void> => {
+    const { exitCode, output } = await programs.run('ip', args)
+    if (exitCode !== 0)
+      throw new AgentError(
+        'NETWORK_MISSING',
+        `${card} does not take its settings: ip ${args.join(' ')}: ${output.trim()}`,
+      )
+  }
+  await ip('link', 'set', 'dev', card, 'up')
+  await ip('addr', 'flush', 'dev', card)
+  for (const address of addresses) await ip('addr', 'add', address, 'dev', card)
+  for (const gateway of gateways)
+    await ip(...(gateway.includes(':') ? ['-6'] : []), 'route', 'replace', 'default', 'via', gateway, 'dev', card)
+}
+
+/** IPv4 by DHCP; IPv6 is what routers say, which the kernel does by itself. */
+async function askForAddresses(
+  { programs, script, addresses }: NetworkOptions,
+  cards: readonly string[],
+): Promise<void> {
+  if (cards.length === 0) return
+  for (const card of cards) await programs.run('ip', ['link', 'set', 'dev', card, 'up'])
+  const asking = cards.map(card =>
+    programs.run('udhcpc', ['-i', card, '-n', '-t', String(TRIES), '-T', String(PATIENCE), '-s', script]),
+  )
+  const isOver = new AbortController()
+  const version6 = async (): Promise<void> => {
+    while (!isOver.signal.aborted && !routable(addresses()).some(each => each.includes(':'))) await sleep(LOOK)
+    await sleep(GRACE, undefined, { signal: isOver.signal }).catch(() => {})
+  }
+  await Promise.race([Promise.all(asking), version6()])
+  isOver.abort()
+}

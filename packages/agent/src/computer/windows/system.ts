@@ -1,0 +1,175 @@
+import { open, stat } from 'node:fs/promises'
+import { networkInterfaces, totalmem } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ComputerDisk } from '@bootwright/api'
+import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
+import { AgentError, messageOf } from '../errors.ts'
+import { readFileWithin } from '../mounted-files.ts'
+import { ownAdapters } from '../network/addresses.ts'
+import type { Programs } from '../programs.ts'
+import type { FoundVolume, Identity, System } from '../system.ts'
+import { listDisks } from './disks.ts'
+import { setAdapters } from './network.ts'
+import { powershell, quoted, wmi } from './powershell.ts'
+import { registryValue } from './registry.ts'
+import { copyRuntime, removeRuntime } from './runtime.ts'
+import { parseVolumes } from './volumes.ts'
+
+export interface WindowsSystemOptions {
+  readonly programs: Programs
+  /** A folder for scripts of diskpart. */
+  readonly folder: string
+  /** File of the agent, and of what runs it. */
+  readonly program: string
+  readonly runtime: string
+  /** `C:\`, of an installed Windows. */
+  readonly root: string
+}
+
+const BIOS = 'HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS'
+/** Bytes: a small document. */
+const MARKER_LIMIT = 64 * 1024
+/** How long it is waited for an address. */
+const NETWORK_SECONDS = 30
+const DISK = '\\\\.\\PhysicalDrive'
+
+export function windowsSystem({ programs, folder, program, runtime, root }: WindowsSystemOptions): System {
+  const written = new Set<string>()
+  let wanted: readonly NetworkAdapter[] = []
+  /** Disks with their sizes to the byte where WMI can be asked, and else as diskpart rounds them. */
+  const sizes = async (): Promise<ReadonlyMap<number, { readonly size: number; readonly isRemovable: boolean }>> => {
+    const rows = await wmi(programs, 'SELECT Index, Size, MediaType FROM Win32_DiskDrive').catch(() => [])
+    return new Map(
+      rows.map(({ Index, Size, MediaType }) => [
+        Number(Index),
+        { size: Number(Size), isRemovable: /removable/i.test(String(MediaType)) },
+      ]),
+    )
+  }
+  const diskOf = async (volume: string): Promise<number | undefined> =>
+    (await listDisks(programs, folder, volume)).find(({ isSelected }) => isSelected)?.number
+
+  return {
+    identity: () => identity(programs),
+    windowsFacts: {
+      async fileVersion(path) {
+        const text = await powershell(programs, `(Get-Item -LiteralPath ${quoted(path)}).VersionInfo.FileVersionRaw`)
+        return text === '' ? undefined : text
+      },
+      registry: (key, value) => registryValue(programs, key, value),
+      wmi: async (query, namespace) => (await wmi(programs, query, namespace)).length,
+    },
+    async disks(medium) {
+      const known = await sizes()
+      const listed = await listDisks(programs, folder, medium)
+      return listed
+        .filter(({ isSelected }) => !isSelected)
+        .map(
+          ({ number, size }): ComputerDisk => ({
+            number,
+            path: `${DISK}${number}`,
+            size: known.get(number)?.size ?? size,
+            isRemovable: known.get(number)?.isRemovable ?? false,
+          }),
+        )
+    },
+    deviceOf: async volume => volume,
+    async mount(volume) {
+      const at = `${volume.replace(/\\$/, '')}\\`
+      await stat(at).catch(error => {
+        throw new AgentError('MOUNT_FAILED', `there is no volume ${volume}: ${messageOf(error)}`)
+      })
+      written.add(volume)
+      return at
+    },
+    // Windows mounts by itself; what was written is what counts.
+    unmount: flushVolume,
+    async setClock(time) {
+      await powershell(programs, `Set-Date -Date ${quoted(time.toISOString())}`)
+    },
+    useNetwork(settings) {
+      wanted = settings.adapters
+    },
+    async connect() {
+      if (wanted.length > 0) await setAdapters(programs, wanted, networkInterfaces())
+      wanted = []
+      // Windows PE has asked for addresses when it started.
+      for (let waited = 0; waited < NETWORK_SECONDS; waited += 1) {
+        if (ownAdapters(networkInterfaces()).ipAddresses.length > 0) return
+        await sleep(1000)
+      }
+      throw new AgentError(
+        'NETWORK_MISSING',
+        'no network answers: is the cable in, has the boot image the driver of the network card, and is there a DHCP server?',
+      )
+    },
+    present: async () => undefined,
+    async unmountAll() {
+      for (const volume of written) await flushVolume(volume)
+    },
+    async flush() {
+      for (const volume of written) await flushVolume(volume)
+    },
+    async unmountDisk(path) {
+      for (const volume of written) if (`${DISK}${await diskOf(volume)}` === path) written.delete(volume)
+    },
+    isOn: async (volume, disk) => `${DISK}${await diskOf(volume)}` === disk,
+    async searchVolumes(path, medium) {
+      const found: FoundVolume[] = []
+      for (const { name, mountPoints } of parseVolumes((await programs.run('mountvol', [])).output)) {
+        const at = mountPoints[0] ?? name
+        if (at === medium) continue
+        const content = await readFileWithin(at, path, MARKER_LIMIT).catch(() => undefined)
+        if (content) found.push({ volume: at.replace(/\\$/, ''), content })
+      }
+      return found
+    },
+    installRuntime: (to, at) => copyRuntime({ program, runtime, root: to, folder: at }),
+    removeRuntime: at => removeRuntime(programs.run, root, at),
+    async startNext(into) {
+      // Windows PE was started from the medium, which firmware starts again when it is there; bcdboot put Windows first.
+      if (into === 'bootImage' && !/^X:/i.test(root))
+        throw new AgentError(
+          'SYSTEM_MISSING',
+          'an installed Windows cannot restart into the boot image; put all that needs it before setupOperatingSystem',
+        )
+    },
+  }
+}
+
+/** Has Windows write what it still holds of a volume; a volume without a letter, or one that is gone, has nothing that could be lost here. */
+async function flushVolume(volume: string): Promise<void> {
+  const device = /^[A-Z]:/i.test(volume) ? `\\\\.\\${volume.slice(0, 2)}` : undefined
+  if (device === undefined) return
+  const file = await open(device, 'r+').catch(() => undefined)
+  if (!file) return
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** What firmware says: some of it is in the registry, the rest has to be asked of WMI, which not every Windows PE has. */
+async function identity(programs: Programs): Promise<Identity> {
+  const asked = async (query: string): Promise<Readonly<Record<string, unknown>>> =>
+    (await wmi(programs, query).catch(() => []))[0] ?? {}
+  const product = await asked('SELECT IdentifyingNumber, UUID FROM Win32_ComputerSystemProduct')
+  const enclosure = await asked('SELECT SMBIOSAssetTag FROM Win32_SystemEnclosure')
+  const routes = await wmi(
+    programs,
+    'SELECT DefaultIPGateway FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE',
+  ).catch(() => [])
+  const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '')
+  return {
+    make: (await registryValue(programs, BIOS, 'SystemManufacturer')) ?? '',
+    model: (await registryValue(programs, BIOS, 'SystemProductName')) ?? '',
+    serialNumber: text(product.IdentifyingNumber),
+    assetTag: text(enclosure.SMBIOSAssetTag),
+    uuid: text(product.UUID).toUpperCase(),
+    memory: Math.floor(totalmem() / 2 ** 20),
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+    ...ownAdapters(networkInterfaces()),
+    defaultGateways: routes.flatMap(({ DefaultIPGateway: list }) => (Array.isArray(list) ? list.map(String) : [])),
+  }
+}

@@ -1,0 +1,89 @@
+import { DESCRIPTOR_PATH, decodeDescriptor, decodeSet, SET_LIMIT, SET_PATH } from '@bootwright/medium-format'
+import { AgentError, messageOf } from '../computer/errors.ts'
+import { fileSystemsOf, SIGNATURE_LENGTH } from '../computer/file-system-signature.ts'
+import type { BlockDevice, Volume } from '../computer/storage.ts'
+import type { FoundMedium } from '../medium/find.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { MediaSet } from './contents.ts'
+
+const DESCRIPTOR_LIMIT = 64 * 1024
+const ROUND_MILLISECONDS = 1000
+/** How long somebody has to put the right medium in. Seconds. */
+const PATIENCE_SECONDS = 3600
+
+/** The volume of the medium that is in the drive now. */
+export interface CurrentVolume {
+  volume: Volume
+}
+
+/** The set that a medium is one of; undefined when it is alone. `current` has the volume that is mounted, and gets the next one. */
+export async function openSet(
+  target: Computer,
+  medium: FoundMedium,
+  current: CurrentVolume,
+): Promise<MediaSet | undefined> {
+  const data = await current.volume.read(SET_PATH, SET_LIMIT)
+  if (!data) return undefined
+  const { files, count } = decodeSet(data)
+  const { descriptor } = medium
+  return {
+    locate: path => (Object.hasOwn(files, path) ? files[path] : undefined),
+    async insert(number) {
+      const { report, clock } = target
+      await current.volume.unmount()
+      report.tell('info', 'insertMedium', { number, count, label: descriptor.label })
+      report.state(`bootwright: insert medium ${number}/${count}`)
+      const refused = new Set<string>()
+      for (let waited = 0; waited < PATIENCE_SECONDS; waited += 1) {
+        const found = await look(target, medium, number, refused)
+        if (found) {
+          current.volume = found
+          report.tell('info', 'mediumInserted', { number })
+          return
+        }
+        await clock.sleep(ROUND_MILLISECONDS)
+      }
+      throw new AgentError(
+        'MEDIUM_MISSING',
+        `medium ${number} of ${count} was not put in within an hour; start from the first medium again, and the sequence goes on`,
+      )
+    },
+  }
+}
+
+/** What is in a drive now, when it is the one that is wanted. Another one is told of once. */
+async function look(
+  { storage, report }: Computer,
+  { descriptor, device }: FoundMedium,
+  wanted: number,
+  refused: Set<string>,
+): Promise<Volume | undefined> {
+  const isDrive = (each: BlockDevice): boolean => each.disk === device.disk || /^\/dev\/sr\d/.test(each.path)
+  // The kernel sees that there is another disc when the drive is opened.
+  for (const each of (await storage.devices()).filter(isDrive))
+    await storage.head(each, SIGNATURE_LENGTH).catch(() => undefined)
+  for (const each of (await storage.devices()).filter(isDrive)) {
+    const key = `${each.path} ${each.size} ${each.generation}`
+    if (refused.has(key)) continue
+    let volume: Volume | undefined
+    try {
+      const [fileSystem] = fileSystemsOf(await storage.head(each, SIGNATURE_LENGTH))
+      if (!fileSystem) continue
+      volume = await storage.mount(each, fileSystem)
+      const [about, set] = [
+        await volume.read(DESCRIPTOR_PATH, DESCRIPTOR_LIMIT),
+        await volume.read(SET_PATH, SET_LIMIT),
+      ]
+      const number = set && decodeSet(set).number
+      const isOurs = about !== undefined && decodeDescriptor(about).id === descriptor.id
+      if (isOurs && number === wanted) return volume
+      report.tell('warn', 'otherMediumInserted', { number: isOurs ? number : undefined, wanted })
+      report.state(`bootwright: wrong medium ${isOurs ? (number ?? 'unknown') : 'unknown'}`)
+      refused.add(key)
+    } catch (error) {
+      report.log('info', 'a medium cannot be read', { device: each.path, error: messageOf(error) })
+    }
+    await volume?.unmount()
+  }
+  return undefined
+}

@@ -1,0 +1,88 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { decrypted, PRESTART_FOLDER } from '@bootwright/medium-format'
+import { mergeEnvironmentFile } from '../environment/file.ts'
+import type { Variables } from '../environment/variables.ts'
+import type { Computer } from '../ui/computer.ts'
+import { converseMasked } from '../ui/converse-masked.ts'
+import type { MediumFiles } from './files.ts'
+
+/** Lines of output that a failure shows again, and the characters kept for them. */
+const LAST_LINES = 12
+const KEPT_OUTPUT = 8192
+
+export interface Prestart {
+  readonly command: string
+  /** Of files that are encrypted. */
+  readonly contentKey?: Uint8Array | undefined
+}
+
+/**
+ * Runs the prestart command in a writable copy of its folder, with the variables in its environment. Returns whether it succeeded; then
+ * the variables have what it set.
+ */
+export async function runPrestart(
+  target: Computer,
+  files: MediumFiles,
+  { command, contentKey }: Prestart,
+  variables: Variables,
+): Promise<boolean> {
+  const { paths, report } = target
+  report.tell('info', 'prestartStarts', { command })
+  await files.copyFolder(PRESTART_FOLDER, paths.prestart)
+  if (contentKey) await decryptFiles(paths.prestart, contentKey)
+  await writeFile(paths.environmentFile, '', { mode: 0o600 })
+  let output = ''
+  const exitCode = await converseMasked(target, {
+    command,
+    folder: paths.prestart,
+    environment: prestartEnvironment(target, variables),
+    onShown(text) {
+      output = (output + text).slice(-KEPT_OUTPUT)
+    },
+  })
+  report.log('info', 'the prestart command ended', { exitCode, output: output.replaceAll('\r\n', '\n') })
+  if (exitCode !== 0) {
+    report.tell('error', 'prestartFailed', { exitCode, output: lastLines(output) })
+    return false
+  }
+  for (const refused of mergeEnvironmentFile(await readSet(paths.environmentFile), variables))
+    report.tell('warn', 'environmentLineRefused', refused)
+  report.tell('info', 'prestartDone')
+  return true
+}
+
+async function decryptFiles(folder: string, key: Uint8Array): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const { mode } = await stat(path)
+    const plain = `${path}.plain`
+    await pipeline(decrypted(createReadStream(path), key), createWriteStream(plain, { mode }))
+    await rename(plain, path)
+  }
+}
+
+/** The text of the environment file; a script that removed it sets nothing. */
+const readSet = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+
+/** The variables under their names, and the agent's own settings, which no variable replaces. */
+const prestartEnvironment = (target: Computer, variables: Variables): Record<string, string> => ({
+  ...Object.fromEntries(variables.list().map(({ name, value }) => [name, value])),
+  ...target.environment,
+  BOOTWRIGHT_ENV_FILE: target.paths.environmentFile,
+})
+
+const lastLines = (output: string): string =>
+  output
+    .split(/[\r\n]+/)
+    .filter(line => line.trim() !== '')
+    .slice(-LAST_LINES)
+    .map(line => `  ${line}`)
+    .join('\n')

@@ -1,0 +1,81 @@
+import { hkdfSync } from 'node:crypto'
+import {
+  decodeEnvironment,
+  ENVIRONMENT_PATH,
+  type Environment,
+  MediumError,
+  openWithPassword,
+  SEALED_ENVIRONMENT_PATH,
+  sealedSize,
+} from '@bootwright/medium-format'
+import { AgentError, messageOf } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { FoundMedium } from './find.ts'
+
+/** Bytes: what `decodeEnvironment` accepts. */
+const ENVIRONMENT_LIMIT = 4 * 1024 * 1024
+/** Seconds to wait after the first wrong password; each further one doubles it, up to the longest. */
+const FIRST_PAUSE = 1
+const LONGEST_PAUSE = 60
+/** Bytes: AES-256. */
+const STATE_KEY_LENGTH = 32
+/** Then the computer has to be told to try again. */
+const TRIES = 5
+
+export interface Unlocked {
+  readonly environment: Environment
+  /** Of what a task sequence leaves on a disk. */
+  readonly key: Uint8Array
+}
+
+/** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
+export async function unlock(
+  target: Computer,
+  { descriptor, files }: Pick<FoundMedium, 'descriptor' | 'files'>,
+): Promise<Unlocked | undefined> {
+  const { path, limit } = descriptor.passwordRequired
+    ? { path: SEALED_ENVIRONMENT_PATH, limit: sealedSize(ENVIRONMENT_LIMIT) }
+    : { path: ENVIRONMENT_PATH, limit: ENVIRONMENT_LIMIT }
+  try {
+    const data = await files.read(path, limit)
+    if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
+    const opened = descriptor.passwordRequired ? await promptForPassword(target, data) : data
+    const environment = decodeEnvironment(opened)
+    if (environment.certificate) target.masker.add(environment.certificate.key)
+    return { environment, key: stateKey(opened) }
+  } catch (error) {
+    if (error instanceof AgentError) throw error
+    target.report.tell('error', 'environmentUnreadable', { error: messageOf(error) })
+    return undefined
+  }
+}
+
+/** The key of the state that a task sequence leaves on a disk; derived from the medium's environment, in clear. */
+export const stateKey = (environment: Uint8Array): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', environment, new Uint8Array(0), 'bootwright task sequence state', STATE_KEY_LENGTH))
+
+async function promptForPassword(target: Computer, sealed: Uint8Array): Promise<Uint8Array> {
+  const { terminal, report, masker, clock } = target
+  for (let count = 1; ; count += 1) {
+    terminal.discardKeys()
+    terminal.print(report.messages().passwordPrompt())
+    const password = await terminal.readLine({ isEchoed: false })
+    report.tell('info', 'opening')
+    try {
+      const opened = await openWithPassword(sealed, password)
+      // Only now: a wrong one may be an ordinary word, which would be masked everywhere.
+      masker.add(password)
+      return opened
+    } catch (error) {
+      if (!(error instanceof MediumError) || error.code !== 'WRONG_PASSWORD') throw error
+      const seconds = Math.min(FIRST_PAUSE * 2 ** (count - 1), LONGEST_PAUSE)
+      report.tell('warn', 'wrongPassword', { count, seconds })
+      await clock.sleep(seconds * 1000)
+      if (count === TRIES)
+        throw new AgentError(
+          'PASSWORD_WRONG',
+          `${TRIES} wrong passwords; ask whoever made this medium for the right one`,
+        )
+    }
+  }
+}

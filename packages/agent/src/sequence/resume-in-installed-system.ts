@@ -1,0 +1,52 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, stackOf } from '../computer/errors.ts'
+import { serveEnvironment } from '../environment/server.ts'
+import type { Computer } from '../ui/computer.ts'
+import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
+import { finishSequence } from './finish.ts'
+import { importSteps, tellGoingOn } from './resume.ts'
+import { readKey, readState } from './store.ts'
+
+/** Goes on with a sequence in the system that it deployed. `folder` is that of the state. Returns whether the computer shall restart. */
+export async function goOnInInstalledSystem(target: Computer, folder: string): Promise<boolean> {
+  const { report, system, paths } = target
+  const runtime = join(folder, 'runtime')
+  let end: SequenceEnd
+  try {
+    const key = await readKey(folder)
+    const state = await readState(folder, key)
+    report.speak(state.descriptor.language)
+    const variables = variablesOf(state, target.masker.add)
+    await using _server = await serveEnvironment(paths.environmentSocket, variables)
+    await tellGoingOn(target, state, folder)
+    const stepsFile = join(runtime, 'steps.mjs')
+    end = await runSequence({
+      target,
+      state,
+      key,
+      variables,
+      steps: await importSteps(stepsFile),
+      stepsFile,
+      environment: 'installedSystem',
+      identity: await system.identity(),
+      volumes: async () => [],
+      medium: undefined,
+      folder,
+    })
+    if (end.kind === 'restart') {
+      await system.startNext(end.into, undefined)
+      return true
+    }
+    await finishSequence(target, end, { name: state.sequence.name, variables, logs: paths.finalLogs })
+  } catch (error) {
+    report.log('error', 'the sequence cannot go on', { stack: stackOf(error) })
+    report.tell('error', 'stepFailed', { error: messageOf(error) })
+    report.state('bootwright: sequence failed 1')
+  }
+  await report.keepLogsIn(paths.finalLogs)
+  await system.removeRuntime(runtime)
+  // Windows keeps programs that run: what started this one deletes what is left.
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
+  return false
+}

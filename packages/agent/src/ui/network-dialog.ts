@@ -1,0 +1,36 @@
+import { isIP } from 'node:net'
+import { isProxy, type NetworkSettings } from '../computer/network/settings.ts'
+import type { Computer } from './computer.ts'
+
+/** Asks somebody for an address, and for a proxy. What is left empty is by DHCP, or not there. */
+export async function askForNetwork({
+  terminal,
+  report,
+}: Pick<Computer, 'terminal' | 'report'>): Promise<NetworkSettings> {
+  const messages = report.messages()
+  const ask = async (question: string, isFit: (text: string) => boolean): Promise<string> => {
+    for (;;) {
+      terminal.print(question)
+      const text = (await terminal.readLine()).trim()
+      if (text === '' || isFit(text)) return text
+      // Not what it is: it may have a password.
+      report.tell('warn', 'networkInvalid')
+    }
+  }
+  const areAddresses = (text: string): boolean => parts(text).every(each => isIP(each) !== 0)
+  const address = await ask(messages.addressPrompt(), isPrefixed)
+  const gateway = address === '' ? '' : await ask(messages.gatewayPrompt(), text => isIP(text) !== 0)
+  const dnsServers = address === '' ? '' : await ask(messages.dnsPrompt(), areAddresses)
+  const proxy = await ask(messages.proxyPrompt(), isProxy)
+  const adapter = { addresses: [address], gateways: parts(gateway), dnsServers: parts(dnsServers) }
+  return { adapters: address === '' ? [] : [adapter], ...(proxy !== '' && { proxy }) }
+}
+
+const parts = (text: string): readonly string[] => text.split(/[,\s]+/).filter(Boolean)
+
+/** `192.0.2.10/24`, `2001:db8::10/64`. */
+function isPrefixed(text: string): boolean {
+  const [address = '', bits] = text.split('/')
+  const version = isIP(address)
+  return version !== 0 && bits !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+}

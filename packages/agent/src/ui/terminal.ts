@@ -1,0 +1,110 @@
+import type { Console } from '../computer/console.ts'
+import { AgentError } from '../computer/errors.ts'
+import { lineEditor } from './line-editor.ts'
+
+/** Keys kept for who reads next, in characters. */
+const TYPE_AHEAD_LIMIT = 4096
+
+/** All consoles as one: each shows the same text, and any of them can answer. */
+export interface Terminal {
+  /** Shows text with `\n` line ends. */
+  print(text: string): void
+  /** Hands over the keys as they are pressed, until it is disposed of. One reader at a time. */
+  keys(reader: (text: string) => void): Disposable
+  /** A line that was typed, without its end. Throws the signal's reason. */
+  readLine(options?: ReadLineOptions): Promise<string>
+  /** Forgets keys that were pressed before they were asked for. */
+  discardKeys(): void
+  flush(): Promise<void>
+}
+export interface ReadLineOptions {
+  /** Whether what is typed is shown; true when absent. */
+  readonly isEchoed?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Is told of Ctrl-C, which also deletes the line. */
+  readonly onInterrupt?: (() => void) | undefined
+}
+
+/** Throws {@link AgentError} `NO_CONSOLE` for an empty list. `onLost` is told of a console that failed and is used no more. */
+export function createTerminal(
+  opened: readonly Console[],
+  onLost: (console: Console, error: Error) => void = () => {},
+): Terminal {
+  if (opened.length === 0)
+    throw new AgentError('NO_CONSOLE', 'none of the consoles can be used; name another one in BOOTWRIGHT_CONSOLES')
+  const consoles = new Set(opened)
+  let typedAhead = ''
+  let reader: ((text: string) => void) | undefined
+
+  const print = (text: string): void => {
+    for (const console of consoles) console.write(text)
+  }
+  const keys = (next: (text: string) => void): Disposable => {
+    reader = next
+    const waiting = typedAhead
+    typedAhead = ''
+    if (waiting !== '') next(waiting)
+    return {
+      [Symbol.dispose]() {
+        if (reader === next) reader = undefined
+      },
+    }
+  }
+  for (const console of opened) {
+    let last = ''
+    console.listen({
+      input(typed) {
+        // Some terminals send Enter as two characters, which may come apart.
+        const text = last === '\r' && typed.startsWith('\n') ? typed.slice(1) : typed
+        last = typed.at(-1) ?? last
+        if (text === '') return
+        if (reader) reader(text)
+        else typedAhead = (typedAhead + text).slice(0, TYPE_AHEAD_LIMIT)
+      },
+      lost(error) {
+        if (!consoles.delete(console)) return
+        console.close()
+        onLost(console, error)
+      },
+    })
+  }
+  return {
+    print,
+    keys,
+    readLine({ isEchoed = true, signal, onInterrupt } = {}) {
+      return new Promise((resolve, reject) => {
+        const editor = lineEditor(isEchoed)
+        let reading: Disposable | undefined
+        let isDone = false
+        const finish = (): void => {
+          isDone = true
+          reading?.[Symbol.dispose]()
+          signal?.removeEventListener('abort', abort)
+        }
+        const abort = (): void => {
+          finish()
+          reject(signal?.reason)
+        }
+        if (signal?.aborted) return abort()
+        signal?.addEventListener('abort', abort)
+        reading = keys(text => {
+          const { echo, line, isInterrupted, rest } = editor.feed(text)
+          if (echo !== '') print(echo)
+          if (isInterrupted) onInterrupt?.()
+          if (line === undefined) return
+          finish()
+          typedAhead = rest
+          resolve(line)
+        })
+        // The whole line was typed ahead: it was read before there was something to dispose of.
+        if (isDone) reading[Symbol.dispose]()
+      })
+    },
+    discardKeys() {
+      typedAhead = ''
+    },
+    async flush() {
+      await Promise.all([...consoles].map(console => console.flush()))
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import test from 'ava'
+import { answer } from '../../../src/computer/linux/virtual-files.ts'
+
+const data = randomBytes(5_000_003)
+const errors: unknown[] = []
+const files = [
+  {
+    name: 'image.wim',
+    size: data.length,
+    read: async (offset: number, length: number) => data.subarray(offset, offset + length),
+    onError: () => {},
+  },
+  {
+    name: 'broken',
+    size: 10,
+    read: async () => {
+      throw new Error('of the disc')
+    },
+    onError: (error: unknown) => errors.push(error),
+  },
+]
+
+/** A request as the kernel makes it (linux/fuse.h), and what is answered: its error and its data. */
+async function asked(operation: number, node: number, more: Uint8Array = new Uint8Array(0)) {
+  const request = Buffer.alloc(40)
+  request.writeUInt32LE(40 + more.length, 0)
+  request.writeUInt32LE(operation, 4)
+  request.writeBigUInt64LE(77n, 8)
+  request.writeBigUInt64LE(BigInt(node), 16)
+  const reply = await answer(Buffer.concat([request, more]), files)
+  if (!reply) return undefined
+  return {
+    length: reply.readUInt32LE(0),
+    whole: reply.length,
+    error: reply.readInt32LE(4),
+    unique: reply.readBigUInt64LE(8),
+    data: reply.subarray(16),
+  }
+}
+const LOOKUP = 1
+const FORGET = 2
+const ATTRIBUTES = 3
+const READ = 15
+const INITIALIZE = 26
+function reading(offset: number, size: number): Buffer {
+  const more = Buffer.alloc(40)
+  more.writeBigUInt64LE(BigInt(offset), 8)
+  more.writeUInt32LE(size, 16)
+  return more
+}
+
+test('the kernel is told the protocol, and each answer says whose it is and how long', async t => {
+  const reply = (await asked(INITIALIZE, 0, Buffer.alloc(16)))!
+  t.like(reply, { error: 0, unique: 77n, length: 80, whole: 80 })
+  t.deepEqual([reply.data.readUInt32LE(0), reply.data.readUInt32LE(4)], [7, 31])
+})
+
+test('a file is found by its name, with its size, and read at any place', async t => {
+  const entry = (await asked(LOOKUP, 1, Buffer.from('image.wim\0')))!
+  t.is(entry.data.length, 128)
+  const node = Number(entry.data.readBigUInt64LE(0))
+  t.is(entry.data.readBigUInt64LE(40 + 8), BigInt(data.length))
+  const attributes = (await asked(ATTRIBUTES, node))!
+  t.is(attributes.data.length, 104)
+  t.is(attributes.data.readBigUInt64LE(16 + 8), BigInt(data.length))
+  for (const [offset, size] of [
+    [0, 131_072],
+    [4_999_996, 131_072],
+    [6_000_000, 4096],
+  ] as const)
+    t.deepEqual((await asked(READ, node, reading(offset, size)))!.data, data.subarray(offset, offset + size))
+})
+
+test('what is not there, cannot be read, or is not known is an error, and what is forgotten has no answer', async t => {
+  t.is((await asked(LOOKUP, 1, Buffer.from('other\0')))!.error, -2)
+  t.is((await asked(READ, 3, reading(0, 10)))!.error, -5)
+  t.regex(String(errors), /of the disc/)
+  t.is((await asked(999, 1))!.error, -38)
+  t.is(await asked(FORGET, 2, Buffer.alloc(8)), undefined)
+})

@@ -1,0 +1,33 @@
+import test from 'ava'
+import type { MessageName } from '../../../src/ui/messages/catalogue.ts'
+import { catalogues } from '../../../src/ui/messages/catalogues.ts'
+
+/** Stands for every parameter, and shows itself. */
+const about: object = new Proxy(
+  {},
+  {
+    get: (_, name) =>
+      ['lines', 'urls', 'looked', 'devices'].includes(String(name)) ? ['<list>'] : `<${String(name)}>`,
+  },
+)
+const textOf = (language: 'en' | 'fr', name: MessageName): string => {
+  const text = (catalogues[language][name] as (about: object) => string | { key: string; text: string })(about)
+  return typeof text === 'string' ? text : text.text
+}
+const names = Object.keys(catalogues.en) as MessageName[]
+
+test('every language tells the same facts', t => {
+  const facts = (text: string): string[] => [...new Set(text.match(/<\w+>/g))].sort()
+  for (const name of names) t.deepEqual(facts(textOf('fr', name)), facts(textOf('en', name)), name)
+})
+test('no text is left untranslated but those without words', t => {
+  const same = names.filter(name => textOf('fr', name) === textOf('en', name))
+  t.deepEqual(
+    same,
+    ['badDescriptor', 'medium', 'stepStarts', 'stepSays'].filter(name => same.includes(name as MessageName)),
+  )
+})
+test('the keys of a menu differ within a language', t => {
+  for (const { again, reboot, powerOff, shell } of Object.values(catalogues))
+    t.is(new Set([again(), reboot(), powerOff(), shell()].map(({ key }) => key)).size, 4)
+})
