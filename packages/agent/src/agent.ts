@@ -1,6 +1,7 @@
 import { contentBlobPath, type Descriptor } from '@bootwright/medium-format'
 import { AgentError, messageOf, stackOf } from './computer/errors.ts'
 import type { NetworkSettings } from './computer/network/settings.ts'
+import { locateFirst } from './content/locate.ts'
 import { verifyContent } from './content/verify.ts'
 import { ERROR_SECONDS, errorSeconds } from './environment/error-timeout.ts'
 import { networkSettings } from './environment/network-settings.ts'
@@ -74,7 +75,7 @@ export async function runAgent(target: Computer): Promise<Outcome> {
   }
   // Of a prestaged medium. It is verified when it is used.
   const isHere = async (sha256: string): Promise<boolean> =>
-    (await medium.volume.path(contentBlobPath(sha256))) !== undefined
+    (await locateFirst([medium.volume], contentBlobPath(sha256))) !== undefined
   const deployment = await untilDone(target, { ...descriptor, seconds, repair }, () =>
     deploymentFromSite(target, { urls, environment, variables, unattended, isHere, network }),
   )

@@ -4,12 +4,19 @@ import { fileSystemsOf, SIGNATURE_LENGTH } from '../computer/file-system-signatu
 import type { BlockDevice, Volume } from '../computer/storage.ts'
 import type { FoundMedium } from '../medium/find.ts'
 import type { Computer } from '../ui/computer.ts'
-import type { MediaSet } from './contents.ts'
 
 const DESCRIPTOR_LIMIT = 64 * 1024
 const ROUND_MILLISECONDS = 1000
 /** How long somebody has to put the right medium in. Seconds. */
 const PATIENCE_SECONDS = 3600
+
+/** Contents that are spread over several media. */
+export interface MediaSet {
+  /** Numbers of the media that contain the file, or its pieces in order; undefined when it is on none. */
+  locate(path: string): readonly number[] | undefined
+  /** Prompts for the medium and waits for it. The volumes of the previous medium are invalid then. */
+  insert(number: number): Promise<void>
+}
 
 /** The volume of the medium that is in the drive now. */
 export interface CurrentVolume {

@@ -6,6 +6,7 @@ import { decodeSequence } from '@bootwright/task-sequence/run'
 import { messageOf } from '../computer/errors.ts'
 import type { BlockDevice, Volume } from '../computer/storage.ts'
 import { contentItems, hasContents } from '../content/items.ts'
+import { locateFirst } from '../content/locate.ts'
 import { type CurrentVolume, openSet } from '../content/media-set.ts'
 import { openVolumes } from '../content/volumes.ts'
 import type { Variables } from '../environment/variables.ts'
@@ -132,12 +133,7 @@ function olderOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['olde
     const file = (await items)
       .find(each => each.kind === kind && each.name === name)
       ?.files.find(each => each.path === path)
-    if (!file) return undefined
-    for (const volume of await volumes.all()) {
-      const found = await volume.path(contentBlobPath(file.sha256))
-      if (found !== undefined) return found
-    }
-    return undefined
+    return file && (await locateFirst(await volumes.all(), contentBlobPath(file.sha256)))
   }
 }
 

@@ -5,7 +5,8 @@ import { type ContentItem, contentBlobPath, encrypted, piecePath } from '@bootwr
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { mountedFiles } from '../../src/computer/mounted-files.ts'
-import { type ContentOptions, contents, type MediaSet } from '../../src/content/contents.ts'
+import { type ContentOptions, contents } from '../../src/content/contents.ts'
+import type { MediaSet } from '../../src/content/media-set.ts'
 
 const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex')
 const DATA = { 'setup.sh': 'echo hello', 'data/big': 'x'.repeat(100_000) }
@@ -54,7 +55,7 @@ test('what was changed or is missing is refused by its name, and leaves no copy'
   await t.throwsAsync(content.copy(), { code: 'CONTENT_CHANGED', message: /data\/big/ })
   await t.throwsAsync(content.path('data/big'), { code: 'CONTENT_CHANGED' })
   await t.throwsAsync(open(() => [root]).get('application', 'tools'), {
-    message: /carries no application "tools"; it has none/,
+    message: /contains no application "tools"; expected one of: none/,
   })
 })
 
