@@ -14,7 +14,7 @@ import { scratch } from '@bootwright/test-support'
 import type { Clock } from '../src/computer/clock.ts'
 import type { Console, ConsoleEvents } from '../src/computer/console.ts'
 import { pathsIn } from '../src/computer/paths.ts'
-import type { Conversation, Programs, StartOptions } from '../src/computer/programs.ts'
+import type { InteractiveProgram, Programs, StartOptions } from '../src/computer/programs.ts'
 import type { BlockDevice, FileSystem, Storage } from '../src/computer/storage.ts'
 import type { System } from '../src/computer/system.ts'
 import type { Computer } from '../src/ui/computer.ts'
@@ -167,15 +167,15 @@ export const fakePrograms = (
   run: Programs['run'] = async () => ({ exitCode: 0, output: '' }),
 ): Programs => ({
   run,
-  start(options): Conversation {
-    return { hasTerminal: true, type() {}, interrupt() {}, ended: Promise.resolve().then(() => play(options)) }
+  start(options): InteractiveProgram {
+    return { hasTerminal: true, type() {}, interrupt() {}, exit: Promise.resolve().then(() => play(options)) }
   },
 })
 
 const fakeLog = (logged: object[]): LogFiles => ({
   write: entry => void logged.push(JSON.parse(JSON.stringify(entry))),
   moveTo: async () => {},
-  place: () => '/var/log',
+  folder: () => '/var/log',
 })
 
 /** A computer with one disk; a volume is a folder in `volumes`. */
@@ -215,7 +215,7 @@ export function fakeSystem(
     unmountAll: async () => {},
     flush: async () => void started.push('flush'),
     unmountDisk: async () => {},
-    isOn: async volume => volume === 'volume',
+    isVolumeOnDisk: async volume => volume === 'volume',
     async searchVolumes(path) {
       const found = await Promise.all(
         Object.entries(volumes).map(async ([volume, folder]) => {
@@ -231,7 +231,7 @@ export function fakeSystem(
   }
 }
 
-export interface FakeTarget extends Computer {
+export interface FakeComputer extends Computer {
   readonly console: FakeConsole
   /** The lines of the log, parsed. */
   readonly logged: { readonly level: string; readonly message: string; readonly [field: string]: unknown }[]
@@ -251,13 +251,13 @@ export function fakeClock(start: Date, sleeping: (duration: number) => unknown =
   }
 }
 
-export function fakeTarget(
+export function fakeComputer(
   changes: Partial<Pick<Computer, 'storage' | 'programs' | 'system' | 'mediumId' | 'trust' | 'clock'>> = {},
-): FakeTarget {
+): FakeComputer {
   const console = fakeConsole()
   const terminal: Terminal = createTerminal([console])
   const masker = createMasker()
-  const logged: FakeTarget['logged'] = []
+  const logged: FakeComputer['logged'] = []
   const slept: number[] = []
   const folder = scratch()
   return {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** Where the agent keeps things on the target computer. All of it is memory. */
+/** Where the agent keeps things on the computer. All of it is memory. */
 export interface Paths {
   readonly run: string
   /** Where file systems are mounted. */

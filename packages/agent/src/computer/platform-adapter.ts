@@ -20,7 +20,7 @@ export interface PlatformAdapter {
   /** One that is only written to: others read from it. */
   openOutput(name: string): Console
   /** Of a runtime that was installed: what starts the agent with it. */
-  startOf(folder: string): string
+  startScript(folder: string): string
   /** Restarts the installed system. */
   restart(): Promise<void>
   firmware(): Promise<Firmware>

@@ -15,7 +15,7 @@ export interface Programs {
     options?: RunOptions,
   ): Promise<{ readonly exitCode: number; readonly output: string }>
   /** Has the system's shell run a command for people to talk with. Throws what the system says, such as `E2BIG` for too many variables. */
-  start(options: StartOptions): Conversation
+  start(options: StartOptions): InteractiveProgram
 }
 export interface StartOptions {
   readonly command: string
@@ -25,12 +25,12 @@ export interface StartOptions {
   readonly onOutput: (text: string) => void
 }
 /** A program that is being talked with. */
-export interface Conversation {
+export interface InteractiveProgram {
   /** Whether the program has a terminal of its own, which echoes and edits what is typed. */
   readonly hasTerminal: boolean
   type(text: string): void
   /** What Ctrl-C does at a terminal: for a program that has none. */
   interrupt(): void
   /** The exit code, or the name of the signal that ended it. What it left running in its process group has been told to end. */
-  readonly ended: Promise<number | string>
+  readonly exit: Promise<number | string>
 }

@@ -12,7 +12,7 @@ export interface BlockDevice {
 
 export type FileSystem = 'iso9660' | 'udf' | 'vfat' | 'exfat' | 'ntfs' | 'ext4'
 
-/** The storage of the target computer. */
+/** The storage of the computer. */
 export interface Storage {
   devices(): Promise<readonly BlockDevice[]>
   /** At most `length` bytes from the start. Throws what the device says. */

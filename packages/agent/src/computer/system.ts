@@ -32,7 +32,7 @@ export interface System {
   /** Unmounts the volumes of a disk. */
   unmountDisk(path: string): Promise<void>
   /** Whether a volume is on a disk. */
-  isOn(volume: string, disk: string): Promise<boolean>
+  isVolumeOnDisk(volume: string, disk: string): Promise<boolean>
   /** Volumes on which a sequence may have left its state: a name that stays, and the file below the root that says so, if it is there. */
   searchVolumes(path: string, medium: string | undefined): Promise<readonly FoundVolume[]>
   /** Puts the engine's own program and its runtime into `folder`, which is below the root of an installed system, and has that system start it. */

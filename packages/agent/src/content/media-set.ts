@@ -25,7 +25,7 @@ export interface CurrentVolume {
 
 /** The set that a medium is one of; undefined when it is alone. `current` has the volume that is mounted, and gets the next one. */
 export async function openSet(
-  target: Computer,
+  computer: Computer,
   medium: FoundMedium,
   current: CurrentVolume,
 ): Promise<MediaSet | undefined> {
@@ -36,16 +36,16 @@ export async function openSet(
   return {
     locate: path => (Object.hasOwn(files, path) ? files[path] : undefined),
     async insert(number) {
-      const { report, clock } = target
+      const { report, clock } = computer
       await current.volume.unmount()
-      report.tell('info', 'insertMedium', { number, count, label: descriptor.label })
-      report.state(`bootwright: insert medium ${number}/${count}`)
+      report.print('info', 'insertMedium', { number, count, label: descriptor.label })
+      report.printStatus(`bootwright: insert medium ${number}/${count}`)
       const refused = new Set<string>()
       for (let waited = 0; waited < PATIENCE_SECONDS; waited += 1) {
-        const found = await look(target, medium, number, refused)
+        const found = await look(computer, medium, number, refused)
         if (found) {
           current.volume = found
-          report.tell('info', 'mediumInserted', { number })
+          report.print('info', 'mediumInserted', { number })
           return
         }
         await clock.sleep(ROUND_MILLISECONDS)
@@ -58,11 +58,11 @@ export async function openSet(
   }
 }
 
-/** What is in a drive now, when it is the one that is wanted. Another one is told of once. */
+/** What is in a drive now, when it is the one that is expected. Another one is told of once. */
 async function look(
   { storage, report }: Computer,
   { descriptor, device }: FoundMedium,
-  wanted: number,
+  expected: number,
   refused: Set<string>,
 ): Promise<Volume | undefined> {
   const isDrive = (each: BlockDevice): boolean => each.disk === device.disk || /^\/dev\/sr\d/.test(each.path)
@@ -83,9 +83,9 @@ async function look(
       ]
       const number = set && decodeSet(set).number
       const isOurs = about !== undefined && decodeDescriptor(about).id === descriptor.id
-      if (isOurs && number === wanted) return volume
-      report.tell('warn', 'otherMediumInserted', { number: isOurs ? number : undefined, wanted })
-      report.state(`bootwright: wrong medium ${isOurs ? (number ?? 'unknown') : 'unknown'}`)
+      if (isOurs && number === expected) return volume
+      report.print('warn', 'wrongMediumInserted', { number: isOurs ? number : undefined, expected })
+      report.printStatus(`bootwright: wrong medium ${isOurs ? (number ?? 'unknown') : 'unknown'}`)
       refused.add(key)
     } catch (error) {
       report.log('info', 'a medium cannot be read', { device: each.path, error: messageOf(error) })

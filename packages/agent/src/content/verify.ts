@@ -21,7 +21,7 @@ export async function verifyContent(computer: Computer, medium: FoundMedium): Pr
   await using volumes = await everyVolume(computer, medium)
   const verified: VerifiedContent[] = []
   for (const item of await contentItems(volumes.all, medium.manifest)) {
-    computer.report.tell('info', 'contentChecking', { name: item.name })
+    computer.report.print('info', 'verifyingContent', { name: item.name })
     const states: ContentState[] = []
     for (const file of item.files) states.push((await locateVerified(volumes.all, file)).state)
     verified.push({ item, state: worst(states) })

@@ -9,6 +9,6 @@ export function errorSeconds(report: Report, variables: Variables): number {
   const value = variables.get('SMSTSErrorDialogTimeout')?.value
   if (value === undefined) return ERROR_SECONDS
   if (/^\d+$/.test(value.trim())) return Number(value)
-  report.tell('warn', 'errorTimeoutInvalid', { seconds: ERROR_SECONDS })
+  report.print('warn', 'errorTimeoutInvalid', { seconds: ERROR_SECONDS })
   return ERROR_SECONDS
 }

@@ -20,7 +20,7 @@ export async function serveEnvironment(path: string, variables: Variables): Prom
     socket.on('error', () => {})
     const lines = createInterface(socket)
     lines.on('error', () => {})
-    lines.on('line', line => socket.end(`${JSON.stringify(answer(line, variables))}\n`))
+    lines.on('line', line => socket.end(`${JSON.stringify(reply(line, variables))}\n`))
   })
   server.listen(path)
   await once(server, 'listening')
@@ -33,7 +33,7 @@ export async function serveEnvironment(path: string, variables: Variables): Prom
   }
 }
 
-function answer(line: string, variables: Variables): EnvironmentReply {
+function reply(line: string, variables: Variables): EnvironmentReply {
   try {
     const request: EnvironmentRequest = JSON.parse(line)
     if (request.do === 'list') return { ok: true, lines: variables.list().map(showVariable) }

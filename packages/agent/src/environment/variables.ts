@@ -23,7 +23,7 @@ export interface Variables {
    */
   set(name: string, value: string, options?: { readonly isSecret?: boolean }): void
   /** The same for the engine, which also sets those that are read-only. */
-  setAny(name: string, value: string, options?: { readonly isSecret?: boolean }): void
+  setUnchecked(name: string, value: string, options?: { readonly isSecret?: boolean }): void
   /** Ordered by name. */
   list(): readonly NamedVariable[]
   /** What differs from the medium: set, changed, or deleted (then the value is empty). Ordered by name. */
@@ -41,7 +41,7 @@ export function createVariables(
     if (isSecret) onSecret(value)
     if (value !== '') current.set(variableKey(name), { name, value, isSecret })
   }
-  const put = (name: string, value: string, { isSecret = false }: { readonly isSecret?: boolean } = {}): void => {
+  const assign = (name: string, value: string, { isSecret = false }: { readonly isSecret?: boolean } = {}): void => {
     const key = variableKey(name)
     const known = current.get(key) ?? original.get(key)
     const variable = { name: known?.name ?? name, value, isSecret: isSecret || (known?.isSecret ?? false) }
@@ -52,13 +52,13 @@ export function createVariables(
   return {
     get: name => current.get(variableKey(name)),
     set(name, value, options) {
-      checkName(name)
-      checkValue(name, value)
-      put(name, value, options)
+      validateName(name)
+      validateValue(name, value)
+      assign(name, value, options)
     },
-    setAny(name, value, options) {
-      checkForm(name)
-      put(name, value, options)
+    setUnchecked(name, value, options) {
+      validateSyntax(name)
+      assign(name, value, options)
     },
     list: () => sorted([...current.values()]),
     changes: () =>
@@ -75,7 +75,7 @@ export function createVariables(
 
 const emptied = (variable: NamedVariable): NamedVariable => ({ ...variable, value: '' })
 
-function checkForm(name: string): void {
+function validateSyntax(name: string): void {
   if (!VARIABLE_NAME_PATTERN.test(name))
     throw new AgentError(
       'VARIABLE_NAME',
@@ -83,8 +83,8 @@ function checkForm(name: string): void {
     )
 }
 
-function checkName(name: string): void {
-  checkForm(name)
+function validateName(name: string): void {
+  validateSyntax(name)
   if (isReadOnlyVariable(name))
     throw new AgentError(
       'VARIABLE_READ_ONLY',
@@ -92,7 +92,7 @@ function checkName(name: string): void {
     )
 }
 
-function checkValue(name: string, value: string): void {
+function validateValue(name: string, value: string): void {
   if (value.length > VARIABLE_VALUE_LIMIT)
     throw new AgentError(
       'VARIABLE_VALUE',

@@ -19,7 +19,7 @@ export function mediumFiles(volume: MediumFiles, manifest: Manifest | undefined)
       const entry = manifest.files.find(each => each.path === path)
       if (!data && !entry) return undefined
       const found = data && { path, size: data.length, sha256: createHash('sha256').update(data).digest('hex') }
-      refuseDifference(found, entry)
+      requireMatch(found, entry)
       return data
     },
     async copyFolder(path, to) {
@@ -27,19 +27,19 @@ export function mediumFiles(volume: MediumFiles, manifest: Manifest | undefined)
       const wanted = new Map(manifest.files.map(entry => [entry.path, entry]))
       const found = new Map((await entriesIn(to, path)).map(entry => [entry.path, entry]))
       const paths = [...wanted.keys(), ...found.keys()].filter(each => each.startsWith(`${path}/`))
-      for (const each of new Set(paths)) refuseDifference(found.get(each), wanted.get(each))
+      for (const each of new Set(paths)) requireMatch(found.get(each), wanted.get(each))
     },
   }
 }
 
-function refuseDifference(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): void {
-  const what = differenceOf(found, wanted)
+function requireMatch(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): void {
+  const what = differenceFrom(found, wanted)
   if (what === undefined) return
   const { path } = found ?? wanted!
   throw new AgentError('FILE_CHANGED', `the file ${path} of this medium ${what}; make the medium again`)
 }
 
-function differenceOf(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): string | undefined {
+function differenceFrom(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): string | undefined {
   if (!wanted) return 'was added after it was made'
   if (!found) return 'is missing'
   const isSame =

@@ -6,12 +6,12 @@ import { decrypted, PRESTART_FOLDER } from '@bootwright/medium-format'
 import { mergeEnvironmentFile } from '../environment/file.ts'
 import type { Variables } from '../environment/variables.ts'
 import type { Computer } from '../ui/computer.ts'
-import { converseMasked } from '../ui/converse-masked.ts'
+import { runInteractive } from '../ui/run-interactive.ts'
 import type { MediumFiles } from './files.ts'
 
 /** Lines of output that a failure shows again, and the characters kept for them. */
 const LAST_LINES = 12
-const KEPT_OUTPUT = 8192
+const OUTPUT_LIMIT = 8192
 
 export interface Prestart {
   readonly command: string
@@ -24,33 +24,33 @@ export interface Prestart {
  * the variables have what it set.
  */
 export async function runPrestart(
-  target: Computer,
+  computer: Computer,
   files: MediumFiles,
   { command, contentKey }: Prestart,
   variables: Variables,
 ): Promise<boolean> {
-  const { paths, report } = target
-  report.tell('info', 'prestartStarts', { command })
+  const { paths, report } = computer
+  report.print('info', 'prestartStarted', { command })
   await files.copyFolder(PRESTART_FOLDER, paths.prestart)
   if (contentKey) await decryptFiles(paths.prestart, contentKey)
   await writeFile(paths.environmentFile, '', { mode: 0o600 })
   let output = ''
-  const exitCode = await converseMasked(target, {
+  const exitCode = await runInteractive(computer, {
     command,
     folder: paths.prestart,
-    environment: prestartEnvironment(target, variables),
-    onShown(text) {
-      output = (output + text).slice(-KEPT_OUTPUT)
+    environment: prestartEnvironment(computer, variables),
+    onPrinted(text) {
+      output = (output + text).slice(-OUTPUT_LIMIT)
     },
   })
   report.log('info', 'the prestart command ended', { exitCode, output: output.replaceAll('\r\n', '\n') })
   if (exitCode !== 0) {
-    report.tell('error', 'prestartFailed', { exitCode, output: lastLines(output) })
+    report.print('error', 'prestartFailed', { exitCode, output: lastLines(output) })
     return false
   }
-  for (const refused of mergeEnvironmentFile(await readSet(paths.environmentFile), variables))
-    report.tell('warn', 'environmentLineRefused', refused)
-  report.tell('info', 'prestartDone')
+  for (const refused of mergeEnvironmentFile(await readEnvironmentFile(paths.environmentFile), variables))
+    report.print('warn', 'environmentLineRefused', refused)
+  report.print('info', 'prestartSucceeded')
   return true
 }
 
@@ -66,17 +66,17 @@ async function decryptFiles(folder: string, key: Uint8Array): Promise<void> {
 }
 
 /** The text of the environment file; a script that removed it sets nothing. */
-const readSet = (path: string): Promise<string> =>
+const readEnvironmentFile = (path: string): Promise<string> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
 
 /** The variables under their names, and the agent's own settings, which no variable replaces. */
-const prestartEnvironment = (target: Computer, variables: Variables): Record<string, string> => ({
+const prestartEnvironment = (computer: Computer, variables: Variables): Record<string, string> => ({
   ...Object.fromEntries(variables.list().map(({ name, value }) => [name, value])),
-  ...target.environment,
-  BOOTWRIGHT_ENV_FILE: target.paths.environmentFile,
+  ...computer.environment,
+  BOOTWRIGHT_ENV_FILE: computer.paths.environmentFile,
 })
 
 const lastLines = (output: string): string =>

@@ -20,7 +20,7 @@ const LONGEST_PAUSE = 60
 /** Bytes: AES-256. */
 const STATE_KEY_LENGTH = 32
 /** Then the computer has to be told to try again. */
-const TRIES = 5
+const ATTEMPTS = 5
 
 export interface Unlocked {
   readonly environment: Environment
@@ -30,7 +30,7 @@ export interface Unlocked {
 
 /** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
 export async function unlock(
-  target: Computer,
+  computer: Computer,
   { descriptor, files }: Pick<FoundMedium, 'descriptor' | 'files'>,
 ): Promise<Unlocked | undefined> {
   const { path, limit } = descriptor.passwordRequired
@@ -39,13 +39,13 @@ export async function unlock(
   try {
     const data = await files.read(path, limit)
     if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
-    const opened = descriptor.passwordRequired ? await promptForPassword(target, data) : data
+    const opened = descriptor.passwordRequired ? await promptForPassword(computer, data) : data
     const environment = decodeEnvironment(opened)
-    if (environment.certificate) target.masker.add(environment.certificate.key)
+    if (environment.certificate) computer.masker.add(environment.certificate.key)
     return { environment, key: stateKey(opened) }
   } catch (error) {
     if (error instanceof AgentError) throw error
-    target.report.tell('error', 'environmentUnreadable', { error: messageOf(error) })
+    computer.report.print('error', 'environmentUnreadable', { error: messageOf(error) })
     return undefined
   }
 }
@@ -54,13 +54,13 @@ export async function unlock(
 export const stateKey = (environment: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', environment, new Uint8Array(0), 'bootwright task sequence state', STATE_KEY_LENGTH))
 
-async function promptForPassword(target: Computer, sealed: Uint8Array): Promise<Uint8Array> {
-  const { terminal, report, masker, clock } = target
+async function promptForPassword(computer: Computer, sealed: Uint8Array): Promise<Uint8Array> {
+  const { terminal, report, masker, clock } = computer
   for (let count = 1; ; count += 1) {
     terminal.discardKeys()
     terminal.print(report.messages().passwordPrompt())
     const password = await terminal.readLine({ isEchoed: false })
-    report.tell('info', 'opening')
+    report.print('info', 'openingMedium')
     try {
       const opened = await openWithPassword(sealed, password)
       // Only now: a wrong one may be an ordinary word, which would be masked everywhere.
@@ -69,12 +69,12 @@ async function promptForPassword(target: Computer, sealed: Uint8Array): Promise<
     } catch (error) {
       if (!(error instanceof MediumError) || error.code !== 'WRONG_PASSWORD') throw error
       const seconds = Math.min(FIRST_PAUSE * 2 ** (count - 1), LONGEST_PAUSE)
-      report.tell('warn', 'wrongPassword', { count, seconds })
+      report.print('warn', 'wrongPassword', { count, seconds })
       await clock.sleep(seconds * 1000)
-      if (count === TRIES)
+      if (count === ATTEMPTS)
         throw new AgentError(
           'PASSWORD_WRONG',
-          `${TRIES} wrong passwords; ask whoever made this medium for the right one`,
+          `${ATTEMPTS} wrong passwords; ask whoever made this medium for the right one`,
         )
     }
   }

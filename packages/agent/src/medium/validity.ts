@@ -2,7 +2,10 @@ import type { Descriptor } from '@bootwright/medium-format'
 import { AgentError } from '../computer/errors.ts'
 
 /** Throws {@link AgentError} `NOT_YET_VALID` or `EXPIRED` for a medium that does not run now, by the computer's clock. */
-export function refuseInvalid({ validFrom, validTo }: Pick<Descriptor, 'validFrom' | 'validTo'>, now: Date): void {
+export function requireWithinValidity(
+  { validFrom, validTo }: Pick<Descriptor, 'validFrom' | 'validTo'>,
+  now: Date,
+): void {
   const clock = `the clock of this computer says ${now.toISOString().slice(0, 16).replace('T', ' ')} (UTC); if that is wrong, set it in the firmware's settings`
   if (validFrom !== undefined && now < new Date(validFrom))
     throw new AgentError('NOT_YET_VALID', `this medium runs from ${validFrom} on, and ${clock}`)

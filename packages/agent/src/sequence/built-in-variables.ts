@@ -5,10 +5,10 @@ import type { Variables } from '../environment/variables.ts'
 import type { Computer } from '../ui/computer.ts'
 import type { Restart } from './context.ts'
 import type { SequenceState } from './state.ts'
-import type { StepEnd } from './step-run.ts'
+import type { StepResult } from './step-run.ts'
 
-export interface Standing {
-  readonly target: Pick<Computer, 'firmware'>
+export interface BuiltInSources {
+  readonly computer: Pick<Computer, 'firmware'>
   readonly state: SequenceState
   readonly variables: Variables
   readonly environment: RunEnvironment
@@ -16,8 +16,8 @@ export interface Standing {
 }
 
 /** What a sequence knows from its start. */
-export function setStanding({ target, state, variables, environment, identity }: Standing): void {
-  const { firmware } = target
+export function setBuiltInVariables({ computer, state, variables, environment, identity }: BuiltInSources): void {
+  const { firmware } = computer
   const set: Readonly<Record<string, string>> = {
     _SMSTSPackageName: state.sequence.name,
     _SMSTSType: '2',
@@ -34,20 +34,20 @@ export function setStanding({ target, state, variables, environment, identity }:
     _SMSTSDefaultGateways: identity.defaultGateways.join(','),
     _SMSTSMachineName: state.variables.find(({ name }) => name === 'OSDComputerName')?.value ?? '',
   }
-  for (const [name, value] of Object.entries(set)) variables.setAny(name, value)
+  for (const [name, value] of Object.entries(set)) variables.setUnchecked(name, value)
 }
 
 /** What the next steps can ask about this one. */
-export function rememberEnd(variables: Variables, { name }: CompiledNode, end: StepEnd): void {
-  variables.setAny('_SMSTSLastActionName', name)
-  variables.setAny('_SMSTSLastActionRetCode', String(end.exitCode))
-  variables.setAny('_SMSTSLastActionSucceeded', String(end.kind === 'succeeded'))
+export function setLastAction(variables: Variables, { name }: CompiledNode, end: StepResult): void {
+  variables.setUnchecked('_SMSTSLastActionName', name)
+  variables.setUnchecked('_SMSTSLastActionRetCode', String(end.exitCode))
+  variables.setUnchecked('_SMSTSLastActionSucceeded', String(end.kind === 'succeeded'))
 }
 
 /** A restart that the step asked for, or a script by `SMSTSRebootRequested`. */
-export function askedBy(
+export function requestedRestart(
   variables: Variables,
-  end: StepEnd,
+  end: StepResult,
   environment: RunEnvironment,
 ): (Restart & { readonly isRetry: boolean }) | undefined {
   const requested = variables.get('SMSTSRebootRequested')?.value.toLowerCase()

@@ -17,7 +17,7 @@ export interface Restart {
 }
 
 export interface ContextOptions {
-  readonly target: Computer
+  readonly computer: Computer
   readonly environment: RunEnvironment
   readonly identity: Identity
   readonly variables: Variables
@@ -37,10 +37,10 @@ export interface ContextOptions {
   readonly onRestart: (restart: Restart) => void
 }
 
-/** What one step has on the target computer. */
+/** What one step has on the computer. */
 export function stepContext(options: ContextOptions): StepContext {
-  const { target, environment, identity, variables, catalogue, contents, signal, progress, base } = options
-  const { report, terminal, masker, programs, system, firmware, platform } = target
+  const { computer, environment, identity, variables, catalogue, contents, signal, progress, base } = options
+  const { report, terminal, masker, programs, system, firmware, platform } = computer
   const shown = maskedStream(masker, text => terminal.print(text))
   const output = (text: string): void => {
     progress.end()
@@ -50,7 +50,7 @@ export function stepContext(options: ContextOptions): StepContext {
     signal.throwIfAborted()
     const result = await programs.run(command, args, {
       ...more,
-      environment: { ...target.environment, ...more.environment },
+      environment: { ...computer.environment, ...more.environment },
       signal,
     })
     report.log('debug', `${command} ${args.join(' ')}`, {
@@ -67,7 +67,7 @@ export function stepContext(options: ContextOptions): StepContext {
     architecture: identity.architecture,
     variables: {
       get: name => variables.get(name)?.value,
-      set: variables.setAny,
+      set: variables.setUnchecked,
       list: variables.list,
       expand: text => expand(text, name => variables.get(name)?.value),
     },
@@ -87,7 +87,7 @@ export function stepContext(options: ContextOptions): StepContext {
     },
     run,
     async shell(commandLine, more = {}) {
-      const [command, ...args] = target.commands.line(commandLine)
+      const [command, ...args] = computer.commands.line(commandLine)
       const environmentOf = Object.fromEntries(variables.list().map(({ name, value }) => [name, value]))
       try {
         return await run(command!, args, {
@@ -122,6 +122,6 @@ export function stepContext(options: ContextOptions): StepContext {
 
   function tell(text: string, level: 'info' | 'warn'): void {
     progress.end()
-    report.tell(level, 'stepSays', { text })
+    report.print(level, 'stepMessage', { text })
   }
 }

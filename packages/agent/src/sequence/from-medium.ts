@@ -15,19 +15,22 @@ import { blobSource } from '../site/blob-source.ts'
 import type { SiteDeployment } from '../site/deployment.ts'
 import type { SiteState } from '../site/site-state.ts'
 import type { Computer } from '../ui/computer.ts'
-import { runSequence, type SequenceEnd, type SequenceRun } from './engine.ts'
-import { importSteps, tellGoingOn } from './resume.ts'
+import { runSequence, type SequenceResult, type SequenceRun } from './engine.ts'
+import { importSteps, reportResumed } from './resume.ts'
 import type { SequenceState, StateMarker } from './state.ts'
 import { MARKER_PATH, readState, removeState, STATE_FOLDER } from './store.ts'
 
 /** A sequence of this medium that was begun on this computer. */
-export interface Begun {
+export interface InterruptedSequence {
   readonly volume: string
   readonly environment: StateMarker['environment']
 }
 
 /** The volume with the state of this medium's sequence, if there is one. */
-export async function findBegun({ system, report }: Computer, medium: FoundMedium): Promise<Begun | undefined> {
+export async function findInterrupted(
+  { system, report }: Computer,
+  medium: FoundMedium,
+): Promise<InterruptedSequence | undefined> {
   try {
     for (const { volume, content } of await system.searchVolumes(MARKER_PATH, medium.device.path)) {
       const marker: StateMarker = JSON.parse(Buffer.from(content).toString())
@@ -41,12 +44,12 @@ export async function findBegun({ system, report }: Computer, medium: FoundMediu
 }
 
 /** Nothing of it is to go on. */
-export async function forget({ system }: Computer, { volume }: Begun): Promise<void> {
+export async function discardInterrupted({ system }: Computer, { volume }: InterruptedSequence): Promise<void> {
   await removeState(join(await system.mount(volume), STATE_FOLDER))
   await system.unmount(volume)
 }
 
-export interface FromMedium {
+export interface MediumSequence {
   readonly medium: FoundMedium
   /** As the medium, or its site, has it. */
   readonly sequence: unknown
@@ -57,33 +60,33 @@ export interface FromMedium {
   readonly contentKey: Uint8Array | undefined
   /** Those of the state, when it goes on. */
   readonly variables: Variables
-  readonly begun: Begun | undefined
+  readonly begun: InterruptedSequence | undefined
 }
 
 /** The state that was left on a disk. Undefined when it cannot be used, which is told: then the sequence starts over. */
-export async function stateOf(
-  target: Computer,
-  { begun, key }: Pick<FromMedium, 'begun' | 'key'>,
+export async function readInterruptedState(
+  computer: Computer,
+  { begun, key }: Pick<MediumSequence, 'begun' | 'key'>,
 ): Promise<SequenceState | undefined> {
   if (!begun) return undefined
   try {
-    return await readState(join(await target.system.mount(begun.volume), STATE_FOLDER), key)
+    return await readState(join(await computer.system.mount(begun.volume), STATE_FOLDER), key)
   } catch (error) {
-    target.report.tell('warn', 'stateUnusable', { volume: begun.volume, error: messageOf(error) })
-    await target.system.unmount(begun.volume)
+    computer.report.print('warn', 'stateUnusable', { volume: begun.volume, error: messageOf(error) })
+    await computer.system.unmount(begun.volume)
     return undefined
   }
 }
 
 /** Runs the sequence of a medium, or of its site, from its start or from where it was interrupted. */
 export async function runFromMedium(
-  target: Computer,
-  { medium, sequence: written, deployment, key, contentKey, variables }: FromMedium,
+  computer: Computer,
+  { medium, sequence: written, deployment, key, contentKey, variables }: MediumSequence,
   resumed: { readonly state: SequenceState; readonly volume: string } | undefined,
-): Promise<SequenceEnd> {
-  const { report, system } = target
+): Promise<SequenceResult> {
+  const { report, system } = computer
   const current = { volume: medium.volume }
-  await using volumes = mediumVolumes(target, medium, current)
+  await using volumes = mediumVolumes(computer, medium, current)
   const state: SequenceState = resumed?.state ?? {
     formatVersion: 1,
     descriptor: medium.descriptor,
@@ -95,28 +98,28 @@ export async function runFromMedium(
     contents: deployment?.published.contents ?? (await contentsOf(medium, volumes)),
     site: deployment?.site,
   }
-  if (resumed) await tellGoingOn(target, state, join(await system.mount(resumed.volume), STATE_FOLDER))
+  if (resumed) await reportResumed(computer, state, join(await system.mount(resumed.volume), STATE_FOLDER))
   else {
-    report.tell('info', 'sequenceStarts', { name: state.sequence.name })
-    report.state('bootwright: sequence started')
+    report.print('info', 'sequenceStarted', { name: state.sequence.name })
+    report.printStatus('bootwright: sequence started')
   }
-  const stepsFile = join(target.paths.run, 'steps.mjs')
-  if (state.site) await downloadSteps(target, state.site, stepsFile)
+  const stepsFile = join(computer.paths.run, 'steps.mjs')
+  if (state.site) await downloadSteps(computer, state.site, stepsFile)
   else await copySteps(medium, stepsFile)
   return await runSequence({
-    target,
+    computer,
     state,
     key,
     contentKey,
-    isDebugged: medium.descriptor.debugShell,
+    isDebuggable: medium.descriptor.debugShell,
     variables,
     steps: await importSteps(stepsFile),
     stepsFile,
     environment: 'bootImage',
     identity: await system.identity(),
     volumes: volumes.all,
-    set: await openSet(target, medium, current),
-    older: state.site && olderOn(medium, volumes),
+    set: await openSet(computer, medium, current),
+    older: state.site && olderFileOn(medium, volumes),
     medium: medium.device.path,
     volume: resumed?.volume,
   })
@@ -126,7 +129,7 @@ const contentsOf = async (medium: FoundMedium, volumes: MediumVolumes): Promise<
   (await hasContents(medium)) ? await contentItems(await volumes.all(), medium.manifest) : []
 
 /** What a prestaged medium has of a content that is another one by now. */
-function olderOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['older'] {
+function olderFileOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['older'] {
   let items: Promise<readonly ContentItem[]> | undefined
   return async ({ kind, name }, { path }) => {
     items ??= contentsOf(medium, volumes).catch(() => [])
@@ -138,12 +141,12 @@ function olderOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['olde
 }
 
 /** The network is reached first: this may be another start than the one in which the site was asked. */
-async function downloadSteps(target: Computer, { steps, ...site }: SiteState, to: string): Promise<void> {
-  await target.system.connect()
+async function downloadSteps(computer: Computer, { steps, ...site }: SiteState, to: string): Promise<void> {
+  await computer.system.connect()
   const { authorities, identity, network } = site
   using client = openSiteClient(site.managementPoint, { authorities, identity, proxy: network.proxy })
   const { distributionPoints } = site
-  await blobSource({ target, client, distributionPoints }).download(steps, to)
+  await blobSource({ computer, client, distributionPoints }).download(steps, to)
 }
 
 /** Bytes: the programs of the steps. */
@@ -160,13 +163,13 @@ interface MediumVolumes extends AsyncDisposable {
 }
 
 /** The volume of the medium, and the others on the same disk once they are needed: a stick may have its contents on a partition of their own. */
-function mediumVolumes(target: Computer, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
+function mediumVolumes(computer: Computer, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
   const isBeside = (each: BlockDevice): boolean =>
     each.path !== device.path && each.disk === device.disk && each.path !== each.disk
   let others: Promise<readonly Volume[]> | undefined
   return {
     async all() {
-      others ??= openVolumes(target, isBeside)
+      others ??= openVolumes(computer, isBeside)
       return [current.volume, ...(await others)]
     },
     async [Symbol.asyncDispose]() {

@@ -11,13 +11,13 @@ export interface LocalState {
   /** The volume that it is on, if it is on one. */
   readonly volume: string | undefined
   /** Whether it outlives the computer being switched off. */
-  isKept(): boolean
+  isPersistent(): boolean
   /** Of the state, the working folders and the copies of contents. */
   folder(): Promise<string>
   change(changes: Partial<SequenceState>): void
   /** Writes it, with the variables. What cannot be written is logged: the sequence would go on earlier than it is. */
   persist(): Promise<void>
-  keepOn(volume: string): Promise<void>
+  moveTo(volume: string): Promise<void>
   /** Nothing is kept on a disk any more. */
   release(disk: string): Promise<void>
   /** Nothing is to go on. */
@@ -25,7 +25,7 @@ export interface LocalState {
 }
 
 export interface LocalStateOptions {
-  readonly target: Computer
+  readonly computer: Computer
   readonly state: SequenceState
   readonly key: Uint8Array
   readonly variables: Variables
@@ -34,18 +34,18 @@ export interface LocalStateOptions {
   readonly fixed: string | undefined
 }
 
-export function localState({ target, state, key, variables, volume: first, fixed }: LocalStateOptions): LocalState {
-  const { system, report, paths } = target
+export function localState({ computer, state, key, variables, volume: first, fixed }: LocalStateOptions): LocalState {
+  const { system, report, paths } = computer
   let current = state
   let volume = first
-  const isKept = (): boolean => fixed !== undefined || volume !== undefined
+  const isPersistent = (): boolean => fixed !== undefined || volume !== undefined
   const folder = async (): Promise<string> => {
     if (fixed !== undefined) return fixed
     return volume === undefined ? join(paths.run, 'sequence') : join(await system.mount(volume), STATE_FOLDER)
   }
   const persist = async (): Promise<void> => {
     current = { ...current, variables: variables.list() }
-    if (!isKept()) return
+    if (!isPersistent()) return
     try {
       await writeState(await folder(), current, key)
     } catch (error) {
@@ -59,25 +59,25 @@ export function localState({ target, state, key, variables, volume: first, fixed
     get volume() {
       return volume
     },
-    isKept,
+    isPersistent,
     folder,
     change(changes) {
       current = { ...current, ...changes }
     },
     persist,
-    async keepOn(next) {
+    async moveTo(next) {
       if (volume === next) return
       volume = next
       await persist()
       const at = await folder()
       await reserve(at)
-      variables.setAny('_SMSTSMDataPath', at)
-      variables.setAny('_SMSTSLogPath', join(at, 'Logs'))
-      await report.keepLogsIn(join(at, 'Logs'))
+      variables.setUnchecked('_SMSTSMDataPath', at)
+      variables.setUnchecked('_SMSTSLogPath', join(at, 'Logs'))
+      await report.moveLogsTo(join(at, 'Logs'))
     },
     async release(disk) {
-      if (volume !== undefined && (await system.isOn(volume, disk))) {
-        await report.keepLogsIn(dirname(paths.log))
+      if (volume !== undefined && (await system.isVolumeOnDisk(volume, disk))) {
+        await report.moveLogsTo(dirname(paths.log))
         volume = undefined
       }
       await system.unmountDisk(disk)

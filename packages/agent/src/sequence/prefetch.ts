@@ -3,12 +3,12 @@ import type { Contents } from '../content/contents.ts'
 import type { Report } from '../ui/report.ts'
 
 /** Copies to the disk what later steps need, because the medium may be gone by then. */
-export async function stage(nodes: readonly CompiledNode[], contents: Contents, report: Report): Promise<void> {
+export async function prefetch(nodes: readonly CompiledNode[], contents: Contents, report: Report): Promise<void> {
   const done = new Set<string>()
   for (const { kind, name } of nodes.flatMap(node => (node.kind === 'step' ? node.content : []))) {
     if (kind === 'operatingSystemImage' || done.has(`${kind} ${name}`)) continue
     done.add(`${kind} ${name}`)
-    report.tell('info', 'staging', { name })
+    report.print('info', 'copyingContent', { name })
     await (await contents.get(kind, name)).copy()
   }
 }

@@ -3,26 +3,26 @@ import { join } from 'node:path'
 import { messageOf, stackOf } from '../computer/errors.ts'
 import { serveEnvironment } from '../environment/server.ts'
 import type { Computer } from '../ui/computer.ts'
-import { runSequence, type SequenceEnd, variablesOf } from './engine.ts'
+import { runSequence, type SequenceResult, variablesOf } from './engine.ts'
 import { finishSequence } from './finish.ts'
-import { importSteps, tellGoingOn } from './resume.ts'
+import { importSteps, reportResumed } from './resume.ts'
 import { readKey, readState } from './store.ts'
 
 /** Goes on with a sequence in the system that it deployed. `folder` is that of the state. Returns whether the computer shall restart. */
-export async function goOnInInstalledSystem(target: Computer, folder: string): Promise<boolean> {
-  const { report, system, paths } = target
+export async function resumeInInstalledSystem(computer: Computer, folder: string): Promise<boolean> {
+  const { report, system, paths } = computer
   const runtime = join(folder, 'runtime')
-  let end: SequenceEnd
+  let end: SequenceResult
   try {
     const key = await readKey(folder)
     const state = await readState(folder, key)
-    report.speak(state.descriptor.language)
-    const variables = variablesOf(state, target.masker.add)
+    report.setLanguage(state.descriptor.language)
+    const variables = variablesOf(state, computer.masker.add)
     await using _server = await serveEnvironment(paths.environmentSocket, variables)
-    await tellGoingOn(target, state, folder)
+    await reportResumed(computer, state, folder)
     const stepsFile = join(runtime, 'steps.mjs')
     end = await runSequence({
-      target,
+      computer,
       state,
       key,
       variables,
@@ -38,13 +38,13 @@ export async function goOnInInstalledSystem(target: Computer, folder: string): P
       await system.startNext(end.into, undefined)
       return true
     }
-    await finishSequence(target, end, { name: state.sequence.name, variables, logs: paths.finalLogs })
+    await finishSequence(computer, end, { name: state.sequence.name, variables, logs: paths.finalLogs })
   } catch (error) {
     report.log('error', 'the sequence cannot go on', { stack: stackOf(error) })
-    report.tell('error', 'stepFailed', { error: messageOf(error) })
-    report.state('bootwright: sequence failed 1')
+    report.print('error', 'operationFailed', { error: messageOf(error) })
+    report.printStatus('bootwright: sequence failed 1')
   }
-  await report.keepLogsIn(paths.finalLogs)
+  await report.moveLogsTo(paths.finalLogs)
   await system.removeRuntime(runtime)
   // Windows keeps programs that run: what started this one deletes what is left.
   await rm(folder, { recursive: true, force: true }).catch(() => {})

@@ -5,14 +5,14 @@ import type { Computer } from '../ui/computer.ts'
 import type { SequenceState } from './state.ts'
 
 /** A sequence goes on where it was; `folder` has its state, and its logs. */
-export async function tellGoingOn(
+export async function reportResumed(
   { report }: Computer,
   { sequence, next }: SequenceState,
   folder: string,
 ): Promise<void> {
-  await report.keepLogsIn(join(folder, 'Logs'))
-  report.tell('info', 'sequenceGoesOn', { name: sequence.name, step: sequence.nodes[next]?.name ?? '' })
-  report.state('bootwright: sequence resumed')
+  await report.moveLogsTo(join(folder, 'Logs'))
+  report.print('info', 'sequenceResumed', { name: sequence.name, step: sequence.nodes[next]?.name ?? '' })
+  report.printStatus('bootwright: sequence resumed')
 }
 
 /** The programs of its steps, from the module that they are in. */

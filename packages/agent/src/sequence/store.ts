@@ -35,12 +35,12 @@ export const readState = async (folder: string, key: Uint8Array): Promise<Sequen
 const RESERVE = 1 << 20
 const RESERVE_NAME = 'reserve'
 /** Copies of contents, and working folders of steps. */
-const GIVEN_UP = ['Packages', 'Files', 'work', RESERVE_NAME] as const
+const TEMPORARY = ['Packages', 'Files', 'work', RESERVE_NAME] as const
 
 /** The sequence has ended: nothing is to go on. The logs stay. */
 export async function removeState(folder: string): Promise<void> {
   for (const path of Object.values(files(folder))) await rm(path, { force: true })
-  for (const name of GIVEN_UP) await rm(join(folder, name), { recursive: true, force: true })
+  for (const name of TEMPORARY) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 export const writeKey = async (folder: string, key: Uint8Array): Promise<void> => {

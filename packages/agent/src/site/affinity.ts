@@ -11,7 +11,7 @@ const PATIENCE_SECONDS = 3600
 export async function declareUsers(
   { report, clock }: Pick<Computer, 'report' | 'clock'>,
   client: SiteClient,
-  computer: string,
+  clientName: string,
   variables: Variables,
 ): Promise<void> {
   const mode = variables.get('SMSTSAssignUsersMode')?.value.toLowerCase()
@@ -20,14 +20,14 @@ export async function declareUsers(
     .map(each => each.trim())
     .filter(each => each !== '')
   if (users.length === 0 || (mode !== 'auto' && mode !== 'pending')) return
-  const request = { client: computer, users, mode: mode === 'auto' ? ('automatic' as const) : ('pending' as const) }
+  const request = { client: clientName, users, mode: mode === 'auto' ? ('automatic' as const) : ('pending' as const) }
   const patience = Number(variables.get('SMSTSUDAApprovalTimeout')?.value ?? PATIENCE_SECONDS)
   for (let waited = 0; ; waited += ROUND_MILLISECONDS) {
     const { state } = await client.request('affinity', request)
     if (state === 'approved') return
     if (waited === 0) {
-      report.tell('info', 'approvalAwaited', { users: users.join(', ') })
-      report.state('bootwright: waiting for approval')
+      report.print('info', 'waitingForApproval', { users: users.join(', ') })
+      report.printStatus('bootwright: waiting for approval')
     }
     if (waited >= patience * 1000)
       throw new AgentError(

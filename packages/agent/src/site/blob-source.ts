@@ -10,7 +10,7 @@ import { AgentError, messageOf } from '../computer/errors.ts'
 import type { Computer } from '../ui/computer.ts'
 
 export interface BlobSourceOptions {
-  readonly target: Pick<Computer, 'report' | 'clock' | 'system'>
+  readonly computer: Pick<Computer, 'report' | 'clock' | 'system'>
   readonly client: SiteClient
   /** Nearest first; those that stand together are equally near. */
   readonly distributionPoints: Location['distributionPoints']
@@ -28,14 +28,14 @@ export interface BlobSource {
 }
 
 /** How long nothing may come before it is given up. Seconds. */
-const PATIENCE = 600
+const GIVE_UP_SECONDS = 600
 /** How long a point that failed is asked after all others. Seconds. */
-const AVOIDED = 60
+const AVOID_SECONDS = 60
 /** Between two tries, growing. Seconds. */
 const PAUSES = [1, 2, 5, 10, 20, 30]
 
-export function blobSource({ target, client, distributionPoints }: BlobSourceOptions): BlobSource {
-  const { report, clock, system } = target
+export function blobSource({ computer, client, distributionPoints }: BlobSourceOptions): BlobSource {
+  const { report, clock, system } = computer
   const all = distributionPoints.flat()
   const failed = new Map<string, number>()
   let turn = 0
@@ -43,7 +43,8 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
   const inOrder = (): readonly string[] => {
     turn += 1
     const now = clock.now().getTime()
-    const hasFailed = (point: string): boolean => now - (failed.get(point) ?? Number.NEGATIVE_INFINITY) < AVOIDED * 1000
+    const hasFailed = (point: string): boolean =>
+      now - (failed.get(point) ?? Number.NEGATIVE_INFINITY) < AVOID_SECONDS * 1000
     const rotated = distributionPoints.flatMap(tier => {
       const first = turn % tier.length
       return [...tier.slice(first), ...tier.slice(0, first)]
@@ -52,7 +53,7 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
   }
 
   /** Tries every point until one gives a result. `get` returns undefined when a point has it not, and throws when it fails. */
-  const persist = async <T>(
+  const retryUntilFound = async <T>(
     sha256: string,
     get: (url: string, host: string) => Promise<T | undefined>,
     hasMoved = () => false,
@@ -82,10 +83,10 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
         lastHeard = clock.now().getTime()
         failures = 0
       }
-      if (clock.now().getTime() - lastHeard > PATIENCE * 1000)
+      if (clock.now().getTime() - lastHeard > GIVE_UP_SECONDS * 1000)
         throw new AgentError('SITE_UNREACHABLE', `no distribution point can be read: ${messageOf(problem)}`)
       const seconds = PAUSES[Math.min(failures, PAUSES.length - 1)]!
-      report.tell('warn', 'downloadInterrupted', { error: messageOf(problem), seconds })
+      report.print('warn', 'downloadInterrupted', { error: messageOf(problem), seconds })
       await clock.sleep(seconds * 1000)
       await system.connect().catch(() => {})
     }
@@ -93,7 +94,7 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
 
   return {
     read: ({ sha256, size }) =>
-      persist(sha256, async (url, host) => {
+      retryUntilFound(sha256, async (url, host) => {
         const stream = await client.blob(url)
         const data = stream && (await buffer(stream))
         if (!data || (data.length === size && createHash('sha256').update(data).digest('hex') === sha256)) return data
@@ -127,7 +128,7 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
         throw new Error(`what ${host} sent is not what was asked for`)
       }
       let before = 0
-      await persist(sha256, get, () => {
+      await retryUntilFound(sha256, get, () => {
         const hasMoved = moved > before
         before = moved
         return hasMoved

@@ -2,7 +2,7 @@ import type { OfferedDeployment } from '@bootwright/site-protocol'
 import { AgentError } from '../computer/errors.ts'
 import type { Computer } from '../ui/computer.ts'
 
-export interface ChoiceOptions {
+export interface DeploymentChoice {
   readonly offered: readonly OfferedDeployment[]
   /** `SMSTSPreferredAdvertID`. */
   readonly preferred: string | undefined
@@ -12,7 +12,7 @@ export interface ChoiceOptions {
 /** The deployment that is run: the one that is named, the one that is required, or the one that somebody chooses. Throws `NOT_DEPLOYED`. */
 export async function chooseDeployment(
   { terminal, report }: Pick<Computer, 'terminal' | 'report'>,
-  { offered, preferred, unattended }: ChoiceOptions,
+  { offered, preferred, unattended }: DeploymentChoice,
 ): Promise<OfferedDeployment> {
   if (preferred !== undefined) {
     const named = offered.find(({ id }) => id.toLowerCase() === preferred.toLowerCase())
@@ -38,8 +38,8 @@ export async function chooseDeployment(
     const about = description === '' ? '' : ` - ${description}`
     return `${index + 1}  ${taskSequence}${about}`
   })
-  report.tell('info', 'deploymentsOffered', { lines })
-  report.state(`bootwright: choose one of ${offered.length} deployments`)
+  report.print('info', 'deploymentsOffered', { lines })
+  report.printStatus(`bootwright: choose one of ${offered.length} deployments`)
   terminal.discardKeys()
   for (;;) {
     terminal.print(report.messages().deploymentPrompt({ count: offered.length }))

@@ -12,6 +12,6 @@ export async function setClockFrom(
 ): Promise<void> {
   const time = await trustedTime(url, trust)
   if (Math.abs(time.getTime() - clock.now().getTime()) < TOLERANCE) return
-  report.tell('info', 'clockSet', { time: time.toISOString() })
+  report.print('info', 'clockSet', { time: time.toISOString() })
   await system.setClock(time)
 }

@@ -25,31 +25,31 @@ export interface Contact extends Disposable {
  * Throws {@link AgentError}: what the site says when it refuses, and else why none was reached.
  */
 export async function contactSite(
-  target: Computer,
+  computer: Computer,
   { urls, isDynamic, authorities, identity, proxy }: ContactOptions,
 ): Promise<Contact> {
-  const { report, system } = target
+  const { report, system } = computer
   await system.connect()
   const { ipAddresses } = await system.identity()
   const failures: ConnectionError[] = []
 
   /** Undefined, and told, when it is not reached. */
   const open = async <T>(url: string, use: (client: SiteClient) => Promise<T>): Promise<T | undefined> => {
-    report.tell('info', 'askingPoint', { url })
+    report.print('info', 'contactingPoint', { url })
     const client = openSiteClient(url, { authorities, identity, proxy })
     try {
-      await setClockFrom(target, url, { authorities, proxy })
+      await setClockFrom(computer, url, { authorities, proxy })
       return await use(client)
     } catch (error) {
       client[Symbol.dispose]()
       if (!(error instanceof ConnectionError)) throw asAgentError(error)
-      report.tell('warn', 'pointFailed', { url, error: error.message })
+      report.print('warn', 'managementPointFailed', { url, error: error.message })
       failures.push(error)
       return undefined
     }
   }
   const contact = (client: SiteClient, distributionPoints: Location['distributionPoints']): Contact => {
-    report.state(`bootwright: management point ${client.url}`)
+    report.printStatus(`bootwright: management point ${client.url}`)
     return { client, distributionPoints, [Symbol.dispose]: () => client[Symbol.dispose]() }
   }
 
@@ -62,7 +62,10 @@ export async function contactSite(
     const { client, location } = found
     const serving = location.managementPoints.map(each => new URL(each).href)
     if (serving.includes(new URL(url).href)) return contact(client, location.distributionPoints)
-    report.tell('info', isDynamic ? 'pointRedirects' : 'redirectRefused', { url, urls: location.managementPoints })
+    report.print('info', isDynamic ? 'managementPointReferral' : 'referralIgnored', {
+      url,
+      urls: location.managementPoints,
+    })
     if (!isDynamic) return contact(client, location.distributionPoints)
     client[Symbol.dispose]()
     for (const other of location.managementPoints) {

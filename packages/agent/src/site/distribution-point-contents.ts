@@ -7,16 +7,16 @@ import type { RemoteContents } from '../content/remote-contents.ts'
 import type { BlobSource } from './blob-source.ts'
 
 /** Chunks that are being fetched before they are asked for, and those that are kept because the next read is near. */
-const AHEAD = 3
-const KEPT = 8
+const READ_AHEAD = 3
+const CACHED = 8
 
-interface Place extends Blob {
+interface PlacedChunk extends Blob {
   readonly at: number
 }
 
-export function remoteContents(source: BlobSource): RemoteContents {
-  const lists = new Map<string, Promise<readonly Place[]>>()
-  const placesOf = (list: Blob): Promise<readonly Place[]> => {
+export function distributionPointContents(source: BlobSource): RemoteContents {
+  const lists = new Map<string, Promise<readonly PlacedChunk[]>>()
+  const chunksInList = (list: Blob): Promise<readonly PlacedChunk[]> => {
     const known = lists.get(list.sha256)
     if (known) return known
     const made = source.read(list).then(data => {
@@ -35,7 +35,7 @@ export function remoteContents(source: BlobSource): RemoteContents {
   return {
     async open({ size, chunks }) {
       if (!chunks) return undefined
-      const places = await placesOf(chunks)
+      const places = await chunksInList(chunks)
       const chunkAt = readAhead(places, place => source.read(place))
       return {
         size,
@@ -56,7 +56,7 @@ export function remoteContents(source: BlobSource): RemoteContents {
         await source.download(file, to, onProgress)
         return
       }
-      const places = await placesOf(file.chunks)
+      const places = await chunksInList(file.chunks)
       await mkdir(dirname(to), { recursive: true })
       const part = `${to}.part`
       await using writing = await open(part, 'a+')
@@ -76,28 +76,29 @@ export function remoteContents(source: BlobSource): RemoteContents {
 
 /** Gives chunks by their numbers, with the next ones on their way already. */
 function readAhead(
-  places: readonly Place[],
-  get: (place: Place) => Promise<Uint8Array>,
+  places: readonly PlacedChunk[],
+  get: (place: PlacedChunk) => Promise<Uint8Array>,
 ): (index: number) => Promise<Uint8Array> {
   const kept = new Map<number, Promise<Uint8Array>>()
-  const begin = (index: number): Promise<Uint8Array> => {
+  const fetchChunk = (index: number): Promise<Uint8Array> => {
     const known = kept.get(index)
     if (known) return known
     const fetched = get(places[index]!)
     kept.set(index, fetched)
     fetched.catch(() => kept.delete(index))
-    for (const old of [...kept.keys()].slice(0, Math.max(kept.size - KEPT, 0))) kept.delete(old)
+    for (const old of [...kept.keys()].slice(0, Math.max(kept.size - CACHED, 0))) kept.delete(old)
     return fetched
   }
   return index => {
-    const asked = begin(index)
-    for (let next = index + 1; next <= index + AHEAD && next < places.length; next += 1) begin(next).catch(() => {})
+    const asked = fetchChunk(index)
+    for (let next = index + 1; next <= index + READ_AHEAD && next < places.length; next += 1)
+      fetchChunk(next).catch(() => {})
     return asked
   }
 }
 
 /** The chunk that holds an offset. */
-function indexAt(places: readonly Place[], offset: number): number {
+function indexAt(places: readonly PlacedChunk[], offset: number): number {
   let [low, high] = [0, places.length - 1]
   while (low < high) {
     const middle = (low + high + 1) >> 1
@@ -133,7 +134,7 @@ async function chunksIn(path: string | undefined): Promise<LocalChunks> {
 }
 
 /** Partial downloads are verified like everything else. */
-async function firstMissing(file: FileHandle, places: readonly Place[]): Promise<number> {
+async function firstMissing(file: FileHandle, places: readonly PlacedChunk[]): Promise<number> {
   const { size } = await file.stat()
   if (size === 0) return 0
   let index = 0

@@ -48,7 +48,7 @@ export function liveProgress(
     timer.unref()
   }
   const heartbeat = setInterval(send, HEARTBEAT).unref()
-  const unfollow = report.follow(entry => {
+  const unfollow = report.subscribe(entry => {
     if (entry.level === 'debug') return
     tail.push(lineOf(entry))
     tail.splice(0, tail.length - LINES)

@@ -17,11 +17,11 @@ const TEXT_LIMIT = 4000
 const PAUSE = 2000
 
 export function statusQueue(
-  target: Pick<Computer, 'clock' | 'report' | 'masker'>,
+  computer: Pick<Computer, 'clock' | 'report' | 'masker'>,
   client: SiteClient,
   store: SiteStateStore,
 ): StatusQueue {
-  const { clock, report, masker } = target
+  const { clock, report, masker } = computer
   let delivery: Promise<boolean> | undefined
 
   /** Whether nothing is left. */

@@ -3,7 +3,7 @@ const LINE_LIMIT = 4000
 /** Ctrl-C. */
 const INTERRUPT = '\x03'
 
-export interface Fed {
+export interface EditResult {
   /** What to show. */
   readonly echo: string
   /** The line, when it was ended. */
@@ -16,7 +16,7 @@ export interface Fed {
 
 /** One line being typed. Backspace, Ctrl-U (all), Ctrl-W (a word) and Ctrl-C (all) delete; cursor keys do nothing. */
 export interface LineEditor {
-  feed(input: string): Fed
+  edit(input: string): EditResult
 }
 
 /**
@@ -46,7 +46,7 @@ export function lineEditor(isEchoed: boolean): LineEditor {
     return key
   }
   return {
-    feed(input) {
+    edit(input) {
       const all = unfinished + input
       unfinished = UNFINISHED_KEY.exec(all)?.[0] ?? ''
       let echo = ''

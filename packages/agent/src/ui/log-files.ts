@@ -11,7 +11,7 @@ export function logFiles(json: string): LogFiles {
       append(files.json, `${JSON.stringify(entry)}\n`)
       append(files.plain, plainLine(entry))
     },
-    place: () => dirname(files.json),
+    folder: () => dirname(files.json),
     async moveTo(folder) {
       const next = { json: join(folder, basename(files.json)), plain: join(folder, basename(files.plain)) }
       if (next.json === files.json) return

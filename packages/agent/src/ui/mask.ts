@@ -9,7 +9,7 @@ export interface Masker {
   add(secret: string): void
   mask(text: string): string
   /** How much of the end of `text` may be the beginning of a secret that goes on in the next piece. */
-  undecided(text: string): number
+  partialSecretLength(text: string): number
 }
 
 export function createMasker(): Masker {
@@ -22,7 +22,7 @@ export function createMasker(): Masker {
       longestFirst = [...secrets].sort((a, b) => b.length - a.length)
     },
     mask: text => longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), text),
-    undecided(text) {
+    partialSecretLength(text) {
       for (let length = Math.min(text.length, (longestFirst[0]?.length ?? 1) - 1); length > 0; length -= 1) {
         const end = text.slice(-length)
         if (longestFirst.some(secret => secret.length > length && secret.startsWith(end))) return length

@@ -22,7 +22,7 @@ export function maskedStream(masker: Masker, show: (text: string) => void): Mask
     write(text) {
       clearTimeout(timer)
       const all = masker.mask(held + text)
-      const kept = masker.undecided(all)
+      const kept = masker.partialSecretLength(all)
       const shown = all.slice(0, all.length - kept)
       held = all.slice(all.length - kept)
       if (shown !== '') show(shown)

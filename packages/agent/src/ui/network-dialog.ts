@@ -3,25 +3,25 @@ import { isProxy, type NetworkSettings } from '../computer/network/settings.ts'
 import type { Computer } from './computer.ts'
 
 /** Asks somebody for an address, and for a proxy. What is left empty is by DHCP, or not there. */
-export async function askForNetwork({
+export async function promptForNetwork({
   terminal,
   report,
 }: Pick<Computer, 'terminal' | 'report'>): Promise<NetworkSettings> {
   const messages = report.messages()
-  const ask = async (question: string, isFit: (text: string) => boolean): Promise<string> => {
+  const prompt = async (question: string, isValid: (text: string) => boolean): Promise<string> => {
     for (;;) {
       terminal.print(question)
       const text = (await terminal.readLine()).trim()
-      if (text === '' || isFit(text)) return text
+      if (text === '' || isValid(text)) return text
       // Not what it is: it may have a password.
-      report.tell('warn', 'networkInvalid')
+      report.print('warn', 'networkInvalid')
     }
   }
   const areAddresses = (text: string): boolean => parts(text).every(each => isIP(each) !== 0)
-  const address = await ask(messages.addressPrompt(), isPrefixed)
-  const gateway = address === '' ? '' : await ask(messages.gatewayPrompt(), text => isIP(text) !== 0)
-  const dnsServers = address === '' ? '' : await ask(messages.dnsPrompt(), areAddresses)
-  const proxy = await ask(messages.proxyPrompt(), isProxy)
+  const address = await prompt(messages.addressPrompt(), isPrefixed)
+  const gateway = address === '' ? '' : await prompt(messages.gatewayPrompt(), text => isIP(text) !== 0)
+  const dnsServers = address === '' ? '' : await prompt(messages.dnsPrompt(), areAddresses)
+  const proxy = await prompt(messages.proxyPrompt(), isProxy)
   const adapter = { addresses: [address], gateways: parts(gateway), dnsServers: parts(dnsServers) }
   return { adapters: address === '' ? [] : [adapter], ...(proxy !== '' && { proxy }) }
 }

@@ -11,7 +11,7 @@ export interface ProgressLine {
   end(): void
 }
 
-export const both = (one: ProgressLine, other: ProgressLine): ProgressLine => ({
+export const combineProgress = (one: ProgressLine, other: ProgressLine): ProgressLine => ({
   report(...about) {
     one.report(...about)
     other.report(...about)

@@ -11,20 +11,20 @@ export type Catalogue = () => Messages
 
 /** Tells people on the consoles, in the medium's language, and keeps a log in English. Secrets are in neither. */
 export interface Report {
-  tell<N extends TextName>(level: Level, name: N, ...about: Parameters<Messages[N]>): void
+  print<N extends TextName>(level: Level, name: N, ...about: Parameters<Messages[N]>): void
   /** A line that programs wait for, the same in every language. */
-  state(line: string, fields?: Readonly<Record<string, unknown>>): void
+  printStatus(line: string, fields?: Readonly<Record<string, unknown>>): void
   /** Tells of every entry of the log, as it is written, until the answer is called. */
-  follow(listener: (entry: LogEntry) => void): () => void
+  subscribe(listener: (entry: LogEntry) => void): () => void
   /** Only for the log. */
   log(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void
   /** Makes the text of a message that is part of another one. */
   readonly messages: Catalogue
-  speak(language: Language): void
+  setLanguage(language: Language): void
   /** From now on the logs are in this folder, with what they hold. A folder that cannot be written changes nothing. */
-  keepLogsIn(folder: string): Promise<void>
+  moveLogsTo(folder: string): Promise<void>
   /** Where they are. */
-  logs(): string
+  logFolder(): string
 }
 
 export interface ReportOptions {
@@ -45,7 +45,7 @@ export interface LogFiles {
   write(entry: LogEntry & object): void
   moveTo(folder: string): Promise<void>
   /** The folder that they are in. */
-  place(): string
+  folder(): string
 }
 
 export function createReport({ terminal, masker, now, log: files }: ReportOptions): Report {
@@ -60,38 +60,38 @@ export function createReport({ terminal, masker, now, log: files }: ReportOption
   }
   const log: Report['log'] = (level, message, fields) => record(level, masker.mask(message), fields)
   return {
-    tell(level, name, ...about) {
-      terminal.print(`${harmless(masker.mask(textOf(messages, name, about)))}\n`)
+    print(level, name, ...about) {
+      terminal.print(`${withoutControlCharacters(masker.mask(textOf(messages, name, about)))}\n`)
       log(level, textOf(catalogues.en, name, about), about[0])
     },
-    state(line, fields) {
-      const text = maskedState(masker, line)
+    printStatus(line, fields) {
+      const text = maskedStatus(masker, line)
       // One line, whatever a value holds: a second one would be taken for a state of its own.
-      terminal.print(`${harmless(text).replaceAll('\n', REPLACEMENT)}\n`)
+      terminal.print(`${withoutControlCharacters(text).replaceAll('\n', REPLACEMENT)}\n`)
       record('info', text, fields)
     },
     log,
-    follow(listener) {
+    subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     messages: () => messages,
-    speak(language) {
+    setLanguage(language) {
       messages = catalogues[language]
     },
-    keepLogsIn: files.moveTo,
-    logs: files.place,
+    moveLogsTo: files.moveTo,
+    logFolder: files.folder,
   }
 }
 
 /** A secret may be one of the words that programs wait for: only a value is masked. */
-function maskedState(masker: Masker, line: string): string {
+function maskedStatus(masker: Masker, line: string): string {
   const equals = line.indexOf('=')
   return equals < 0 ? line : line.slice(0, equals + 1) + masker.mask(line.slice(equals + 1))
 }
 
 /** Text without what moves the cursor, clears a screen or makes a terminal answer: a medium may be a stranger's. */
-const harmless = (text: string): string => text.replaceAll(/[^\P{Control}\n]/gu, REPLACEMENT)
+const withoutControlCharacters = (text: string): string => text.replaceAll(/[^\P{Control}\n]/gu, REPLACEMENT)
 
 const textOf = (messages: Messages, name: MessageName, about: readonly unknown[]): string =>
   (messages[name] as (...about: readonly unknown[]) => string)(...about)

@@ -88,7 +88,7 @@ export function createTerminal(
         if (signal?.aborted) return abort()
         signal?.addEventListener('abort', abort)
         reading = keys(text => {
-          const { echo, line, isInterrupted, rest } = editor.feed(text)
+          const { echo, line, isInterrupted, rest } = editor.edit(text)
           if (echo !== '') print(echo)
           if (isInterrupted) onInterrupt?.()
           if (line === undefined) return

@@ -4,7 +4,7 @@ import test from 'ava'
 import { runAgent } from '../../src/agent.ts'
 import { verifyContent } from '../../src/content/verify.ts'
 import { findMedium } from '../../src/medium/find.ts'
-import { device, type FakeDisk, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
+import { device, type FakeDisk, fakeComputer, fakeStorage, ID, medium } from '../fakes.ts'
 
 type Files = Readonly<Record<string, Uint8Array>>
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex')
@@ -37,9 +37,9 @@ const without = (files: Files, test: (path: string) => boolean): Files =>
   Object.fromEntries(Object.entries(files).filter(([path]) => !test(path)))
 
 async function statesOf(...disks: FakeDisk[]): Promise<readonly string[]> {
-  const target = fakeTarget({ storage: fakeStorage(disks) })
-  const found = await findMedium({ ...target, id: ID })
-  return (await verifyContent(target, found!)).map(({ item, state }) => `${item.kind}/${item.name} ${state}`)
+  const computer = fakeComputer({ storage: fakeStorage(disks) })
+  const found = await findMedium({ ...computer, id: ID })
+  return (await verifyContent(computer, found!)).map(({ item, state }) => `${item.kind}/${item.name} ${state}`)
 }
 
 test('each content is verified by the digests of its files', async t => {
@@ -73,11 +73,11 @@ test('a medium without content has none, and looks at no other volume', async t 
     { device: device('/dev/sda1'), files: withManifest(base) },
     { device: device('/dev/sda2'), files: documents },
   ])
-  const target = fakeTarget({ storage })
-  const found = await findMedium({ ...target, id: ID })
+  const computer = fakeComputer({ storage })
+  const found = await findMedium({ ...computer, id: ID })
   const before = storage.log.length
   t.deepEqual(
-    await verifyContent(target, {
+    await verifyContent(computer, {
       ...found!,
       manifest: undefined,
       volume: { ...found!.volume, digest: async () => undefined },
@@ -91,22 +91,22 @@ test('an index that was changed, or is gone, is told, and the agent goes on', as
     { ...all, 'content/index.json': Buffer.from('{}') },
     without(all, path => path === 'content/index.json'),
   ]) {
-    const target = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sda1'), files: change }]) })
-    target.console.answer([/What now\?[\s\S]*> $/, 'o\r'])
-    t.is(await runAgent(target), 'powerOff')
+    const computer = fakeComputer({ storage: fakeStorage([{ device: device('/dev/sda1'), files: change }]) })
+    computer.console.answer([/What now\?[\s\S]*> $/, 'o\r'])
+    t.is(await runAgent(computer), 'powerOff')
     t.regex(
-      target.console.shown,
+      computer.console.shown,
       /cannot be told: the file content\/index\.json of this medium (was changed|is missing)/,
     )
-    t.regex(target.console.shown, /bootwright: done/)
+    t.regex(computer.console.shown, /bootwright: done/)
   }
 })
 test('people and programs are told', async t => {
   const gone = without(all, path => path === contentBlobPath(sha256('two')))
-  const target = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sda1'), files: gone }]) })
-  target.console.answer([/What now\?[\s\S]*> $/, 'o\r'])
-  t.is(await runAgent(target), 'powerOff')
-  t.regex(target.console.shown, /Operating system image "windows": valid/)
-  t.regex(target.console.shown, /Package "tools": missing, at least in part/)
-  t.regex(target.console.shown, /bootwright: content package\/tools missing/)
+  const computer = fakeComputer({ storage: fakeStorage([{ device: device('/dev/sda1'), files: gone }]) })
+  computer.console.answer([/What now\?[\s\S]*> $/, 'o\r'])
+  t.is(await runAgent(computer), 'powerOff')
+  t.regex(computer.console.shown, /Operating system image "windows": valid/)
+  t.regex(computer.console.shown, /Package "tools": missing, at least in part/)
+  t.regex(computer.console.shown, /bootwright: content package\/tools missing/)
 })

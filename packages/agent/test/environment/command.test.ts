@@ -40,9 +40,9 @@ test('set reaches the agent, with any text', async t => {
 test('a read-only name is refused', async t => {
   const { path, server } = await start()
   await using _ = server
-  const { exitCode, complaint } = await environmentCommand(['set', '_Type', 'x'], path)
+  const { exitCode, errorOutput } = await environmentCommand(['set', '_Type', 'x'], path)
   t.is(exitCode, 1)
-  t.regex(complaint, /_Type is read-only/)
+  t.regex(errorOutput, /_Type is read-only/)
 })
 test('list shows all, secrets masked', async t => {
   const { path, server } = await start()
@@ -51,11 +51,11 @@ test('list shows all, secrets masked', async t => {
 })
 test('wrong use and a missing agent have exit code 2', async t => {
   for (const args of [[], ['get'], ['set', 'a'], ['set', 'a', 'b', 'c'], ['list', 'x'], ['drop', 'x']]) {
-    const { exitCode, complaint } = await environmentCommand(args, '/nowhere')
+    const { exitCode, errorOutput } = await environmentCommand(args, '/nowhere')
     t.is(exitCode, 2)
-    t.regex(complaint, /^usage/)
+    t.regex(errorOutput, /^usage/)
   }
-  t.regex((await environmentCommand(['list'], '/nowhere/socket')).complaint, /no agent answers at \/nowhere\/socket/)
+  t.regex((await environmentCommand(['list'], '/nowhere/socket')).errorOutput, /no agent answers at \/nowhere\/socket/)
 })
 test('only root may open the socket, and nonsense is answered', async t => {
   const { path, server } = await start()

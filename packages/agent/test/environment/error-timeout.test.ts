@@ -1,10 +1,10 @@
 import test from 'ava'
 import { errorSeconds } from '../../src/environment/error-timeout.ts'
 import { createVariables } from '../../src/environment/variables.ts'
-import { fakeTarget } from '../fakes.ts'
+import { fakeComputer } from '../fakes.ts'
 
 const asked = (value?: string): { seconds: number; shown: string } => {
-  const { report, console } = fakeTarget()
+  const { report, console } = fakeComputer()
   const variables = createVariables(value === undefined ? {} : { SMSTSErrorDialogTimeout: { value } })
   return { seconds: errorSeconds(report, variables), shown: console.shown }
 }

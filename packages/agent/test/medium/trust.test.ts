@@ -15,7 +15,7 @@ import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { mediumFiles } from '../../src/medium/files.ts'
 import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
-import { device, type FakeDisk, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
+import { device, type FakeComputer, type FakeDisk, fakeComputer, fakeStorage, ID, medium } from '../fakes.ts'
 
 type Files = Readonly<Record<string, Uint8Array>>
 type Identity = Awaited<ReturnType<typeof createSelfSigned>>
@@ -55,9 +55,9 @@ const disk = (path: string, files: Files): FakeDisk => ({ device: device(path), 
 async function search(
   trust: Trust,
   ...disks: readonly FakeDisk[]
-): Promise<{ found: FoundMedium | undefined; target: FakeTarget }> {
-  const target = fakeTarget({ storage: fakeStorage(disks), trust })
-  return { found: await findMedium({ ...target, id: ID }), target }
+): Promise<{ found: FoundMedium | undefined; computer: FakeComputer }> {
+  const computer = fakeComputer({ storage: fakeStorage(disks), trust })
+  return { found: await findMedium({ ...computer, id: ID }), computer }
 }
 
 test('a medium signed by someone trusted runs, and who it was is known', async t => {
@@ -80,10 +80,10 @@ test('what was signed by another, was changed, or lost its signature does not ru
     [{ ...good, [MANIFEST_PATH]: (await signed(renamed, other))[MANIFEST_PATH]! }, /signed another content/],
     [{ ...good, [SIGNATURE_PATH]: Buffer.from('rubbish') }, /no CMS SignedData/],
   ] as const) {
-    const { found, target } = await search(trusting(own), disk('/dev/sr0', files))
+    const { found, computer } = await search(trusting(own), disk('/dev/sr0', files))
     t.is(found, undefined)
-    t.regex(target.console.shown, /The medium in \/dev\/sr0 is not trusted and does not run/)
-    t.regex(target.console.shown, reason)
+    t.regex(computer.console.shown, /The medium in \/dev\/sr0 is not trusted and does not run/)
+    t.regex(computer.console.shown, reason)
   }
 })
 test('a definition may let a medium without a signature run, but never one whose signature does not hold', async t => {
@@ -109,9 +109,9 @@ test('two different media of the same issue are refused; a disk and its partitio
   const one = await signed(medium(), own)
   const two = await signed(medium({ label: 'New' }), own)
   t.is((await search(trusting(own), disk('/dev/sda', one), disk('/dev/sda1', one))).found?.device.path, '/dev/sda')
-  const { found, target } = await search(trusting(own), disk('/dev/sda', one), disk('/dev/sdb', two))
+  const { found, computer } = await search(trusting(own), disk('/dev/sda', one), disk('/dev/sdb', two))
   t.is(found, undefined)
-  t.regex(target.console.shown, /different media with the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
+  t.regex(computer.console.shown, /different media with the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
 })
 test('each file is verified as read, each folder as copied, and a changed file is named', async t => {
   const files = { 'a.txt': Buffer.from('a'), 'pre/run.sh': Buffer.from('run'), 'pre/deep/b': Buffer.from('b') }

@@ -1,21 +1,21 @@
 import test from 'ava'
-import { refuseInvalid } from '../../src/medium/validity.ts'
+import { requireWithinValidity } from '../../src/medium/validity.ts'
 
 const times = { validFrom: '2026-12-01T00:00:00Z', validTo: '2027-01-01T00:00:00Z' }
 
 test('a medium runs within its time, and always without one', t => {
-  t.notThrows(() => refuseInvalid(times, new Date('2026-12-01T00:00:00Z')))
-  t.notThrows(() => refuseInvalid(times, new Date('2026-12-31T23:59:59Z')))
-  t.notThrows(() => refuseInvalid({}, new Date(0)))
+  t.notThrows(() => requireWithinValidity(times, new Date('2026-12-01T00:00:00Z')))
+  t.notThrows(() => requireWithinValidity(times, new Date('2026-12-31T23:59:59Z')))
+  t.notThrows(() => requireWithinValidity({}, new Date(0)))
 })
 
 test('before and after it is refused, with a word about a wrong clock', t => {
-  const early = t.throws(() => refuseInvalid(times, new Date('1999-12-31T00:00:00Z')))
+  const early = t.throws(() => requireWithinValidity(times, new Date('1999-12-31T00:00:00Z')))
   t.like(early, { code: 'NOT_YET_VALID' })
   t.regex(
     early!.message,
     /runs from 2026-12-01T00:00:00Z on, and the clock of this computer says 1999-12-31 00:00 \(UTC\)/,
   )
-  const late = t.throws(() => refuseInvalid(times, new Date('2027-01-01T00:00:00Z')))
+  const late = t.throws(() => requireWithinValidity(times, new Date('2027-01-01T00:00:00Z')))
   t.like(late, { code: 'EXPIRED' })
 })

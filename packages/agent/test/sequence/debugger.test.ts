@@ -3,7 +3,7 @@ import type { CompiledNode } from '@bootwright/task-sequence/run'
 import test from 'ava'
 import { createVariables } from '../../src/environment/variables.ts'
 import { createDebugger } from '../../src/sequence/debugger.ts'
-import { fakeTarget } from '../fakes.ts'
+import { fakeComputer } from '../fakes.ts'
 
 const group: CompiledNode = { kind: 'group', name: 'All', end: 4, continueOnError: false }
 const nodes: readonly CompiledNode[] = [group, ...['One', 'Two', 'Three'].map(name => compiledStep(name, 'say', {}))]
@@ -11,10 +11,10 @@ const nodes: readonly CompiledNode[] = [group, ...['One', 'Two', 'Three'].map(na
 /** Somebody types these lines; what is shown is told. */
 function debugged(typed: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const lines = [...typed]
-  const target = fakeTarget()
+  const computer = fakeComputer()
   let shown = ''
   const terminal = {
-    ...target.terminal,
+    ...computer.terminal,
     print: (text: string) => {
       shown += text
     },
@@ -29,7 +29,7 @@ function debugged(typed: readonly string[], variables: Readonly<Record<string, s
       Object.entries(variables).map(([name, value]) => [name, { value, isSecret: name === 'Secret' }]),
     ),
   )
-  const inspector = createDebugger({ target: { ...target, terminal }, nodes, variables: known })
+  const inspector = createDebugger({ computer: { ...computer, terminal }, nodes, variables: known })
   return { inspector, variables: known, left: lines, shown: () => shown }
 }
 

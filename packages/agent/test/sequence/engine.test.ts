@@ -8,10 +8,10 @@ import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { createVariables } from '../../src/environment/variables.ts'
 import { stateKey } from '../../src/medium/unlock.ts'
-import { runSequence, type SequenceEnd, type SequenceRun, variablesOf } from '../../src/sequence/engine.ts'
+import { runSequence, type SequenceResult, type SequenceRun, variablesOf } from '../../src/sequence/engine.ts'
 import type { SequenceState } from '../../src/sequence/state.ts'
 import { readState, STATE_FOLDER } from '../../src/sequence/store.ts'
-import { descriptor, fakeSystem, fakeTarget } from '../fakes.ts'
+import { descriptor, fakeComputer, fakeSystem } from '../fakes.ts'
 
 const step = (name: string, type: string, options: unknown = {}, more: Partial<CompiledStep> = {}): CompiledStep => ({
   ...compiledStep(name, type, options),
@@ -26,7 +26,7 @@ const group = (name: string, end: number, more: object = {}): CompiledNode => ({
 })
 
 interface Ground {
-  readonly target: ReturnType<typeof fakeTarget>
+  readonly computer: ReturnType<typeof fakeComputer>
   readonly folder: string
   readonly done: string[]
   readonly steps: Record<string, StepProgram>
@@ -70,7 +70,7 @@ function ground(): Ground {
       },
     },
   }
-  return { target: fakeTarget({ system: fakeSystem({ volume: folder }) }), folder, done, steps }
+  return { computer: fakeComputer({ system: fakeSystem({ volume: folder }) }), folder, done, steps }
 }
 
 const key = stateKey(Buffer.from('environment'))
@@ -92,19 +92,19 @@ const stateWith = (nodes: readonly CompiledNode[]): SequenceState => ({
 })
 
 async function run(
-  { target, steps }: Ground,
+  { computer, steps }: Ground,
   state: SequenceState,
   more: Partial<SequenceRun> = {},
-): Promise<SequenceEnd> {
+): Promise<SequenceResult> {
   return await runSequence({
-    target,
+    computer,
     state,
     key,
-    variables: variablesOf(state, target.masker.add),
+    variables: variablesOf(state, computer.masker.add),
     steps,
     stepsFile: '/nowhere/steps.mjs',
     environment: 'bootImage',
-    identity: await target.system.identity(),
+    identity: await computer.system.identity(),
     volumes: async () => [],
     medium: '/dev/sr0',
     ...more,
@@ -123,8 +123,8 @@ test('steps run in order, with their variables; what does not hold is skipped', 
   ]
   t.deepEqual(await run(place, stateWith(nodes)), { kind: 'succeeded' })
   t.deepEqual(place.done, ['a desk', 'Last'])
-  t.regex(place.target.console.shown, /\[2\/5\] Say\n/)
-  t.regex(place.target.console.shown, /bootwright: step 3\/5 Not skipped|bootwright: step 4\/5 Elsewhere skipped/)
+  t.regex(place.computer.console.shown, /\[2\/5\] Say\n/)
+  t.regex(place.computer.console.shown, /bootwright: step 3\/5 Not skipped|bootwright: step 4\/5 Elsewhere skipped/)
 })
 
 test('a failing step ends the sequence with its code and words, unless it or a group around it continues', async t => {
@@ -148,7 +148,7 @@ test('exit codes, retries, time limits and steps that are not there', async t =>
   t.like(await run(place, stateWith([step('A', 'code', { code: 5 }, { successCodes: [5] })])), { kind: 'succeeded' })
   const again = step('A', 'code', { code: 5 }, { retry: { count: 2, delay: 3 } })
   t.like(await run(place, stateWith([again])), { kind: 'failed', exitCode: 5 })
-  t.deepEqual(place.target.slept, [3000, 3000])
+  t.deepEqual(place.computer.slept, [3000, 3000])
   t.like(await run(place, stateWith([step('A', 'slow', {}, { timeout: 0.05 })])), { kind: 'failed', exitCode: 258 })
   t.like(await run(place, stateWith([step('A', 'gone')])), { kind: 'failed', exitCode: 1 })
 })
@@ -156,7 +156,7 @@ test('exit codes, retries, time limits and steps that are not there', async t =>
 test('what a step has as a secret is masked from then on', async t => {
   const place = ground()
   await run(place, stateWith([step('A', 'say', { text: 'x', password: { secret: 'Tr0ub4dor' } })]))
-  t.is(place.target.masker.mask('is Tr0ub4dor'), 'is ***')
+  t.is(place.computer.masker.mask('is Tr0ub4dor'), 'is ***')
 })
 
 test('the state is on the disk from the step that gives one, sealed, and is gone at the end', async t => {
@@ -199,18 +199,21 @@ test('what a step did is on the disk before the state says that it is done', asy
   const place = ground()
   const order: string[] = []
   const system = {
-    ...place.target.system,
+    ...place.computer.system,
     async flush() {
       order.push(`flushed with ${(await readState(join(place.folder, STATE_FOLDER), key)).next}`)
     },
   }
-  await run({ ...place, target: { ...place.target, system } }, stateWith([step('Disk', 'disk'), step('Last', 'say')]))
+  await run(
+    { ...place, computer: { ...place.computer, system } },
+    stateWith([step('Disk', 'disk'), step('Last', 'say')]),
+  )
   t.deepEqual(order, ['flushed with 0', 'flushed with 1'])
 })
 
 test('a disk that is partitioned anew keeps nothing until a step says so again', async t => {
   const place = ground()
-  const nodes = [step('Disk', 'disk'), step('Again', 'again'), step('Restart', 'restart')]
+  const nodes = [step('Disk', 'disk'), step('Again', 'retry'), step('Restart', 'restart')]
   const again: StepProgram = {
     async run(_, { disks }) {
       await disks.release('/dev/sda')

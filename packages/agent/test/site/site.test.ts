@@ -11,24 +11,30 @@ import {
   writeBlob,
 } from '@bootwright/site-protocol'
 import { freePort, scratch } from '@bootwright/test-support'
-import { computer, NOW, openTestSite, published, type TestSite } from '@bootwright/test-support/site'
+import {
+  computer as computerIdentity,
+  NOW,
+  openTestSite,
+  published,
+  type TestSite,
+} from '@bootwright/test-support/site'
 import test, { type ExecutionContext } from 'ava'
 import { AgentError, type AgentErrorCode } from '../../src/computer/errors.ts'
 import { createVariables } from '../../src/environment/variables.ts'
 import { blobSource } from '../../src/site/blob-source.ts'
 import { contactSite } from '../../src/site/contact.ts'
 import { deploymentFromSite } from '../../src/site/deployment.ts'
-import { remoteContents } from '../../src/site/distribution-point-contents.ts'
+import { distributionPointContents } from '../../src/site/distribution-point-contents.ts'
 import { liveProgress } from '../../src/site/live-progress.ts'
-import { environment, fakeClock, fakeSystem, fakeTarget } from '../fakes.ts'
+import { environment, fakeClock, fakeComputer, fakeSystem } from '../fakes.ts'
 
 const atNow = () => {
-  const identity = computer()
+  const identity = computerIdentity()
   const system = {
     ...fakeSystem(),
     identity: async () => ({ ...identity, memory: 1024, defaultGateways: [] as string[] }),
   }
-  return fakeTarget({ system, clock: fakeClock(NOW) })
+  return fakeComputer({ system, clock: fakeClock(NOW) })
 }
 const contactOptions = async (lab: TestSite, urls: readonly string[], isDynamic = true) => ({
   urls,
@@ -48,12 +54,12 @@ test('points are asked in order, and a dynamic medium goes where it is sent', as
   const boundaries = { here: { ranges: ['192.0.2.0/24'], managementPoints: [third] } }
   await lab.administrator.request('apply', { site: { name: 'P01', boundaries }, isTrial: false })
   const down = `https://127.0.0.1:${await freePort()}`
-  const target = atNow()
-  using contact = await contactSite(target, await contactOptions(lab, [down, second]))
+  const computer = atNow()
+  using contact = await contactSite(computer, await contactOptions(lab, [down, second]))
   t.is(contact.client.url, third)
-  t.regex(target.console.shown, new RegExp(`${down} cannot be used: .* cannot be reached`))
-  t.regex(target.console.shown, new RegExp(`${second} says that this computer is served by:\n {2}${third}`))
-  t.regex(target.console.shown, new RegExp(`bootwright: management point ${third}`))
+  t.regex(computer.console.shown, new RegExp(`${down} cannot be used: .* cannot be reached`))
+  t.regex(computer.console.shown, new RegExp(`${second} says that this computer is served by:\n {2}${third}`))
+  t.regex(computer.console.shown, new RegExp(`bootwright: management point ${third}`))
 
   const fixed = atNow()
   using stays = await contactSite(fixed, await contactOptions(lab, [second], false))
@@ -64,10 +70,10 @@ test('points are asked in order, and a dynamic medium goes where it is sent', as
 test('a wrong clock is set before certificate dates are checked', async t => {
   await using lab = await openTestSite()
   const system = fakeSystem()
-  const target = fakeTarget({ system, clock: fakeClock(new Date('2001-01-01T00:00:00Z')) })
-  using _ = await contactSite(target, await contactOptions(lab, [lab.url]))
+  const computer = fakeComputer({ system, clock: fakeClock(new Date('2001-01-01T00:00:00Z')) })
+  using _ = await contactSite(computer, await contactOptions(lab, [lab.url]))
   t.deepEqual(system.started, [`clock ${NOW.toISOString()}`])
-  t.regex(target.console.shown, /The clock of this computer was wrong/)
+  t.regex(computer.console.shown, /The clock of this computer was wrong/)
 })
 
 const deployment = { taskSequence: 'deploy', collection: 'unknownComputers', purpose: 'required' }
@@ -87,7 +93,7 @@ async function store(lab: TestSite, data: Uint8Array): Promise<{ sha256: string;
   return { sha256, size: data.length }
 }
 async function asking(lab: TestSite, given: Readonly<Record<string, string>> = {}, unattended = true) {
-  const target = atNow()
+  const computer = atNow()
   const variables = createVariables(Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { value }])))
   const certificate = await lab.identity()
   const medium = environment({ certificate, rootCertificates: lab.access.authorities })
@@ -96,23 +102,23 @@ async function asking(lab: TestSite, given: Readonly<Record<string, string>> = {
     environment: medium,
     variables,
     unattended,
-    isHere: async () => false,
+    isStored: async () => false,
     network: { adapters: [] },
   }
-  return { target, variables, run: () => deploymentFromSite(target, options) }
+  return { computer, variables, run: () => deploymentFromSite(computer, options) }
 }
 
 test('a required deployment runs, with variables that give way to those that are set', async t => {
   await using lab = await openTestSite()
   const variables = { OSDComputerName: { value: 'from-sequence' }, Site: { value: 'paris' } }
   await deploy(lab, {}, { variables })
-  const { run, variables: set, target } = await asking(lab, { Site: 'medium' })
+  const { run, variables: set, computer } = await asking(lab, { Site: 'medium' })
   const { site } = await run()
   t.like(site, { deployment: 'lab', managementPoint: lab.url, number: 0, pending: [] })
   t.is(set.get('OSDComputerName')?.value, 'from-sequence')
   t.is(set.get('Site')?.value, 'medium')
   t.is(set.get('_SMSTSAdvertID')?.value, 'lab')
-  t.regex(target.console.shown, /bootwright: deployment lab, deploy revision 1/)
+  t.regex(computer.console.shown, /bootwright: deployment lab, deploy revision 1/)
 })
 
 test('what is available is chosen by somebody, what is hidden is named, and unattended media ask nobody', async t => {
@@ -125,7 +131,7 @@ test('what is available is chosen by somebody, what is hidden is named, and unat
   await deploy(lab, { deployments })
   await failsWith(t, 'NOT_DEPLOYED', (await asking(lab)).run())
   const attended = await asking(lab, {}, false)
-  attended.target.console.answer(
+  attended.computer.console.answer(
     [/1 {2}deploy - for the lab\n {2}2 {2}deploy\n[\s\S]*\? $/, '7\r'],
     [/\? 7\n[\s\S]*\? $/, '2\r'],
   )
@@ -171,15 +177,15 @@ test('contents that are nowhere are all named before the first step', async t =>
 test('a site is shown how far a step is, with the end of a log that has no secrets', async t => {
   await using lab = await openTestSite()
   await deploy(lab)
-  const { run, target } = await asking(lab)
+  const { run, computer } = await asking(lab)
   const { site } = await run()
   const client = lab.as(site.identity)
   const about = { run: site.run, number: 0, client: site.client, deployment: 'lab', time: NOW.toISOString() }
   await client.request('status', { messages: [{ ...about, event: 'sequenceStarted' }] })
-  using live = liveProgress(target, client, site)
-  target.masker.add('Tr0ub4dor')
-  target.report.log('debug', 'not worth a line')
-  target.report.log('warn', 'the password Tr0ub4dor is old')
+  using live = liveProgress(computer, client, site)
+  computer.masker.add('Tr0ub4dor')
+  computer.report.log('debug', 'not worth a line')
+  computer.report.log('warn', 'the password Tr0ub4dor is old')
   live.report(1, 4, 'bytes')
   await live.flush()
   t.like((await lab.administrator.request('overview', {})).runs[0], { progress: { done: 1, total: 4, unit: 'bytes' } })
@@ -215,9 +221,9 @@ async function contentsAt(
 ) {
   const identity = await lab.identity()
   const client = openSiteClient(lab.url, { authorities: lab.access.authorities, identity })
-  const policy = await client.request('policy', { computer: computer() })
+  const policy = await client.request('policy', { computer: computerIdentity() })
   await client.request('sequence', { id: 'lab', client: policy.client, revision: 1 })
-  const target = { ...atNow(), clock: fakeClock(NOW, sleep) }
+  const computer = { ...atNow(), clock: fakeClock(NOW, sleep) }
   const asked: string[] = []
   const counted = {
     ...client,
@@ -226,8 +232,14 @@ async function contentsAt(
       return client.blob(url, offset)
     },
   }
-  const source = blobSource({ target, client: counted, distributionPoints })
-  return { source, contents: remoteContents(source), target, asked, [Symbol.dispose]: () => client[Symbol.dispose]() }
+  const source = blobSource({ computer, client: counted, distributionPoints })
+  return {
+    source,
+    contents: distributionPointContents(source),
+    computer,
+    asked,
+    [Symbol.dispose]: () => client[Symbol.dispose](),
+  }
 }
 /** A file as it is published. */
 async function publishedFile(lab: TestSite, data: Buffer) {
@@ -255,7 +267,7 @@ test('a download goes on where it was when the distribution point comes back', a
     },
   })
   t.true(readFileSync(to).equals(data))
-  t.regex(here.target.console.shown, /The download was interrupted/)
+  t.regex(here.computer.console.shown, /The download was interrupted/)
   const nobody = { sha256: 'c'.repeat(64), size: 5 }
   await failsWith(t, 'CONTENT_MISSING', here.source.read(nobody))
 })
@@ -317,7 +329,7 @@ test('of a file that was revised only the chunks that differ travel, and an inte
 
   writeFileSync(join(folder, 'again.part'), data.subarray(0, 15 << 20))
   const before = here.asked.length
-  await here.contents.download(file, join(folder, 'again'), options)
-  t.true(readFileSync(join(folder, 'again')).equals(data))
+  await here.contents.download(file, join(folder, 'retry'), options)
+  t.true(readFileSync(join(folder, 'retry')).equals(data))
   t.true(here.asked.length - before < count / 2)
 })

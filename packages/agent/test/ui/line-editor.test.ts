@@ -12,7 +12,7 @@ const screen = (echo: string): string => {
   return shown.join('')
 }
 const type = (keys: string, isEchoed = true): { line: string | undefined; shown: string; rest: string } => {
-  const { line, echo, rest } = lineEditor(isEchoed).feed(keys)
+  const { line, echo, rest } = lineEditor(isEchoed).edit(keys)
   return { line, shown: screen(echo), rest }
 }
 
@@ -23,8 +23,8 @@ test('a line ends at Enter, however the terminal sends it', t => {
 test('without Enter there is no line yet', t => {
   t.is(type('ali').line, undefined)
   const editor = lineEditor(true)
-  editor.feed('ali')
-  t.is(editor.feed('ce\r').line, 'alice')
+  editor.edit('ali')
+  t.is(editor.edit('ce\r').line, 'alice')
 })
 test('backspace takes whole characters, and nothing where there is nothing', t => {
   t.is(type('\x7f\x7fZoé\x7fë😀\b!\r').line, 'Zoë!')
@@ -38,8 +38,8 @@ test('Ctrl-U and Ctrl-C take the line, Ctrl-W a word', t => {
 test('cursor keys and other control characters do nothing, also in pieces', t => {
   t.is(type('a\x1b[Ab\x1b[1;5Cc\x1bOPd\te\x1b[3~f\r').line, 'abcdef')
   const editor = lineEditor(true)
-  for (const piece of ['a\x1b', '[', '1;5', 'Cb']) editor.feed(piece)
-  t.is(editor.feed('\r').line, 'ab')
+  for (const piece of ['a\x1b', '[', '1;5', 'Cb']) editor.edit(piece)
+  t.is(editor.edit('\r').line, 'ab')
 })
 test('a password shows nothing but the end of the line', t => {
   t.deepEqual(type('open sesame\x7f\x7f\r', false), { line: 'open sesa', shown: '\n', rest: '' })
@@ -68,18 +68,18 @@ test('an Escape, or an escape sequence that is cut off, never takes Enter', t =>
     for (const begun of ['\x1b', '\x1b[', '\x1b[1;', '\x1bO', '\x1b[[']) {
       t.is(type(`a${begun}${enter}rest`).rest, 'rest')
       const editor = lineEditor(true)
-      editor.feed(`a${begun}`)
-      t.true(editor.feed(enter).line?.startsWith('a'))
+      editor.edit(`a${begun}`)
+      t.true(editor.edit(enter).line?.startsWith('a'))
     }
 })
 test('the function keys of the Linux console do nothing, also in pieces', t => {
   t.is(type('a\x1b[[Ab\x1b[[Ec\r').line, 'abc')
   const editor = lineEditor(true)
-  for (const piece of ['a\x1b', '[', '[', 'Ab']) editor.feed(piece)
-  t.is(editor.feed('\r').line, 'ab')
+  for (const piece of ['a\x1b', '[', '[', 'Ab']) editor.edit(piece)
+  t.is(editor.edit('\r').line, 'ab')
 })
 test('Ctrl-C is noticed', t => {
-  t.false(lineEditor(true).feed('alice').isInterrupted)
-  t.true(lineEditor(true).feed('ali\x03').isInterrupted)
-  t.false(lineEditor(true).feed('alice\r\x03').isInterrupted)
+  t.false(lineEditor(true).edit('alice').isInterrupted)
+  t.true(lineEditor(true).edit('ali\x03').isInterrupted)
+  t.false(lineEditor(true).edit('alice\r\x03').isInterrupted)
 })

@@ -25,7 +25,7 @@ test('it moves with what it holds, and goes on there', async t => {
   log.write(entry)
   await log.moveTo(to)
   log.write(entry)
-  t.is(log.place(), to)
+  t.is(log.folder(), to)
   t.is(readFileSync(join(to, 'bootwright.jsonl'), 'utf8').split('\n').length, 3)
   t.false(existsSync(join(from, 'bootwright.jsonl')))
 })

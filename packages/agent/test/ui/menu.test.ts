@@ -11,7 +11,7 @@ test('a wrong key asks again, a right one chooses', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   console.answer([/> $/, 'x\r'], [/> x\n[\s\S]*> $/, ' R\r'])
-  t.is(await choose({ terminal, messages, choices: ['again', 'reboot'] }), 'reboot')
+  t.is(await choose({ terminal, messages, choices: ['retry', 'reboot'] }), 'reboot')
   t.regex(console.shown, /t {2}try again\n {2}r {2}restart the computer/)
 })
 test('keys that were pressed before do not choose', async t => {
@@ -23,16 +23,16 @@ test('keys that were pressed before do not choose', async t => {
 })
 test('without an answer the time decides', async t => {
   const terminal = createTerminal([fakeConsole()])
-  const otherwise = { choice: 'reboot' as const, seconds: 0.02 }
-  t.is(await choose({ terminal, messages, choices: ['again', 'reboot'], otherwise }), 'reboot')
+  const timeout = { choice: 'reboot' as const, seconds: 0.02 }
+  t.is(await choose({ terminal, messages, choices: ['retry', 'reboot'], timeout }), 'reboot')
 })
 
 test('a time above 2^31-1 milliseconds leaves time to answer', async t => {
   const console = fakeConsole()
-  const otherwise = { choice: 'reboot' as const, seconds: 31_536_000 }
+  const timeout = { choice: 'reboot' as const, seconds: 31_536_000 }
   const terminal = createTerminal([console])
-  const chosen = choose({ terminal, messages, choices: ['again', 'reboot'], otherwise })
+  const chosen = choose({ terminal, messages, choices: ['retry', 'reboot'], timeout })
   await sleep(50)
   console.type('t\r')
-  t.is(await chosen, 'again')
+  t.is(await chosen, 'retry')
 })

@@ -1,20 +1,20 @@
 import test from 'ava'
-import { askForNetwork } from '../../src/ui/network-dialog.ts'
-import { fakeTarget } from '../fakes.ts'
+import { promptForNetwork } from '../../src/ui/network-dialog.ts'
+import { fakeComputer } from '../fakes.ts'
 
 test('typed addresses are validated, and missing ones are left out', async t => {
-  const target = fakeTarget()
-  target.console.answer(
+  const computer = fakeComputer()
+  computer.console.answer(
     [/DHCP\): $/, '192.0.2.300/24\r'],
     [/That is not what is asked for[\s\S]*DHCP\): $/, '192.0.2.10/24\r'],
     [/gateway.*: $/, '192.0.2.1\r'],
     [/DNS servers.*: $/, '192.0.2.53, 2001:db8::53\r'],
     [/Proxy.*: $/, '\r'],
   )
-  t.deepEqual(await askForNetwork(target), {
+  t.deepEqual(await promptForNetwork(computer), {
     adapters: [{ addresses: ['192.0.2.10/24'], gateways: ['192.0.2.1'], dnsServers: ['192.0.2.53', '2001:db8::53'] }],
   })
-  const other = fakeTarget()
+  const other = fakeComputer()
   other.console.answer([/DHCP\): $/, '\r'], [/Proxy.*: $/, 'http://proxy.example:3128\r'])
-  t.deepEqual(await askForNetwork(other), { adapters: [], proxy: 'http://proxy.example:3128' })
+  t.deepEqual(await promptForNetwork(other), { adapters: [], proxy: 'http://proxy.example:3128' })
 })

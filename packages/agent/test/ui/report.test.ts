@@ -1,10 +1,10 @@
 import test from 'ava'
-import { fakeTarget } from '../fakes.ts'
+import { fakeComputer } from '../fakes.ts'
 
 test('people read their language, the log is in English with the facts as fields', t => {
-  const { report, console, logged } = fakeTarget()
-  report.speak('fr')
-  report.tell('warn', 'wrongPassword', { count: 2, seconds: 4 })
+  const { report, console, logged } = fakeComputer()
+  report.setLanguage('fr')
+  report.print('warn', 'wrongPassword', { count: 2, seconds: 4 })
   t.is(console.shown, 'Mot de passe incorrect (essai 2). Attendez 4 s.\n')
   t.deepEqual(logged, [
     {
@@ -17,19 +17,19 @@ test('people read their language, the log is in English with the facts as fields
   ])
 })
 test('secrets are masked in messages and in fields, also those that JSON writes differently', t => {
-  const { report, masker, console, logged } = fakeTarget()
+  const { report, masker, console, logged } = fakeComputer()
   masker.add('a"b\\c')
-  report.tell('info', 'prestartStarts', { command: './go a"b\\c' })
-  report.state('bootwright: environment X=a"b\\c')
+  report.print('info', 'prestartStarted', { command: './go a"b\\c' })
+  report.printStatus('bootwright: environment X=a"b\\c')
   report.log('debug', 'deep', { list: [{ inner: 'is a"b\\c' }] })
   t.regex(console.shown, /\.\/go \*\*\*\n.* X=\*\*\*\n$/)
   t.false(JSON.stringify(logged).includes('b\\\\c'))
 })
 test('a state is for machines: a secret like one of its words does not change it', t => {
-  const { report, masker, console, logged } = fakeTarget()
+  const { report, masker, console, logged } = fakeComputer()
   for (const secret of ['boot', 'done', 'environment', 'Owner']) masker.add(secret)
-  report.state('bootwright: done')
-  report.state('bootwright: environment Owner=not done=yet')
+  report.printStatus('bootwright: done')
+  report.printStatus('bootwright: environment Owner=not done=yet')
   t.is(console.shown, 'bootwright: done\nbootwright: environment Owner=not ***=yet\n')
   t.deepEqual(
     logged.map(({ message }) => message),
@@ -37,14 +37,14 @@ test('a state is for machines: a secret like one of its words does not change it
   )
 })
 test('text from the medium does not control the consoles', t => {
-  const { report, console } = fakeTarget()
-  report.tell('info', 'prestartStarts', { command: 'a\x1b[2J\rb\x9b5n\x07\x7f\nc é' })
+  const { report, console } = fakeComputer()
+  report.print('info', 'prestartStarted', { command: 'a\x1b[2J\rb\x9b5n\x07\x7f\nc é' })
   t.is(console.shown, 'Running the prestart command: a\ufffd[2J\ufffdb\ufffd5n\ufffd\ufffd\nc é\n')
 })
 test('a value of several lines is one state', t => {
-  const { report, masker, console } = fakeTarget()
+  const { report, masker, console } = fakeComputer()
   masker.add('first\nsecond')
-  report.state('bootwright: environment X=a\nbootwright: done\x1b[A')
-  report.state('bootwright: environment Y=first\nsecond')
+  report.printStatus('bootwright: environment X=a\nbootwright: done\x1b[A')
+  report.printStatus('bootwright: environment Y=first\nsecond')
   t.is(console.shown, 'bootwright: environment X=a\ufffdbootwright: done\ufffd[A\nbootwright: environment Y=***\n')
 })

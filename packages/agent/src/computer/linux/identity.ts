@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { ownAdapters } from '../network/addresses.ts'
+import { networkAddresses } from '../network/addresses.ts'
 import type { Identity } from '../system.ts'
 
 const ROUTES = '/proc/net/route'
@@ -26,7 +26,7 @@ export async function readIdentity(dmi: string, memory: number): Promise<Identit
     uuid: (await value('product_uuid')).toUpperCase(),
     memory: Math.floor(memory / 2 ** 20),
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
-    ...ownAdapters(networkInterfaces()),
+    ...networkAddresses(networkInterfaces()),
     defaultGateways: defaultGateways(await readFile(ROUTES, 'utf8').catch(() => '')),
   }
 }

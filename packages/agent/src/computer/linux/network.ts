@@ -5,19 +5,19 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import { AgentError } from '../errors.ts'
-import { ownAdapters } from '../network/addresses.ts'
-import { cardsFor } from '../network/cards.ts'
+import { networkAddresses } from '../network/addresses.ts'
+import { matchCards } from '../network/cards.ts'
 import type { NetworkSettings } from '../network/settings.ts'
 import type { Programs } from '../programs.ts'
 
 /** The boot image's script that sets what DHCP says; an installed system has none. */
 export const DHCP_SCRIPT = '/usr/lib/bootwright/dhcp'
 /** How often DHCP is asked, and how long for an answer. Seconds. */
-const TRIES = 5
-const PATIENCE = 3
+const ATTEMPTS = 5
+const TIMEOUT = 3
 /** How long DHCP has when there is an IPv6 address already, which routers give. Milliseconds. */
 const GRACE = 4000
-const LOOK = 500
+const POLL_INTERVAL = 500
 
 export interface NetworkOptions {
   readonly programs: Pick<Programs, 'run'>
@@ -41,7 +41,7 @@ export interface LinuxNetwork {
 export function linuxNetwork(options: NetworkOptions): LinuxNetwork {
   let settings: NetworkSettings = { adapters: [] }
   let isDone = false
-  let hasActed = false
+  let hasConfigured = false
   return {
     use(wanted) {
       isDone = isDone && JSON.stringify(wanted) === JSON.stringify(settings)
@@ -50,9 +50,9 @@ export function linuxNetwork(options: NetworkOptions): LinuxNetwork {
     async connect() {
       if (!existsSync(options.script)) return
       // Prestart may have done it in its own way.
-      const isOthers = !hasActed && settings.adapters.length === 0
-      if ((isDone || isOthers) && routable(options.addresses()).length > 0) return
-      hasActed = true
+      const isConfiguredByPrestart = !hasConfigured && settings.adapters.length === 0
+      if ((isDone || isConfiguredByPrestart) && routable(options.addresses()).length > 0) return
+      hasConfigured = true
       await connect(options, settings.adapters)
       isDone = true
     },
@@ -69,10 +69,10 @@ async function connect(options: NetworkOptions, adapters: readonly NetworkAdapte
       macAddress: (await readFile(join(sys, name, 'address'), 'utf8').catch(() => '')).trim(),
     })),
   )
-  const { cards: meant, unknown } = cardsFor(adapters, all)
-  const isFixed = ({ adapter }: (typeof meant)[number]): boolean => adapter.addresses.length > 0
-  const fixed = meant.filter(isFixed)
-  const asking = meant.filter(each => !isFixed(each)).map(({ card }) => card)
+  const { cards: matched, unmatched } = matchCards(adapters, all)
+  const isFixed = ({ adapter }: (typeof matched)[number]): boolean => adapter.addresses.length > 0
+  const fixed = matched.filter(isFixed)
+  const dynamic = matched.filter(each => !isFixed(each)).map(({ card }) => card)
   for (const each of fixed) await setAddresses(programs, each.card, each.adapter)
   const servers = fixed.flatMap(({ adapter }) => adapter.dnsServers)
   const domains = fixed.flatMap(({ adapter }) => adapter.dnsDomain ?? [])
@@ -81,19 +81,19 @@ async function connect(options: NetworkOptions, adapters: readonly NetworkAdapte
       resolver,
       [...domains.map(each => `search ${each}`), ...servers.map(each => `nameserver ${each}`), ''].join('\n'),
     )
-  await askForAddresses(options, meant.length === 0 ? cards : asking)
+  await requestAddresses(options, matched.length === 0 ? cards : dynamic)
   if (routable(addresses()).length > 0) return
   throw new AgentError(
     'NETWORK_MISSING',
     cards.length === 0
       ? 'this computer has no network card that the boot image knows'
-      : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?${unknown.length > 0 ? ` No card is ${unknown.join(', ')}, which variables have settings for.` : ''}`,
+      : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?${unmatched.length > 0 ? ` No card is ${unmatched.join(', ')}, which variables have settings for.` : ''}`,
   )
 }
 
 /** Those that reach more than the next computer. */
 const routable = (addresses: readonly string[]): readonly string[] => addresses.filter(each => !/^fe80:/i.test(each))
-export const ownAddresses = (): readonly string[] => ownAdapters(networkInterfaces()).ipAddresses
+export const localAddresses = (): readonly string[] => networkAddresses(networkInterfaces()).ipAddresses
 
 async function setAddresses(
   programs: NetworkOptions['programs'],
@@ -116,18 +116,18 @@ async function setAddresses(
 }
 
 /** IPv4 by DHCP; IPv6 is what routers say, which the kernel does by itself. */
-async function askForAddresses(
+async function requestAddresses(
   { programs, script, addresses }: NetworkOptions,
   cards: readonly string[],
 ): Promise<void> {
   if (cards.length === 0) return
   for (const card of cards) await programs.run('ip', ['link', 'set', 'dev', card, 'up'])
   const asking = cards.map(card =>
-    programs.run('udhcpc', ['-i', card, '-n', '-t', String(TRIES), '-T', String(PATIENCE), '-s', script]),
+    programs.run('udhcpc', ['-i', card, '-n', '-t', String(ATTEMPTS), '-T', String(TIMEOUT), '-s', script]),
   )
   const isOver = new AbortController()
   const version6 = async (): Promise<void> => {
-    while (!isOver.signal.aborted && !routable(addresses()).some(each => each.includes(':'))) await sleep(LOOK)
+    while (!isOver.signal.aborted && !routable(addresses()).some(each => each.includes(':'))) await sleep(POLL_INTERVAL)
     await sleep(GRACE, undefined, { signal: isOver.signal }).catch(() => {})
   }
   await Promise.race([Promise.all(asking), version6()])

@@ -23,7 +23,7 @@ export function linuxPlatform(env: NodeJS.ProcessEnv, program: string, commands?
     consoles: (env.BOOTWRIGHT_CONSOLES ?? '/dev/console').split(':').filter(Boolean),
     openConsole: openTty,
     openOutput: name => openTty(name, { isReadable: false }),
-    startOf: folder => join(folder, 'start.sh'),
+    startScript: folder => join(folder, 'start.sh'),
     async restart() {
       await programs.run('systemctl', ['reboot'])
     },

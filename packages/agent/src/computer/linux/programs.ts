@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
-import { programEnd } from '../program-end.ts'
-import { programRun } from '../program-run.ts'
-import type { Conversation, Programs } from '../programs.ts'
+import type { InteractiveProgram, Programs } from '../programs.ts'
+import { runToExit } from '../run-to-exit.ts'
+import { waitForExit } from '../wait-for-exit.ts'
 
 /** util-linux: the program that gives another one a terminal of its own. */
 const SCRIPT = '/usr/bin/script'
@@ -18,7 +18,7 @@ export const linuxPrograms = (script: string = SCRIPT): Programs => ({
       ...(folder !== undefined && { cwd: folder }),
       ...(environment && { env: { ...process.env, ...environment } }),
     })
-    return programRun(child, options, isForced => signalGroup(child, isForced ? 'SIGKILL' : 'SIGTERM'))
+    return runToExit(child, options, isForced => signalGroup(child, isForced ? 'SIGKILL' : 'SIGTERM'))
   },
   start({ command, folder, environment, onOutput }) {
     const hasTerminal = isExecutable(script)
@@ -35,11 +35,11 @@ export const linuxPrograms = (script: string = SCRIPT): Programs => ({
     }
     // The program may end while it is typed to.
     child.stdin.on('error', () => {})
-    const conversation: Conversation = {
+    const conversation: InteractiveProgram = {
       hasTerminal,
       type: text => void child.stdin.write(text),
       interrupt: () => signalGroup(child, 'SIGINT'),
-      ended: programEnd(child, onOutput, () => signalGroup(child, 'SIGTERM')),
+      exit: waitForExit(child, onOutput, () => signalGroup(child, 'SIGTERM')),
     }
     return conversation
   },

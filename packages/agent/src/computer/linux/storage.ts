@@ -20,7 +20,7 @@ export interface LinuxStorageOptions {
   readonly sys: string
 }
 
-/** The target's storage, by the kernel's list of devices and the command `mount`. */
+/** The computer's storage, by the kernel's list of devices and the command `mount`. */
 export const linuxStorage = ({ programs, mountFolder, sys }: LinuxStorageOptions): Storage => ({
   devices: () => listDevices(sys),
   head: (device, length) => readHead(device.path, length),

@@ -11,7 +11,7 @@ import { bootOrder } from './boot-order.ts'
 import { diskOf, listDevices, sectorSize, sysName } from './devices.ts'
 import { readIdentity } from './identity.ts'
 import { loadKernel } from './load-kernel.ts'
-import { DHCP_SCRIPT, linuxNetwork, ownAddresses } from './network.ts'
+import { DHCP_SCRIPT, linuxNetwork, localAddresses } from './network.ts'
 import { copyRuntime, SERVICE, serviceFile } from './runtime.ts'
 import { openVirtualFolder, type VirtualFolder } from './virtual-files.ts'
 
@@ -66,7 +66,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     sys: join(sys, 'class/net'),
     resolver: '/etc/resolv.conf',
     script: DHCP_SCRIPT,
-    addresses: ownAddresses,
+    addresses: localAddresses,
   })
   const block = join(sys, 'class/block')
   /** Of devices that the medium is not on, and no disc drives. */
@@ -123,7 +123,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     async unmountDisk(path) {
       for (const device of [...mounted.keys()]) if ((await diskOf(block, device)) === path) await unmount(device)
     },
-    isOn: async (volume, disk) => (await diskOf(block, await deviceOf(volume))) === disk,
+    isVolumeOnDisk: async (volume, disk) => (await diskOf(block, await deviceOf(volume))) === disk,
     async searchVolumes(path, medium) {
       const found: FoundVolume[] = []
       for (const { path: device } of await others(medium)) {

@@ -32,7 +32,7 @@ const OUT = 16
 const ROOT = 1
 const NO_ENTRY = -2
 const IO_ERROR = -5
-const NOT_THERE = -38
+const NOT_IMPLEMENTED = -38
 const FOLDER_MODE = 0o40500
 const FILE_MODE = 0o100400
 /** Seconds that the kernel need not ask again: nothing changes. */
@@ -44,7 +44,7 @@ const READ_AHEAD = 1 << 20
 const FLAGS = 1 | (1 << 22)
 const PAGES = 256
 /** How long it is waited for the next request, when there was none for so many turns. Milliseconds. */
-const PATIENT_TURNS = 200
+const BUSY_POLLS = 200
 const PAUSE = 2
 
 export interface VirtualFolder {
@@ -109,13 +109,13 @@ async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: 
       // ENODEV: nobody has it mounted any more. ENOENT, EINTR: a request that was taken back.
       if (code === 'ENODEV') return
       idle += 1
-      if (code === 'EAGAIN' && idle > PATIENT_TURNS) await sleep(PAUSE)
+      if (code === 'EAGAIN' && idle > BUSY_POLLS) await sleep(PAUSE)
       continue
     }
     if (length < IN.head) return
     idle = 0
     const request = Buffer.from(buffer.subarray(0, length))
-    void answer(request, files)
+    void answerRequest(request, files)
       .then(reply => reply && device.write(reply))
       // A program that was ended does not wait for its answer.
       .catch(() => {})
@@ -123,7 +123,7 @@ async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: 
 }
 
 /** What is answered to a request; nothing to some. */
-export async function answer(request: Buffer, files: readonly VirtualFile[]): Promise<Buffer | undefined> {
+export async function answerRequest(request: Buffer, files: readonly VirtualFile[]): Promise<Buffer | undefined> {
   const operation = request.readUInt32LE(IN.operation)
   const unique = request.readBigUInt64LE(IN.unique)
   const node = Number(request.readBigUInt64LE(IN.node))
@@ -174,7 +174,7 @@ export async function answer(request: Buffer, files: readonly VirtualFile[]): Pr
     case OPERATION.interrupt:
       return undefined
     default:
-      return fail(NOT_THERE)
+      return fail(NOT_IMPLEMENTED)
   }
 }
 

@@ -8,7 +8,7 @@ interface NetworkAddresses {
 }
 
 /** The addresses of all network cards, without loopback. */
-export function ownAdapters(all: ReturnType<typeof networkInterfaces>): NetworkAddresses {
+export function networkAddresses(all: ReturnType<typeof networkInterfaces>): NetworkAddresses {
   const own = Object.values(all)
     .flatMap(each => each ?? [])
     .filter(({ internal }) => !internal)

@@ -7,27 +7,27 @@ export interface Card {
   readonly macAddress: string
 }
 
-export interface Matched {
+export interface MatchedCards {
   readonly cards: readonly { readonly card: string; readonly adapter: NetworkAdapter }[]
   /** What no card is: it may be meant for the installed system, which has other names for them. */
-  readonly unknown: readonly string[]
+  readonly unmatched: readonly string[]
 }
 
 /** Which card each adapter is meant for: each for one, in order. */
-export function cardsFor(adapters: readonly NetworkAdapter[], all: readonly Card[]): Matched {
+export function matchCards(adapters: readonly NetworkAdapter[], all: readonly Card[]): MatchedCards {
   const free = [...all]
   const cards: { card: string; adapter: NetworkAdapter }[] = []
-  const unknown: string[] = []
+  const unmatched: string[] = []
   for (const adapter of adapters) {
-    const index = free.findIndex(card => isMeant(adapter, card))
+    const index = free.findIndex(card => matches(adapter, card))
     const [card] = index < 0 ? [] : free.splice(index, 1)
     if (card) cards.push({ card: card.name, adapter })
-    else unknown.push(adapter.macAddress ?? adapter.name ?? 'left')
+    else unmatched.push(adapter.macAddress ?? adapter.name ?? 'left')
   }
-  return { cards, unknown }
+  return { cards, unmatched }
 }
 
-function isMeant({ name, macAddress }: NetworkAdapter, card: Card): boolean {
+function matches({ name, macAddress }: NetworkAdapter, card: Card): boolean {
   if (macAddress !== undefined) return card.macAddress.toLowerCase() === macAddress.toLowerCase().replaceAll('-', ':')
   return name === undefined || new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i').test(card.name)
 }

@@ -1,7 +1,7 @@
 import type { networkInterfaces } from 'node:os'
 import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import { AgentError } from '../errors.ts'
-import { cardsFor } from '../network/cards.ts'
+import { matchCards } from '../network/cards.ts'
 import type { Programs } from '../programs.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function setAdapters(
     const [own] = (addresses ?? []).filter(({ internal }) => !internal)
     return own ? [{ name, macAddress: own.mac }] : []
   })
-  for (const { card, adapter } of cardsFor(adapters, cards).cards)
+  for (const { card, adapter } of matchCards(adapters, cards).cards)
     for (const args of commands(card, adapter)) {
       const { exitCode, output } = await programs.run('netsh', args)
       if (exitCode !== 0)

@@ -9,7 +9,16 @@ import { windowsStorage } from './storage.ts'
 import { windowsSystem } from './system.ts'
 
 /** What programs of Windows cannot do without. */
-const KEPT = ['SystemRoot', 'SystemDrive', 'windir', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'NUMBER_OF_PROCESSORS']
+const INHERITED_VARIABLES = [
+  'SystemRoot',
+  'SystemDrive',
+  'windir',
+  'ComSpec',
+  'PATHEXT',
+  'TEMP',
+  'TMP',
+  'NUMBER_OF_PROCESSORS',
+]
 
 /** Where the agent keeps things, in Windows PE and in a Windows that was installed. */
 const FOLDERS = { bootImage: 'Bootwright', installedSystem: 'Windows\\Temp\\Bootwright' } as const
@@ -44,7 +53,7 @@ export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environ
     consoles: environment === 'bootImage' ? ['console'] : [],
     openConsole: openWindowsConsole,
     openOutput: openWindowsConsole,
-    startOf: runtime => win32.join(runtime, 'start.cmd'),
+    startScript: runtime => win32.join(runtime, 'start.cmd'),
     async restart() {
       await programs.run('shutdown', ['/r', '/t', '0'])
     },
@@ -57,7 +66,7 @@ export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environ
       line: commandLine => ['cmd.exe', '/d', '/s', '/c', `"${commandLine}"`],
     },
     environment: {
-      ...Object.fromEntries(KEPT.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]]))),
+      ...Object.fromEntries(INHERITED_VARIABLES.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]]))),
       PATH: `${paths.commands};${env.PATH ?? `${drive}\\Windows\\System32`}`,
     },
     script: (name, command) => ({

@@ -1,6 +1,6 @@
 import { AgentError } from '../errors.ts'
-import { MISSING } from '../program-end.ts'
 import type { Programs } from '../programs.ts'
+import { NOT_FOUND } from '../wait-for-exit.ts'
 
 /** What a command of PowerShell prints. Throws what it said; without PowerShell, which part of the boot image is missing. */
 export async function powershell(programs: Pick<Programs, 'run'>, command: string): Promise<string> {
@@ -11,7 +11,7 @@ export async function powershell(programs: Pick<Programs, 'run'>, command: strin
     command,
   ])
   if (exitCode === 0) return output.trim()
-  if (exitCode === MISSING)
+  if (exitCode === NOT_FOUND)
     throw new AgentError(
       'SYSTEM_MISSING',
       'this boot image has no PowerShell, by which Windows is asked; add WinPE-WMI, WinPE-NetFX, WinPE-Scripting and WinPE-PowerShell to it',

@@ -1,8 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { StringDecoder } from 'node:string_decoder'
-import { programEnd } from '../program-end.ts'
-import { programRun } from '../program-run.ts'
-import type { Conversation, Programs } from '../programs.ts'
+import type { InteractiveProgram, Programs } from '../programs.ts'
+import { runToExit } from '../run-to-exit.ts'
+import { waitForExit } from '../wait-for-exit.ts'
 
 const SHELL = 'cmd.exe'
 
@@ -23,7 +23,7 @@ export const windowsPrograms = (start: Spawn = spawn): Programs => ({
       ...(folder !== undefined && { cwd: folder }),
       ...(environment && { env: { ...process.env, ...environment } }),
     })
-    return programRun(child, options, () => endTree(start, child))
+    return runToExit(child, options, () => endTree(start, child))
   },
   start({ command, folder, environment, onOutput }) {
     // As it is, in quotes that /s takes away: the shell's own rules are those of whoever wrote the command.
@@ -40,12 +40,12 @@ export const windowsPrograms = (start: Spawn = spawn): Programs => ({
     }
     // The program may end while it is typed to.
     child.stdin?.on('error', () => {})
-    const conversation: Conversation = {
+    const conversation: InteractiveProgram = {
       hasTerminal: false,
       type: text => void child.stdin?.write(text.replaceAll('\n', '\r\n')),
       // Without a console of its own there is nobody whom Ctrl-C would reach: it ends, with all that it started.
       interrupt: () => endTree(start, child),
-      ended: programEnd(child, onOutput),
+      exit: waitForExit(child, onOutput),
     }
     return conversation
   },

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 /** Windows Setup runs it as the system when it is done, before anybody logs on (Microsoft, "Add a custom script to Windows Setup"). */
 const SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete.cmd'
 /** That of the image, if it has one. */
-const OWN_SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete-image.cmd'
+const IMAGE_SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete-image.cmd'
 const TASK = 'Bootwright task sequence'
 
 export interface WindowsRuntime {
@@ -25,13 +25,13 @@ export async function copyRuntime({ program, runtime, root, folder }: WindowsRun
   const script = join(root, SETUP_COMPLETE)
   await mkdir(dirname(script), { recursive: true })
   const known = await readFile(script, 'utf8').catch(() => undefined)
-  if (known !== undefined && !known.includes(TASK)) await copyFile(script, join(root, OWN_SETUP_COMPLETE))
-  const hasOwn = await access(join(root, OWN_SETUP_COMPLETE)).then(
+  if (known !== undefined && !known.includes(TASK)) await copyFile(script, join(root, IMAGE_SETUP_COMPLETE))
+  const hasImageScript = await access(join(root, IMAGE_SETUP_COMPLETE)).then(
     () => true,
     () => false,
   )
   const start = `%SystemDrive%\\${folder.slice(root.length).replaceAll('/', '\\').replace(/^\\+/, '')}\\start.cmd`
-  await writeFile(script, setupComplete(start, hasOwn))
+  await writeFile(script, setupComplete(start, hasImageScript))
 }
 
 const lines = (...text: readonly string[]): string => text.map(line => `${line}\r\n`).join('')

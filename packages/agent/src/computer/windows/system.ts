@@ -5,7 +5,7 @@ import type { ComputerDisk } from '@bootwright/api'
 import type { NetworkAdapter } from '@bootwright/medium-format/adapters'
 import { AgentError, messageOf } from '../errors.ts'
 import { readFileWithin } from '../mounted-files.ts'
-import { ownAdapters } from '../network/addresses.ts'
+import { networkAddresses } from '../network/addresses.ts'
 import type { Programs } from '../programs.ts'
 import type { FoundVolume, Identity, System } from '../system.ts'
 import { listDisks } from './disks.ts'
@@ -34,8 +34,8 @@ const NETWORK_SECONDS = 30
 const DISK = '\\\\.\\PhysicalDrive'
 
 export function windowsSystem({ programs, folder, program, runtime, root }: WindowsSystemOptions): System {
-  const written = new Set<string>()
-  let wanted: readonly NetworkAdapter[] = []
+  const mounted = new Set<string>()
+  let adapters: readonly NetworkAdapter[] = []
   /** Disks with their sizes to the byte where WMI can be asked, and else as diskpart rounds them. */
   const sizes = async (): Promise<ReadonlyMap<number, { readonly size: number; readonly isRemovable: boolean }>> => {
     const rows = await wmi(programs, 'SELECT Index, Size, MediaType FROM Win32_DiskDrive').catch(() => [])
@@ -79,7 +79,7 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
       await stat(at).catch(error => {
         throw new AgentError('MOUNT_FAILED', `there is no volume ${volume}: ${messageOf(error)}`)
       })
-      written.add(volume)
+      mounted.add(volume)
       return at
     },
     // Windows mounts by itself; what was written is what counts.
@@ -88,14 +88,14 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
       await powershell(programs, `Set-Date -Date ${quoted(time.toISOString())}`)
     },
     useNetwork(settings) {
-      wanted = settings.adapters
+      adapters = settings.adapters
     },
     async connect() {
-      if (wanted.length > 0) await setAdapters(programs, wanted, networkInterfaces())
-      wanted = []
+      if (adapters.length > 0) await setAdapters(programs, adapters, networkInterfaces())
+      adapters = []
       // Windows PE has asked for addresses when it started.
       for (let waited = 0; waited < NETWORK_SECONDS; waited += 1) {
-        if (ownAdapters(networkInterfaces()).ipAddresses.length > 0) return
+        if (networkAddresses(networkInterfaces()).ipAddresses.length > 0) return
         await sleep(1000)
       }
       throw new AgentError(
@@ -105,15 +105,15 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     },
     present: async () => undefined,
     async unmountAll() {
-      for (const volume of written) await flushVolume(volume)
+      for (const volume of mounted) await flushVolume(volume)
     },
     async flush() {
-      for (const volume of written) await flushVolume(volume)
+      for (const volume of mounted) await flushVolume(volume)
     },
     async unmountDisk(path) {
-      for (const volume of written) if (`${DISK}${await diskOf(volume)}` === path) written.delete(volume)
+      for (const volume of mounted) if (`${DISK}${await diskOf(volume)}` === path) mounted.delete(volume)
     },
-    isOn: async (volume, disk) => `${DISK}${await diskOf(volume)}` === disk,
+    isVolumeOnDisk: async (volume, disk) => `${DISK}${await diskOf(volume)}` === disk,
     async searchVolumes(path, medium) {
       const found: FoundVolume[] = []
       for (const { name, mountPoints } of parseVolumes((await programs.run('mountvol', [])).output)) {
@@ -152,10 +152,10 @@ async function flushVolume(volume: string): Promise<void> {
 
 /** What firmware says: some of it is in the registry, the rest has to be asked of WMI, which not every Windows PE has. */
 async function identity(programs: Programs): Promise<Identity> {
-  const asked = async (query: string): Promise<Readonly<Record<string, unknown>>> =>
+  const firstRow = async (query: string): Promise<Readonly<Record<string, unknown>>> =>
     (await wmi(programs, query).catch(() => []))[0] ?? {}
-  const product = await asked('SELECT IdentifyingNumber, UUID FROM Win32_ComputerSystemProduct')
-  const enclosure = await asked('SELECT SMBIOSAssetTag FROM Win32_SystemEnclosure')
+  const product = await firstRow('SELECT IdentifyingNumber, UUID FROM Win32_ComputerSystemProduct')
+  const enclosure = await firstRow('SELECT SMBIOSAssetTag FROM Win32_SystemEnclosure')
   const routes = await wmi(
     programs,
     'SELECT DefaultIPGateway FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE',
@@ -169,7 +169,7 @@ async function identity(programs: Programs): Promise<Identity> {
     uuid: text(product.UUID).toUpperCase(),
     memory: Math.floor(totalmem() / 2 ** 20),
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
-    ...ownAdapters(networkInterfaces()),
+    ...networkAddresses(networkInterfaces()),
     defaultGateways: routes.flatMap(({ DefaultIPGateway: list }) => (Array.isArray(list) ? list.map(String) : [])),
   }
 }

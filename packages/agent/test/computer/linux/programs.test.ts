@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { needs, whereIs } from '@bootwright/test-support'
 import test from 'ava'
 import { linuxPrograms } from '../../../src/computer/linux/programs.ts'
-import type { Conversation } from '../../../src/computer/programs.ts'
+import type { InteractiveProgram } from '../../../src/computer/programs.ts'
 
 const unix = process.platform === 'win32' ? test.skip : test
 const NO_SCRIPT = '/nowhere/script'
 const PATH = process.env.PATH!
 
 interface Talk {
-  readonly program: Conversation
+  readonly program: InteractiveProgram
   readonly output: () => string
   /** Settles when the output matches. */
   shows(pattern: RegExp): Promise<void>
@@ -56,15 +56,15 @@ unix('a conversation through pipes', async t => {
   const { program, output } = talk('read NAME; echo "hello $NAME of $PLACE" >&2; exit 5', NO_SCRIPT, { PLACE: 'Ys' })
   t.false(program.hasTerminal)
   program.type('alice\n')
-  t.is(await program.ended, 5)
+  t.is(await program.exit, 5)
   t.is(output(), 'hello alice of Ys\n')
 })
 unix('a program that leaves another one behind has ended all the same', async t => {
   const { program } = talk('sleep 30 & exit 0', NO_SCRIPT)
-  t.is(await program.ended, 0)
+  t.is(await program.exit, 0)
 })
 unix('a program that a signal ends says which', async t => {
-  t.is(await talk('kill -9 $$', NO_SCRIPT).program.ended, 'SIGKILL')
+  t.is(await talk('kill -9 $$', NO_SCRIPT).program.exit, 'SIGKILL')
 })
 needs(test, 'script')('a conversation on a terminal of its own: echo, editing, exit code', async t => {
   const { program, output, shows } = talk(
@@ -75,23 +75,23 @@ needs(test, 'script')('a conversation on a terminal of its own: echo, editing, e
   t.true(program.hasTerminal)
   await shows(/Owner\? $/)
   program.type('alicx\x7fe\r')
-  t.is(await program.ended, 5)
+  t.is(await program.exit, 5)
   t.is(output().slice(0, 45), 'Owner? alicx\b \be\r\nhello alice of Ys\r\n'.slice(0, 45))
 })
 
 unix('kill 0 in a script reaches its own process group, not the agent', async t => {
-  t.is(await talk('kill 0; sleep 5', NO_SCRIPT).program.ended, 'SIGTERM')
+  t.is(await talk('kill 0; sleep 5', NO_SCRIPT).program.exit, 'SIGTERM')
 })
 unix('what a program leaves running in its process group is told to end', async t => {
   const { program, output } = talk('sleep 600 >/dev/null 2>&1 & echo $!', NO_SCRIPT)
-  t.is(await program.ended, 0)
+  t.is(await program.exit, 0)
   t.true(await endsSoon(Number(output())))
 })
 unix('Ctrl-C without a terminal interrupts what the program runs', async t => {
   const { program, shows } = talk('trap "exit 7" INT; echo ready; while :; do sleep 1; done', NO_SCRIPT)
   await shows(/ready/)
   program.interrupt()
-  t.is(await program.ended, 7)
+  t.is(await program.exit, 7)
   t.notThrows(() => program.interrupt())
 })
 unix('variables that the system cannot pass on are an error of the start', t => {
@@ -107,13 +107,13 @@ unix('a program that cannot be started has exit code 127', async t => {
     environment: { PATH },
     onOutput,
   })
-  t.is(await started.ended, 127)
+  t.is(await started.exit, 127)
 })
 needs(test, 'script')('kill 0 in a script on a terminal of its own does not reach the agent', async t => {
-  t.not(await talk('kill 0; sleep 5', whereIs('script')!).program.ended, 0)
+  t.not(await talk('kill 0; sleep 5', whereIs('script')!).program.exit, 0)
 })
 needs(test, 'script')('what a program leaves running on a terminal of its own ends with the terminal', async t => {
   const { program, output } = talk('sleep 600 & echo $!', whereIs('script')!)
-  t.is(await program.ended, 0)
+  t.is(await program.exit, 0)
   t.true(await endsSoon(Number(output())))
 })

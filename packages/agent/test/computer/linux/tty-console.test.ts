@@ -47,5 +47,5 @@ needs(test, 'script')('a terminal shows what is written and gives keys as they a
   await console.flush()
   t.notRegex(other, /nobody/)
   rmSync(folder, { recursive: true })
-  t.is(await program.ended, 0)
+  t.is(await program.exit, 0)
 })

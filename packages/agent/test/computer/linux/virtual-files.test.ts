@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import test from 'ava'
-import { answer } from '../../../src/computer/linux/virtual-files.ts'
+import { answerRequest } from '../../../src/computer/linux/virtual-files.ts'
 
 const data = randomBytes(5_000_003)
 const errors: unknown[] = []
@@ -28,7 +28,7 @@ async function asked(operation: number, node: number, more: Uint8Array = new Uin
   request.writeUInt32LE(operation, 4)
   request.writeBigUInt64LE(77n, 8)
   request.writeBigUInt64LE(BigInt(node), 16)
-  const reply = await answer(Buffer.concat([request, more]), files)
+  const reply = await answerRequest(Buffer.concat([request, more]), files)
   if (!reply) return undefined
   return {
     length: reply.readUInt32LE(0),

@@ -65,5 +65,5 @@ test('a command reaches the shell word for word, is talked with, and is ended wi
   t.deepEqual([started[1]!.command, ...started[1]!.args], ['taskkill', '/t', '/f', '/pid', '42'])
   child.emit('exit', 5, null)
   child.emit('close')
-  t.is(await conversation.ended, 5)
+  t.is(await conversation.exit, 5)
 })

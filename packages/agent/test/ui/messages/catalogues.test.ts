@@ -7,7 +7,7 @@ const about: object = new Proxy(
   {},
   {
     get: (_, name) =>
-      ['lines', 'urls', 'looked', 'devices'].includes(String(name)) ? ['<list>'] : `<${String(name)}>`,
+      ['lines', 'urls', 'searched', 'devices'].includes(String(name)) ? ['<list>'] : `<${String(name)}>`,
   },
 )
 const textOf = (language: 'en' | 'fr', name: MessageName): string => {
@@ -24,10 +24,10 @@ test('no text is left untranslated but those without words', t => {
   const same = names.filter(name => textOf('fr', name) === textOf('en', name))
   t.deepEqual(
     same,
-    ['badDescriptor', 'medium', 'stepStarts', 'stepSays'].filter(name => same.includes(name as MessageName)),
+    ['descriptorInvalid', 'medium', 'stepStarted', 'stepMessage'].filter(name => same.includes(name as MessageName)),
   )
 })
 test('the keys of a menu differ within a language', t => {
-  for (const { again, reboot, powerOff, shell } of Object.values(catalogues))
-    t.is(new Set([again(), reboot(), powerOff(), shell()].map(({ key }) => key)).size, 4)
+  for (const { retry, reboot, powerOff, shell } of Object.values(catalogues))
+    t.is(new Set([retry(), reboot(), powerOff(), shell()].map(({ key }) => key)).size, 4)
 })

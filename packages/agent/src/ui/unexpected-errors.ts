@@ -6,7 +6,7 @@ import { choose } from './menu.ts'
  * Handles the errors that nothing expected. The first one is told, and `leave` gets what the people choose; as one error often brings
  * others, the later ones are only logged.
  */
-export function unexpectedEnd(
+export function handleUnexpectedErrors(
   { terminal, report, paths }: Pick<Computer, 'terminal' | 'report' | 'paths'>,
   leave: (outcome: Outcome) => void,
 ): (error: unknown) => Promise<void> {
@@ -15,7 +15,7 @@ export function unexpectedEnd(
     report.log('error', 'unexpected error', { stack: stackOf(error) })
     if (hasStopped) return
     hasStopped = true
-    report.tell('error', 'unexpected', { error: messageOf(error), log: paths.log })
+    report.print('error', 'unexpectedError', { error: messageOf(error), log: paths.log })
     leave(await choose({ terminal, messages: report.messages, choices: ['reboot', 'powerOff'] }))
   }
 }

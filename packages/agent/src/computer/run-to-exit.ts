@@ -1,29 +1,29 @@
 import type { ChildProcess } from 'node:child_process'
 import { StringDecoder } from 'node:string_decoder'
-import { programEnd } from './program-end.ts'
 import type { RunOptions } from './programs.ts'
+import { waitForExit } from './wait-for-exit.ts'
 
 /** Of the output of a program that is run, in characters: its end. */
-const KEPT_OUTPUT = 1 << 20
+const OUTPUT_LIMIT = 1 << 20
 /** A program that was told to end has so long. */
 const STOP_MILLISECONDS = 5000
 /** Exit code of a program that a signal ended, as shells begin to count there. */
 const KILLED = 128
 
 /** A program that was started without anybody to talk with, to its end. `stop` ends it and all that it started, when it has to, by force. */
-export async function programRun(
+export async function runToExit(
   child: ChildProcess,
   { input, onOutput = () => {}, signal }: Pick<RunOptions, 'input' | 'onOutput' | 'signal'>,
   stop: (isForced: boolean) => void,
 ): Promise<{ readonly exitCode: number; readonly output: string }> {
   let output = ''
-  const take = (text: string): void => {
-    output = (output + text).slice(-KEPT_OUTPUT)
+  const append = (text: string): void => {
+    output = (output + text).slice(-OUTPUT_LIMIT)
     onOutput(text)
   }
   for (const stream of [child.stdout, child.stderr]) {
     const decoder = new StringDecoder('utf8')
-    stream?.on('data', data => take(decoder.write(data)))
+    stream?.on('data', data => append(decoder.write(data)))
   }
   // The program may end before it has read all of it.
   child.stdin?.on('error', () => {})
@@ -35,7 +35,7 @@ export async function programRun(
   }
   signal?.addEventListener('abort', end)
   if (signal?.aborted) end()
-  const code = await programEnd(child, take)
+  const code = await waitForExit(child, append)
   clearTimeout(killer)
   signal?.removeEventListener('abort', end)
   return { exitCode: typeof code === 'number' ? code : KILLED, output }

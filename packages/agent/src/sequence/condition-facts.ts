@@ -6,7 +6,7 @@ import type { Variables } from '../environment/variables.ts'
 import type { Computer } from '../ui/computer.ts'
 
 /** What conditions are evaluated with. */
-export function factsOf(
+export function conditionFacts(
   { platform, firmware, system }: Computer,
   environment: RunEnvironment,
   { memory, make, model, architecture }: Identity,
