@@ -28,7 +28,7 @@ import { type Choice, choose } from './ui/menu.ts'
 import { promptForNetwork } from './ui/network-dialog.ts'
 import { runInteractive } from './ui/run-interactive.ts'
 
-/** Runs the medium from start to end. The order is: find, introduce, unlock, prestart, report. */
+/** Runs the medium from start to end: find, introduce, unlock, prestart, then deploy. */
 export async function runAgent(computer: Computer): Promise<Outcome> {
   const medium = await retryUntilDone(computer, {}, () => findMedium({ ...computer, id: computer.mediumId }))
   if (isOutcome(medium)) return medium
@@ -40,14 +40,14 @@ export async function runAgent(computer: Computer): Promise<Outcome> {
     return true
   })
   if (isOutcome(validity)) return validity
-  const begun = await resumeOrStartOver(computer, await findInterrupted(computer, medium))
-  if (begun?.environment === 'installedSystem') return await startInstalledSystem(computer, begun)
+  const interrupted = await resumeOrStartOver(computer, await findInterrupted(computer, medium))
+  if (interrupted?.environment === 'installedSystem') return await startInstalledSystem(computer, interrupted)
 
   const unlocked = await retryUntilDone(computer, descriptor, () => unlock(computer, medium))
   if (isOutcome(unlocked)) return unlocked
   const { environment, key } = unlocked
   const contentKey = environment.contentKey === undefined ? undefined : Buffer.from(environment.contentKey, 'base64')
-  const state = await readInterruptedState(computer, { begun, key })
+  const state = await readInterruptedState(computer, { interrupted, key })
   const variables = state
     ? variablesOf(state, computer.masker.add)
     : createVariables(environment.variables, computer.masker.add)
@@ -68,14 +68,18 @@ export async function runAgent(computer: Computer): Promise<Outcome> {
   )
   if (isOutcome(initialNetwork)) return initialNetwork
   useNetwork(computer, initialNetwork)
-  const mediumSequence = { medium, key, contentKey, variables, begun }
+  const mediumSequence = { medium, key, contentKey, variables, interrupted }
   const sequence = state?.sequence ?? environment.taskSequence
   if (sequence !== undefined)
-    return await deploy(computer, { ...mediumSequence, sequence }, state && begun && { state, volume: begun.volume })
+    return await deploy(
+      computer,
+      { ...mediumSequence, sequence },
+      state && interrupted && { state, volume: interrupted.volume },
+    )
   await printContentStates(computer, medium)
   const urls = managementPoints(environment, variables)
   printSummary(computer, urls, environment.management, variables)
-  // Without a certificate no management point serves it.
+  // Management points serve only media with a certificate.
   if (environment.certificate === undefined || urls.length === 0) return await finish(computer, descriptor)
   const seconds = (): number => errorSeconds(computer.report, variables)
   const { unattended } = descriptor
@@ -84,7 +88,7 @@ export async function runAgent(computer: Computer): Promise<Outcome> {
     network = await promptForNetwork(computer)
     useNetwork(computer, network)
   }
-  // Of a prestaged medium. It is verified when it is used.
+  // A prestaged medium stores contents. They are verified when they are used.
   const isStored = async (sha256: string): Promise<boolean> =>
     (await locateFirst([medium.volume], contentBlobPath(sha256))) !== undefined
   const deployment = await retryUntilDone(computer, { ...descriptor, seconds, repair }, () =>
@@ -94,7 +98,7 @@ export async function runAgent(computer: Computer): Promise<Outcome> {
   return await deploy(computer, { ...mediumSequence, sequence: deployment.published.sequence, deployment }, undefined)
 }
 
-/** A proxy may have a password. */
+/** Applies the settings. A password in the proxy URL becomes a secret. */
 function useNetwork({ masker, report, system }: Computer, { adapters, proxy }: NetworkSettings): void {
   const { host, password }: Partial<URL> = proxy === undefined ? {} : new URL(proxy)
   if (password) for (const each of [password, decodeURIComponent(password)]) masker.add(each)
@@ -102,31 +106,31 @@ function useNetwork({ masker, report, system }: Computer, { adapters, proxy }: N
   system.useNetwork({ adapters, proxy })
 }
 
-/** Whether a sequence that was begun on this computer goes on; somebody who is there can have it start over. */
+/** Resumes the interrupted sequence after a countdown, unless the operator chooses to start over. */
 async function resumeOrStartOver(
   computer: Computer,
-  begun: InterruptedSequence | undefined,
+  interrupted: InterruptedSequence | undefined,
 ): Promise<InterruptedSequence | undefined> {
-  if (!begun) return undefined
+  if (!interrupted) return undefined
   const { terminal, report } = computer
   const timeout = { choice: 'resume' as const, seconds: RESUME_SECONDS }
   const choice = await choose({ terminal, messages: report.messages, choices: ['resume', 'startOver'], timeout })
-  report.log('info', 'a sequence was begun here', { ...begun, choice })
-  if (choice === 'resume') return begun
-  await discardInterrupted(computer, begun)
+  report.log('info', 'an interrupted sequence was found', { ...interrupted, choice })
+  if (choice === 'resume') return interrupted
+  await discardInterrupted(computer, interrupted)
   return undefined
 }
-/** How long somebody has to say that a sequence starts over. */
+/** Time to choose before the sequence resumes. */
 const RESUME_SECONDS = 10
 
-/** The medium was started although the system on the disk is to go on. */
+/** The sequence resumes in the installed system, although the computer started from the medium. */
 async function startInstalledSystem(computer: Computer, { volume }: InterruptedSequence): Promise<Outcome> {
   computer.report.print('info', 'continuingInInstalledSystem')
   await computer.system.startNext('installedSystem', volume)
   return 'reboot'
 }
 
-/** Runs the medium's sequence. What failed stays on the screen; an unattended computer restarts after a while. */
+/** Runs the sequence. A failure stays on the screen; an unattended computer restarts after the error timeout. */
 async function deploy(
   computer: Computer,
   from: MediumSequence,
@@ -156,13 +160,16 @@ async function deploy(
 const isOutcome = (value: unknown): value is Outcome => value === 'reboot' || value === 'powerOff'
 
 interface FailurePolicy extends Partial<Pick<Descriptor, 'unattended' | 'debugShell'>> {
-  /** How long an unattended computer waits; asked after the step, which may have changed it. */
+  /** Seconds that an unattended computer waits; evaluated after the attempt, which may change the variable. */
   readonly seconds?: () => number
-  /** Asks for network settings. */
+  /** Prompts for network settings. */
   readonly repair?: () => Promise<void>
 }
 
-/** Repeats a step until it has a result or somebody decides to leave. A step without one has told why, one that throws is told here. */
+/**
+ * Repeats an operation until it returns a result or the operator leaves. An operation without a result has printed the reason; a thrown
+ * error is printed here.
+ */
 async function retryUntilDone<T>(
   computer: Computer,
   { unattended = false, debugShell = false, seconds = () => ERROR_SECONDS, repair }: FailurePolicy,
@@ -186,7 +193,7 @@ async function attempt<T>(
   try {
     return await step()
   } catch (error) {
-    report.log('error', 'a step failed', { stack: stackOf(error) })
+    report.log('error', 'an operation failed', { stack: stackOf(error) })
     report.print('error', 'operationFailed', { error: messageOf(error) })
     if (error instanceof AgentError) report.printStatus(`bootwright: failed ${error.code}`)
     return undefined
@@ -211,7 +218,7 @@ async function introduce(
   report.printStatus(`bootwright: agent ready on medium ${descriptor.id}`)
 }
 
-/** What need not be fetched. That it cannot be told stops nobody: all can be fetched. */
+/** Prints which contents are present. A failure is not fatal: contents can be downloaded. */
 async function printContentStates(computer: Computer, medium: FoundMedium): Promise<void> {
   const { report } = computer
   try {
@@ -241,7 +248,7 @@ function printSummary(
   report.printStatus('bootwright: done')
 }
 
-/** An unattended computer has nothing more to do: it is switched off, because a restart would do it all again. */
+/** An unattended computer is shut down: a restart would run the medium again. */
 const finish = async (computer: Computer, { unattended, debugShell }: Descriptor): Promise<Outcome> =>
   unattended ? 'powerOff' : await promptForChoice(computer, ['reboot', 'powerOff'], debugShell)
 

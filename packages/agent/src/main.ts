@@ -37,15 +37,15 @@ async function runEnvironmentCommand(): Promise<void> {
   process.exitCode = exitCode
 }
 
-/** The agent lies in the folder of the runtime, which is in that of the state. */
+/** The agent is in the folder of the runtime, which is in the folder of the state. */
 async function runInInstalledSystem(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
   const computer = await openComputer(platform.openOutput, join(paths.run, 'bootwright.jsonl'))
   const runtime = dirname(program!)
   await installEnvironmentCommand([platform.startScript(runtime), 'env'])
-  const shallRestart = await resumeInInstalledSystem(computer, dirname(runtime))
+  const needsRestart = await resumeInInstalledSystem(computer, dirname(runtime))
   await computer.terminal.flush()
-  if (shallRestart) await platform.restart()
+  if (needsRestart) await platform.restart()
   return 0
 }
 
@@ -80,7 +80,7 @@ async function openComputer(open: (name: string) => Console, log: string): Promi
   }
   let report: Report | undefined
   const terminal = createTerminal(consoles, (console, error) =>
-    report?.log('warn', 'a console is used no more', { name: console.name, error: error.message }),
+    report?.log('warn', 'a console failed and is no longer used', { name: console.name, error: error.message }),
   )
   report = createReport({ terminal, masker, now: () => new Date(), log: logFiles(log) })
   for (const fields of failed) report.log('warn', 'a console cannot be used', fields)
@@ -103,13 +103,13 @@ async function openComputer(open: (name: string) => Console, log: string): Promi
   }
 }
 
-/** A boot image that says nothing of it runs any medium. */
+/** A boot image without a trust file runs any medium. */
 function readTrust(): Trust {
   const path = join(platform.root, TRUST_PATH)
   return existsSync(path) ? decodeTrust(readFileSync(path)) : { formatVersion: 1, certificates: [], unsigned: 'run' }
 }
 
-/** `bootwright-env` is this same program: scripts find it on their PATH. */
+/** Installs `bootwright-env`, which is this program, where scripts find it on their PATH. */
 async function installEnvironmentCommand(command: readonly string[]): Promise<void> {
   mkdirSync(paths.commands, { recursive: true })
   const { file, text } = platform.script('bootwright-env', command)

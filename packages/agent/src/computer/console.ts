@@ -1,18 +1,18 @@
-/** A screen with keyboard, or a serial line. */
+/** A screen with a keyboard, or a serial line. */
 export interface Console {
   /** `/dev/ttyS0`. */
   readonly name: string
-  /** Text with `\n` line ends; in order, without waiting. */
+  /** Queues text with `\n` line ends; output is in order. */
   write(text: string): void
-  /** Called once each, before anything happens. */
+  /** Called once for each console, before any other call. */
   listen(events: ConsoleEvents): void
-  /** Settles when everything was written, or cannot be. */
+  /** Settles when all text is written, or cannot be. */
   flush(): Promise<void>
   close(): void
 }
 export interface ConsoleEvents {
-  /** Keys as they are pressed: nothing is echoed or edited. */
+  /** Keys as they are pressed, without echo or editing. */
   input(text: string): void
-  /** It cannot be used any more. */
+  /** The console has failed and is unusable. */
   lost(error: Error): void
 }

@@ -23,7 +23,7 @@ export type AgentErrorCode =
   | 'STEP_UNKNOWN'
   | 'SYSTEM_MISSING'
 
-/** Something that the agent could not do. Messages never quote a variable's value. */
+/** An error of the agent. Messages never quote the value of a variable. */
 export class AgentError extends Error {
   readonly code: AgentErrorCode
   constructor(code: AgentErrorCode, message: string, { cause }: { cause?: unknown } = {}) {

@@ -1,6 +1,6 @@
 import type { FileSystem } from './storage.ts'
 
-/** Covers all of the places below. */
+/** Bytes from the start of a device that contain every signature below. */
 export const SIGNATURE_LENGTH: number = 64 * 1024
 
 const SECTOR = 2048
@@ -12,7 +12,7 @@ interface Signature {
   isOn(text: (offset: number, length: number) => string): boolean
 }
 
-/** In the order in which they are tried: a disc may be ISO 9660 and UDF at once. */
+/** In the order in which they are tried: a disc may be both ISO 9660 and UDF. */
 const SIGNATURES: readonly Signature[] = [
   { fileSystem: 'iso9660', isOn: text => recognition(text).includes('CD001') },
   { fileSystem: 'udf', isOn: text => recognition(text).some(identifier => /^NSR0[23]$/.test(identifier)) },
@@ -24,7 +24,7 @@ const SIGNATURES: readonly Signature[] = [
   { fileSystem: 'ext4', isOn: text => text(1024 + 56, 2) === '\x53\xef' },
 ]
 
-/** The file systems whose marks are in the first bytes of a device: only those are mounted. */
+/** The file systems whose signatures are in the first bytes of a device; only these are mounted. */
 export function fileSystemsOf(head: Uint8Array): readonly FileSystem[] {
   const text = (offset: number, length: number): string =>
     String.fromCharCode(...head.subarray(offset, offset + length))

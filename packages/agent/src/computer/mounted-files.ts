@@ -6,17 +6,17 @@ import { AgentError } from './errors.ts'
 import type { FileDigest, VolumeFiles } from './storage.ts'
 
 /**
- * A device or a FIFO that is called like a file must not be waited for, and a link that was resolved is one no more. Windows has neither
- * flag, and needs none.
+ * Opening a device or a FIFO under the name of a file must not block, and a path that was resolved must no longer be a link. Windows has
+ * neither flag and needs none.
  */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 /**
- * No such file: a file where a folder should be, a loop of links, or - of a device on a file system mounted without devices, and of a
- * socket - nothing that can be opened.
+ * Errors that mean a missing file: also a file in the place of a folder, a loop of links, a device on a file system mounted with nodev, or a
+ * socket.
  */
 const NO_FILE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENXIO'])
 
-/** The files below `root`, where a file system is mounted. */
+/** The files of a file system that is mounted at `root`. */
 export const mountedFiles = (root: string): VolumeFiles => ({
   read: (path, limit) => readFileWithin(root, path, limit),
   async copyFolder(path, to) {
@@ -30,13 +30,13 @@ export const mountedFiles = (root: string): VolumeFiles => ({
 })
 
 /**
- * The content of a file below `root`; undefined when there is none, or something else: any stick that is plugged in is read. Throws
+ * The content of a file below `root`. Undefined when it is missing or not a regular file; the volume may belong to anyone. Throws
  * {@link AgentError} `FILE_TOO_LARGE` for more than `limit` bytes.
  */
 export const readFileWithin = (root: string, path: string, limit: number): Promise<Uint8Array | undefined> =>
   withFile(root, path, (file, size) => {
     if (size > limit)
-      throw new AgentError('FILE_TOO_LARGE', `the file ${path} has ${size} bytes; at most ${limit} are expected`)
+      throw new AgentError('FILE_TOO_LARGE', `the file ${path} has ${size} bytes; expected at most ${limit}`)
     return readBytes(file, size)
   })
 
@@ -67,7 +67,7 @@ async function digestOf(file: FileHandle, onProgress: (bytes: number) => void = 
   return { size, sha256: hash.digest('hex') }
 }
 
-/** Where a path below `root` is when its links are followed; undefined when there is nothing, or when it is outside. */
+/** The real path of a path below `root`, with links followed; undefined when it is missing or outside of `root`. */
 export async function pathWithin(root: string, path: string): Promise<string | undefined> {
   const real = await unlessMissing(realpath(join(root, path)))
   if (real === undefined) return undefined
@@ -75,7 +75,7 @@ export async function pathWithin(root: string, path: string): Promise<string | u
   return way === '' || isAbsolute(way) || /^\.\.(?![^\\/])/.test(way) ? undefined : real
 }
 
-/** No more than `size`, whatever the device says later. */
+/** Reads at most `size` bytes, even if the file grows. */
 async function readBytes(file: FileHandle, size: number): Promise<Uint8Array> {
   const data = Buffer.alloc(size)
   let length = 0

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 
-/** Where the agent keeps things on the computer. All of it is memory. */
+/** Paths of the agent on the computer. In a boot image all of them are in memory. */
 export interface Paths {
   readonly run: string
-  /** Where file systems are mounted. */
+  /** The parent of mount points. */
   readonly volumes: string
   /** The writable copy of the prestart files. */
   readonly prestart: string
@@ -14,7 +14,7 @@ export interface Paths {
   /** Commands for scripts. */
   readonly commands: string
   readonly log: string
-  /** Folder of the logs when a task sequence has ended in the installed system. */
+  /** Folder of the logs after a task sequence has ended in the installed system. */
   readonly finalLogs: string
 }
 

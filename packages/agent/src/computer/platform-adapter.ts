@@ -6,38 +6,38 @@ import type { Programs } from './programs.ts'
 import type { Storage } from './storage.ts'
 import type { System } from './system.ts'
 
-/** What differs between the systems that boot images run. */
+/** The operating system of the boot image or the installed system, as the agent needs it. */
 export interface PlatformAdapter {
   readonly name: Platform
   readonly system: System
   readonly paths: Paths
   readonly programs: Programs
   readonly storage: Storage
-  /** Terminals for people, as `openConsole` takes them. */
+  /** Names of the consoles for {@link openConsole}. */
   readonly consoles: readonly string[]
-  /** Throws when there is no such terminal. */
+  /** Throws when the console does not exist. */
   openConsole(name: string): Console
-  /** One that is only written to: others read from it. */
+  /** A console for output only: other programs read from it. */
   openOutput(name: string): Console
-  /** Of a runtime that was installed: what starts the agent with it. */
+  /** The script that starts the agent of an installed runtime. */
   startScript(folder: string): string
   /** Restarts the installed system. */
   restart(): Promise<void>
   firmware(): Promise<Firmware>
-  /** The id of the medium that the boot loader or the boot image handed over. */
+  /** The id of the medium that the boot loader or the boot image passed. */
   readonly mediumId: string | undefined
-  /** Of the boot image's file system, as the paths in it are relative to. */
+  /** Root of the boot image's file system. */
   readonly root: string
   readonly commands: SystemCommands
-  /** What scripts and shells get beside the variables: where programs are, and what they cannot do without. */
+  /** Environment of scripts and shells besides the variables: `PATH` and what programs require. */
   readonly environment: Readonly<Record<string, string>>
-  /** A script that runs `command`, as the system has them. */
+  /** A script of the system that runs `command`. */
   script(name: string, command: readonly string[]): { readonly file: string; readonly text: string }
 }
 
 /** Commands of the boot image. */
 export interface SystemCommands {
-  /** A shell for people. */
+  /** Starts an interactive shell. */
   readonly shell: string
   /** Loads a keyboard map by its name. */
   readonly keyboard: string

@@ -1,36 +1,38 @@
 import type { RunOptions as StepRunOptions } from '@bootwright/api'
 
-/** As for steps of task sequences. */
+/** Options that steps have, with cancellation. */
 export interface RunOptions extends StepRunOptions {
-  /** Ends the program and all that it started. */
+  /** Ends the program and its child processes. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Runs other programs of the boot image. */
+/** Runs programs of the boot image. */
 export interface Programs {
-  /** Runs to the end without input. Never throws: a program that is missing has exit code 127. */
+  /** Runs a program to its end. Never throws: a missing program has exit code 127. */
   run(
     command: string,
     args: readonly string[],
     options?: RunOptions,
   ): Promise<{ readonly exitCode: number; readonly output: string }>
-  /** Has the system's shell run a command for people to talk with. Throws what the system says, such as `E2BIG` for too many variables. */
+  /**
+   * Starts a command with the system's shell, for people to use. Throws the error of the system, such as `E2BIG` for too many variables.
+   */
   start(options: StartOptions): InteractiveProgram
 }
 export interface StartOptions {
   readonly command: string
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
-  /** Output and errors, in pieces as they come. */
+  /** Standard output and errors, as they arrive. */
   readonly onOutput: (text: string) => void
 }
-/** A program that is being talked with. */
+/** A running program that people use. */
 export interface InteractiveProgram {
-  /** Whether the program has a terminal of its own, which echoes and edits what is typed. */
+  /** Whether the program has its own terminal, which echoes and edits input. */
   readonly hasTerminal: boolean
   type(text: string): void
-  /** What Ctrl-C does at a terminal: for a program that has none. */
+  /** The effect of Ctrl-C, for a program without its own terminal. */
   interrupt(): void
-  /** The exit code, or the name of the signal that ended it. What it left running in its process group has been told to end. */
+  /** The exit code, or the name of the signal that ended it. Remaining processes of its group have been sent a signal to end. */
   readonly exit: Promise<number | string>
 }

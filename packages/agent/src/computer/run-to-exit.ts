@@ -3,14 +3,14 @@ import { StringDecoder } from 'node:string_decoder'
 import type { RunOptions } from './programs.ts'
 import { waitForExit } from './wait-for-exit.ts'
 
-/** Of the output of a program that is run, in characters: its end. */
+/** Characters of output that are returned: the last ones. */
 const OUTPUT_LIMIT = 1 << 20
-/** A program that was told to end has so long. */
+/** Time for a program to end before it is killed. */
 const STOP_MILLISECONDS = 5000
-/** Exit code of a program that a signal ended, as shells begin to count there. */
+/** The exit code for a program that a signal ended; shells count from here. */
 const KILLED = 128
 
-/** A program that was started without anybody to talk with, to its end. `stop` ends it and all that it started, when it has to, by force. */
+/** Runs a started program to its end. `stop` ends it and its child processes; by force on the second call. */
 export async function runToExit(
   child: ChildProcess,
   { input, onOutput = () => {}, signal }: Pick<RunOptions, 'input' | 'onOutput' | 'signal'>,
@@ -25,7 +25,7 @@ export async function runToExit(
     const decoder = new StringDecoder('utf8')
     stream?.on('data', data => append(decoder.write(data)))
   }
-  // The program may end before it has read all of it.
+  // The program may end before it has read all input.
   child.stdin?.on('error', () => {})
   child.stdin?.end(input)
   let killer: NodeJS.Timeout | undefined

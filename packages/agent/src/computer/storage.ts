@@ -1,38 +1,38 @@
-/** A disk, a stick, a drive, or a partition of one. */
+/** A disk, a USB drive, a disc drive, or a partition. */
 export interface BlockDevice {
   /** `/dev/sr0`. */
   readonly path: string
   /** Bytes. */
   readonly size: number
-  /** Changes when another disc is put in. */
+  /** Changes when another disc is inserted. */
   readonly generation: string
-  /** Path of the disk that it is on; of a disk, its own. */
+  /** Path of the disk that contains it; the path of a disk itself is its own. */
   readonly disk: string
 }
 
 export type FileSystem = 'iso9660' | 'udf' | 'vfat' | 'exfat' | 'ntfs' | 'ext4'
 
-/** The storage of the computer. */
+/** The storage devices of the computer. */
 export interface Storage {
   devices(): Promise<readonly BlockDevice[]>
-  /** At most `length` bytes from the start. Throws what the device says. */
+  /** At most `length` bytes from the start. Throws the error of the device. */
   head(device: BlockDevice, length: number): Promise<Uint8Array>
-  /** Mounts read-only. Throws what the system says. */
+  /** Mounts read-only. Throws the error of the system. */
   mount(device: BlockDevice, fileSystem: FileSystem): Promise<Volume>
 }
 
-/** A file system that is mounted. */
+/** A mounted file system. */
 export interface Volume extends VolumeFiles {
   unmount(): Promise<void>
 }
 export interface VolumeFiles {
-  /** A file of at most `limit` bytes; undefined when there is none. Throws for a larger one. */
+  /** Reads a file of at most `limit` bytes; undefined when it is missing. Throws for a larger file. */
   read(path: string, limit: number): Promise<Uint8Array | undefined>
-  /** A writable copy of a folder, with its modes; empty when there is none. Replaces an earlier one. */
+  /** Writes a writable copy of a folder, with modes; an empty folder when it is missing. Replaces an earlier copy. */
   copyFolder(path: string, to: string): Promise<void>
-  /** Of a file, whatever its size: it is read to the end. Undefined when there is none. */
+  /** Reads a file of any size to its end; undefined when it is missing. */
   digest(path: string, onProgress?: (bytes: number) => void): Promise<FileDigest | undefined>
-  /** Where it is in the system's own file tree. Undefined when there is none. */
+  /** The path of a file in the running system; undefined when it is missing. */
   path(path: string): Promise<string | undefined>
 }
 export interface FileDigest {

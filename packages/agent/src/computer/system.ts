@@ -2,55 +2,57 @@ import type { ComputerDisk, RunEnvironment } from '@bootwright/api'
 import type { Facts } from '@bootwright/task-sequence/run'
 import type { NetworkSettings } from './network/settings.ts'
 
-/** What deploying a system needs of the one that runs, beside looking at media. */
+/** The functions of the running system that a deployment needs, besides storage and programs. */
 export interface System {
-  /** What the firmware says of the computer, and what the kernel does. */
+  /** The identity of the computer from firmware and kernel. */
   identity(): Promise<Identity>
-  /** What conditions ask about: of Windows, which other systems have not. */
+  /** Facts for conditions that exist on Windows only. */
   readonly windowsFacts: Pick<Facts, 'registry' | 'wmi'> & {
-    /** Of a program; undefined when it says none. */
+    /** The version resource of a program; undefined when it has none. */
     fileVersion(path: string): Promise<string | undefined>
   }
-  /** Disks that can be written, without those that the medium is on. */
+  /** Writable disks, without the disk of the medium. */
   disks(medium: string | undefined): Promise<readonly ComputerDisk[]>
-  /** Path of the device behind a volume's name (`PARTUUID=…`, or the path itself). Throws when there is none. */
+  /** Path of the device of a volume (`PARTUUID=…`, or the path itself). Throws when there is none. */
   deviceOf(volume: string): Promise<string>
-  /** Mounts a volume, writable, and returns where. The same one again gives the same place. Throws what the system says. */
+  /** Mounts a volume for writing and returns the mount point, the same one each time. Throws the error of the system. */
   mount(volume: string): Promise<string>
-  /** Writes what is still to be written and unmounts, when it is mounted. */
+  /** Flushes and unmounts a volume, if it is mounted. */
   unmount(volume: string): Promise<void>
   unmountAll(): Promise<void>
-  /** How {@link connect} does it from now on. */
+  /** Settings for the next {@link connect}. */
   useNetwork(settings: NetworkSettings): void
-  /** Reaches a network, when that was not done before. Throws {@link AgentError} `NETWORK_MISSING` when there is none. */
+  /** Connects to a network, unless connected. Throws {@link AgentError} `NETWORK_MISSING`. */
   connect(): Promise<void>
   setClock(time: Date): Promise<void>
-  /** Shows programs a file that is made while it is read, until {@link unmountAll}. Undefined where the system has no such thing. */
+  /** Presents a virtual file to programs until {@link unmountAll} and returns its path; undefined where the system cannot. */
   present(file: VirtualFile): Promise<string | undefined>
-  /** Waits until everything that was written is on the disks. */
+  /** Waits until all written data is on the disks. */
   flush(): Promise<void>
   /** Unmounts the volumes of a disk. */
   unmountDisk(path: string): Promise<void>
   /** Whether a volume is on a disk. */
   isVolumeOnDisk(volume: string, disk: string): Promise<boolean>
-  /** Volumes on which a sequence may have left its state: a name that stays, and the file below the root that says so, if it is there. */
+  /**
+   * Volumes that contain the file `path`, with a stable name of the volume and the content of the file. The disk of the medium is left out.
+   */
   searchVolumes(path: string, medium: string | undefined): Promise<readonly FoundVolume[]>
-  /** Puts the engine's own program and its runtime into `folder`, which is below the root of an installed system, and has that system start it. */
+  /** Copies agent and runtime into `folder`, below the root of an installed system, and registers them to start with that system. */
   installRuntime(root: string, folder: string): Promise<void>
-  /** Takes away what {@link installRuntime} did, from within the system. */
+  /** Reverts {@link installRuntime}, from within the installed system. */
   removeRuntime(folder: string): Promise<void>
-  /** Has the boot image, or the system on `volume`, start when the computer restarts; firmware that cannot be told is gone around. */
+  /** Selects the boot image, or the system on `volume`, for the next start; works around firmware without that setting. */
   startNext(into: RunEnvironment, volume: string | undefined): Promise<void>
 }
 
-/** A file that is on no volume. */
+/** A file whose content is produced while it is read. */
 export interface VirtualFile {
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Fewer bytes only at the end. */
+  /** Returns fewer bytes only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>
-  /** Reading failed, which the program that reads only sees as an error of input and output. */
+  /** Reports why a read failed; the reading program only sees an I/O error. */
   onError(error: unknown): void
 }
 
@@ -59,7 +61,7 @@ export interface FoundVolume {
   readonly content: Uint8Array
 }
 
-/** As firmware describes a computer (SMBIOS); empty texts for what it does not say. */
+/** The identity of a computer (SMBIOS); an empty text for each missing value. */
 export interface Identity {
   readonly make: string
   readonly model: string

@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Exit code of a program that is not there, as shells have it. */
+/** The exit code of shells for a missing program. */
 export const NOT_FOUND = 127
-/** A program that ended may have left others that keep its output open: they are not waited for longer than this. */
+/** Time to wait for child processes that still hold the output open after the program has ended. */
 const DRAIN_MILLISECONDS = 300
 
-/** How a program ends: its exit code, or the name of the signal that ended it. `afterwards` sees to what it left running. */
+/** Waits for a program to end and returns its exit code, or the name of the signal that ended it. `onExit` ends remaining processes. */
 export async function waitForExit(
   child: ChildProcess,
   onOutput: (text: string) => void,

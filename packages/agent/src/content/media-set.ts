@@ -7,7 +7,7 @@ import type { Computer } from '../ui/computer.ts'
 
 const DESCRIPTOR_LIMIT = 64 * 1024
 const ROUND_MILLISECONDS = 1000
-/** How long somebody has to put the right medium in. Seconds. */
+/** How long to wait for the right medium. Seconds. */
 const PATIENCE_SECONDS = 3600
 
 /** Contents that are spread over several media. */
@@ -18,12 +18,12 @@ export interface MediaSet {
   insert(number: number): Promise<void>
 }
 
-/** The volume of the medium that is in the drive now. */
+/** The volume of the medium that is currently in the drive. */
 export interface CurrentVolume {
   volume: Volume
 }
 
-/** The set that a medium is one of; undefined when it is alone. `current` has the volume that is mounted, and gets the next one. */
+/** The set of a medium; undefined when it belongs to none. `current` holds the mounted volume and receives the next one. */
 export async function openSet(
   computer: Computer,
   medium: FoundMedium,
@@ -52,13 +52,13 @@ export async function openSet(
       }
       throw new AgentError(
         'MEDIUM_MISSING',
-        `medium ${number} of ${count} was not put in within an hour; start from the first medium again, and the sequence goes on`,
+        `medium ${number} of ${count} was not inserted within an hour; start from the first medium again to resume the sequence`,
       )
     },
   }
 }
 
-/** What is in a drive now, when it is the one that is expected. Another one is told of once. */
+/** The volume of the expected medium, once it is in a drive. A wrong medium is printed once. */
 async function look(
   { storage, report }: Computer,
   { descriptor, device }: FoundMedium,
@@ -66,7 +66,7 @@ async function look(
   refused: Set<string>,
 ): Promise<Volume | undefined> {
   const isDrive = (each: BlockDevice): boolean => each.disk === device.disk || /^\/dev\/sr\d/.test(each.path)
-  // The kernel sees that there is another disc when the drive is opened.
+  // The kernel notices another disc when the drive is opened.
   for (const each of (await storage.devices()).filter(isDrive))
     await storage.head(each, SIGNATURE_LENGTH).catch(() => undefined)
   for (const each of (await storage.devices()).filter(isDrive)) {

@@ -8,7 +8,7 @@ const USAGE = `usage: bootwright-env get NAME
        bootwright-env set [--secret] NAME VALUE   (an empty VALUE deletes)
        bootwright-env list
 `
-/** As in the manual: done, not set or refused, wrong use or no agent. */
+/** Exit codes: success; not set or refused; wrong usage or no agent. */
 const EXIT = { done: 0, refused: 1, usage: 2 } as const
 
 export interface CommandResult {
@@ -26,7 +26,7 @@ export async function environmentCommand(args: readonly string[], socketPath: st
     if (!reply.ok) return { exitCode: EXIT.refused, output: '', errorOutput: `bootwright-env: ${reply.reason}\n` }
     return { exitCode: EXIT.done, output: reply.lines.map(line => `${line}\n`).join(''), errorOutput: '' }
   } catch (error) {
-    const errorOutput = `bootwright-env: no agent answers at ${socketPath}: ${messageOf(error)}\n`
+    const errorOutput = `bootwright-env: no agent is listening at ${socketPath}: ${messageOf(error)}\n`
     return { exitCode: EXIT.usage, output: '', errorOutput }
   }
 }

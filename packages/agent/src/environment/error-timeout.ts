@@ -1,10 +1,10 @@
 import type { Report } from '../ui/report.ts'
 import type { Variables } from './variables.ts'
 
-/** How long an unattended computer shows what failed: the established default of `SMSTSErrorDialogTimeout`, in seconds. */
+/** Seconds that an unattended computer shows a failure: the established default of `SMSTSErrorDialogTimeout`. */
 export const ERROR_SECONDS = 900
 
-/** The seconds that `SMSTSErrorDialogTimeout` asks for. What is no whole number is told and has no effect. */
+/** The value of `SMSTSErrorDialogTimeout` in seconds. A value that is not a whole number prints a warning and has no effect. */
 export function errorSeconds(report: Report, variables: Variables): number {
   const value = variables.get('SMSTSErrorDialogTimeout')?.value
   if (value === undefined) return ERROR_SECONDS

@@ -7,10 +7,10 @@ import { MASK } from '../ui/mask.ts'
 import type { EnvironmentReply, EnvironmentRequest } from './protocol.ts'
 import type { NamedVariable, Variables } from './variables.ts'
 
-/** Pipes of Windows have names in a place of their own; only who made one, and the system, may write to it. */
+/** Named pipes of Windows have their own namespace; only their creator and SYSTEM may write to them. */
 const isPipe = (path: string): boolean => path.startsWith('\\\\.\\pipe\\')
 
-/** Answers `bootwright-env` on a Unix socket that only root may open, or on a pipe of Windows. */
+/** Serves `bootwright-env` on a Unix socket that only root may open, or on a named pipe of Windows. */
 export async function serveEnvironment(path: string, variables: Variables): Promise<AsyncDisposable> {
   if (!isPipe(path)) await rm(path, { force: true })
   const sockets = new Set<Socket>()
@@ -48,6 +48,6 @@ function reply(line: string, variables: Variables): EnvironmentReply {
   }
 }
 
-/** `NAME=VALUE`, a secret masked. */
+/** `NAME=VALUE`, with a secret masked. */
 export const showVariable = ({ name, value, isSecret }: NamedVariable): string =>
   `${name}=${isSecret && value !== '' ? MASK : value}`

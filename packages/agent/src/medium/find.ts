@@ -15,12 +15,12 @@ import type { Report } from '../ui/report.ts'
 import { type MediumFiles, mediumFiles } from './files.ts'
 import { decideTrust, type TrustDecision } from './trust.ts'
 
-/** Slow sticks behind hubs appear within half of this. */
+/** Slow USB drives behind hubs appear within half of this. */
 const SEARCH_SECONDS = 60
 const ROUND_SECONDS = 1
-/** When people are told that the search goes on. */
+/** When a message says that the search continues. */
 const REMINDER_SECONDS = 10
-/** Bytes: what `decodeDescriptor` accepts. A foreign stick may have a file of any size. */
+/** Bytes: the limit of `decodeDescriptor`. Other USB drives may contain a file of any size. */
 const DESCRIPTOR_LIMIT = 64 * 1024
 
 export interface FoundMedium {
@@ -28,14 +28,14 @@ export interface FoundMedium {
   readonly fileSystem: FileSystem
   readonly descriptor: Descriptor
   readonly volume: Volume
-  /** What is on the medium; nothing when it says nothing of it. */
+  /** Undefined for a medium without a manifest. */
   readonly manifest: Manifest | undefined
-  /** Those of the volume, each as the manifest says. */
+  /** Files of the volume, verified against the manifest. */
   readonly files: MediumFiles
-  /** Who signed it and is trusted. */
+  /** The trusted signer. */
   readonly signer: string | undefined
   readonly serial: number
-  /** The same for two that hold the same: a disk, and the partition of it that covers it, too. */
+  /** Equal for media with equal contents, such as a disk and the partition that covers it. */
   readonly identity: string
 }
 
@@ -43,24 +43,24 @@ export interface MediumSearch {
   readonly storage: Storage
   readonly report: Report
   readonly clock: Clock
-  /** The id that the boot loader handed over; any medium will do when there is none. */
+  /** The id that the boot loader passed; without an id, any medium is accepted. */
   readonly id: string | undefined
   readonly trust: Trust
 }
 
-/** A medium that is not mounted: it may not be the best of those that are there. */
+/** An unmounted medium: another one may take precedence. */
 type Candidate = Omit<FoundMedium, 'volume' | 'files'>
 
-/** Why a device is not the medium, once for each file system that was tried. */
+/** Why a device is not the medium; one reason for each file system. */
 interface Rejection {
   readonly reasons: readonly string[]
-  /** It was read and is no medium, which stays so; what could not be read may be getting ready. */
+  /** Whether the device was read; a device that cannot be read may become ready. */
   readonly isFinal: boolean
 }
 
 /**
- * Looks at every device until the medium is there, and mounts it. Undefined after a minute, or when there are two and neither is to be
- * preferred; then that has been told.
+ * Searches all devices until the medium appears, and mounts it. Undefined after a minute, or when there are several and none takes
+ * precedence; the reason has been printed then.
  */
 export async function findMedium(search: MediumSearch): Promise<FoundMedium | undefined> {
   const { storage, report, clock, id } = search
@@ -89,7 +89,7 @@ export async function findMedium(search: MediumSearch): Promise<FoundMedium | un
   }
 }
 
-/** A signed medium goes before one without a signature, and a later issue before an earlier one. */
+/** A signed medium takes precedence over an unsigned one, and a higher serial over a lower one. */
 async function mountBest(
   { storage, report }: MediumSearch,
   found: readonly Candidate[],
@@ -147,7 +147,7 @@ async function tryMount(
   }
 }
 
-/** What is mounted. Only a medium with the right id is examined further, and named when it does not run. */
+/** Examines a mounted volume. A medium with the right id that is not trusted is printed. */
 async function examineVolume(
   { report, id, trust }: MediumSearch,
   volume: Volume,

@@ -9,19 +9,19 @@ import type { Computer } from '../ui/computer.ts'
 import { runInteractive } from '../ui/run-interactive.ts'
 import type { MediumFiles } from './files.ts'
 
-/** Lines of output that a failure shows again, and the characters kept for them. */
+/** Lines of output that are repeated after a failure, and the characters stored for them. */
 const LAST_LINES = 12
 const OUTPUT_LIMIT = 8192
 
 export interface Prestart {
   readonly command: string
-  /** Of files that are encrypted. */
+  /** Key of encrypted files. */
   readonly contentKey?: Uint8Array | undefined
 }
 
 /**
- * Runs the prestart command in a writable copy of its folder, with the variables in its environment. Returns whether it succeeded; then
- * the variables have what it set.
+ * Runs the prestart command in a writable copy of its folder, with the variables in its environment. Returns whether it succeeded; only then
+ * are the variables of its environment file set.
  */
 export async function runPrestart(
   computer: Computer,
@@ -65,14 +65,14 @@ async function decryptFiles(folder: string, key: Uint8Array): Promise<void> {
   }
 }
 
-/** The text of the environment file; a script that removed it sets nothing. */
+/** The text of the environment file; empty when the script has removed it. */
 const readEnvironmentFile = (path: string): Promise<string> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
 
-/** The variables under their names, and the agent's own settings, which no variable replaces. */
+/** The variables under their names, and settings of the agent, which take precedence. */
 const prestartEnvironment = (computer: Computer, variables: Variables): Record<string, string> => ({
   ...Object.fromEntries(variables.list().map(({ name, value }) => [name, value])),
   ...computer.environment,

@@ -4,9 +4,9 @@ import { SIGNATURE_LIMIT, verifyManifest } from '@bootwright/medium-format/signe
 import type { VolumeFiles } from '../computer/storage.ts'
 
 export interface TrustDecision {
-  /** What is on the medium; nothing when it has no manifest, and need have none. */
+  /** Undefined when the medium has no manifest and needs none. */
   readonly manifest?: Manifest | undefined
-  /** Who signed it and is trusted. */
+  /** The trusted signer. */
   readonly signer?: string | undefined
   /** Why the medium does not run. */
   readonly fault?: string | undefined

@@ -12,23 +12,25 @@ import { AgentError, messageOf } from '../computer/errors.ts'
 import type { Computer } from '../ui/computer.ts'
 import type { FoundMedium } from './find.ts'
 
-/** Bytes: what `decodeEnvironment` accepts. */
+/** Bytes: the limit of `decodeEnvironment`. */
 const ENVIRONMENT_LIMIT = 4 * 1024 * 1024
-/** Seconds to wait after the first wrong password; each further one doubles it, up to the longest. */
+/** Seconds to wait after the first wrong password; each further one doubles the pause, up to the longest. */
 const FIRST_PAUSE = 1
 const LONGEST_PAUSE = 60
 /** Bytes: AES-256. */
 const STATE_KEY_LENGTH = 32
-/** Then the computer has to be told to try again. */
+/** Wrong passwords before unlocking fails. */
 const ATTEMPTS = 5
 
 export interface Unlocked {
   readonly environment: Environment
-  /** Of what a task sequence leaves on a disk. */
+  /** Key of the state that a task sequence leaves on a disk. */
   readonly key: Uint8Array
 }
 
-/** Reads the environment, asking for the password if the medium has one. Undefined when it cannot be read; that has been told. */
+/**
+ * Reads the environment, prompting for the password if the medium has one. Undefined when it cannot be read; the reason has been printed.
+ */
 export async function unlock(
   computer: Computer,
   { descriptor, files }: Pick<FoundMedium, 'descriptor' | 'files'>,
@@ -38,7 +40,7 @@ export async function unlock(
     : { path: ENVIRONMENT_PATH, limit: ENVIRONMENT_LIMIT }
   try {
     const data = await files.read(path, limit)
-    if (!data) throw new Error(`the file ${path} is missing; make the medium again`)
+    if (!data) throw new Error(`the file ${path} of this medium is missing; build the medium again`)
     const opened = descriptor.passwordRequired ? await promptForPassword(computer, data) : data
     const environment = decodeEnvironment(opened)
     if (environment.certificate) computer.masker.add(environment.certificate.key)
@@ -63,7 +65,7 @@ async function promptForPassword(computer: Computer, sealed: Uint8Array): Promis
     report.print('info', 'openingMedium')
     try {
       const opened = await openWithPassword(sealed, password)
-      // Only now: a wrong one may be an ordinary word, which would be masked everywhere.
+      // Not before: a wrong password may be an ordinary word, which would be masked everywhere.
       masker.add(password)
       return opened
     } catch (error) {
@@ -74,7 +76,7 @@ async function promptForPassword(computer: Computer, sealed: Uint8Array): Promis
       if (count === ATTEMPTS)
         throw new AgentError(
           'PASSWORD_WRONG',
-          `${ATTEMPTS} wrong passwords; ask whoever made this medium for the right one`,
+          `${ATTEMPTS} wrong passwords; obtain the password from the administrator who built this medium`,
         )
     }
   }

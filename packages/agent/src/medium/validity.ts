@@ -1,14 +1,17 @@
 import type { Descriptor } from '@bootwright/medium-format'
 import { AgentError } from '../computer/errors.ts'
 
-/** Throws {@link AgentError} `NOT_YET_VALID` or `EXPIRED` for a medium that does not run now, by the computer's clock. */
+/** Throws {@link AgentError} `NOT_YET_VALID` or `EXPIRED` outside of the validity of a medium, by the computer's clock. */
 export function requireWithinValidity(
   { validFrom, validTo }: Pick<Descriptor, 'validFrom' | 'validTo'>,
   now: Date,
 ): void {
-  const clock = `the clock of this computer says ${now.toISOString().slice(0, 16).replace('T', ' ')} (UTC); if that is wrong, set it in the firmware's settings`
+  const clock = `the clock of this computer is at ${now.toISOString().slice(0, 16).replace('T', ' ')} (UTC); if that is wrong, correct it in the firmware settings`
   if (validFrom !== undefined && now < new Date(validFrom))
-    throw new AgentError('NOT_YET_VALID', `this medium runs from ${validFrom} on, and ${clock}`)
+    throw new AgentError('NOT_YET_VALID', `this medium is valid from ${validFrom}, and ${clock}`)
   if (validTo !== undefined && now >= new Date(validTo))
-    throw new AgentError('EXPIRED', `this medium ran until ${validTo}, and ${clock}, or ask for a newer medium`)
+    throw new AgentError(
+      'EXPIRED',
+      `this medium was valid until ${validTo}, and ${clock}; otherwise use a newer medium`,
+    )
 }

@@ -15,7 +15,7 @@ export interface BuiltInSources {
   readonly identity: Identity
 }
 
-/** What a sequence knows from its start. */
+/** Sets the `_SMSTS…` variables that are known from the start. */
 export function setBuiltInVariables({ computer, state, variables, environment, identity }: BuiltInSources): void {
   const { firmware } = computer
   const set: Readonly<Record<string, string>> = {
@@ -37,14 +37,14 @@ export function setBuiltInVariables({ computer, state, variables, environment, i
   for (const [name, value] of Object.entries(set)) variables.setUnchecked(name, value)
 }
 
-/** What the next steps can ask about this one. */
+/** Sets the variables about the last step. */
 export function setLastAction(variables: Variables, { name }: CompiledNode, end: StepResult): void {
   variables.setUnchecked('_SMSTSLastActionName', name)
   variables.setUnchecked('_SMSTSLastActionRetCode', String(end.exitCode))
   variables.setUnchecked('_SMSTSLastActionSucceeded', String(end.kind === 'succeeded'))
 }
 
-/** A restart that the step asked for, or a script by `SMSTSRebootRequested`. */
+/** The restart that a step requested, or a script by `SMSTSRebootRequested`. */
 export function requestedRestart(
   variables: Variables,
   end: StepResult,

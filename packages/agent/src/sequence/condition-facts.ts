@@ -5,7 +5,7 @@ import type { Identity } from '../computer/system.ts'
 import type { Variables } from '../environment/variables.ts'
 import type { Computer } from '../ui/computer.ts'
 
-/** What conditions are evaluated with. */
+/** The facts that conditions are evaluated with. */
 export function conditionFacts(
   { platform, firmware, system }: Computer,
   environment: RunEnvironment,

@@ -9,7 +9,7 @@ import type { Computer } from '../ui/computer.ts'
 import { maskedStream } from '../ui/masked-stream.ts'
 import type { ProgressLine } from '../ui/progress.ts'
 
-/** A restart that a step asked for. */
+/** A restart that a step requested. */
 export interface Restart {
   readonly into: RunEnvironment
   readonly message?: string | undefined
@@ -25,11 +25,11 @@ export interface ContextOptions {
   readonly contents: Contents
   readonly signal: AbortSignal
   readonly progress: ProgressLine
-  /** Whether somebody can be asked. */
+  /** Whether an operator can be prompted. */
   readonly isAttended: boolean
   /** Device of the medium. */
   readonly medium: string | undefined
-  /** Where working folders are. */
+  /** The parent of working folders. */
   readonly base: () => Promise<string>
   readonly keepStateOn: (volume: string) => Promise<void>
   readonly release: (disk: string) => Promise<void>
@@ -37,7 +37,7 @@ export interface ContextOptions {
   readonly onRestart: (restart: Restart) => void
 }
 
-/** What one step has on the computer. */
+/** The context of one step on the computer. */
 export function stepContext(options: ContextOptions): StepContext {
   const { computer, environment, identity, variables, catalogue, contents, signal, progress, base } = options
   const { report, terminal, masker, programs, system, firmware, platform } = computer

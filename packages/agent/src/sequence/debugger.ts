@@ -5,18 +5,18 @@ import type { Variables } from '../environment/variables.ts'
 import type { Computer } from '../ui/computer.ts'
 import { runInteractive } from '../ui/run-interactive.ts'
 
-/** What somebody wants of the sequence where it stands. */
+/** What the sequence does next. */
 export type DebuggerCommand =
   | { readonly kind: 'run' }
-  /** Index of the node that is next. */
+  /** Index of the next node. */
   | { readonly kind: 'goTo'; readonly index: number }
   | { readonly kind: 'quit' }
 
-/** Lets people look at a sequence step by step. */
+/** Stops a sequence at steps, for debugging. */
 export interface Debugger {
-  /** Before a step runs. Answers at once where nobody wants to be asked. */
+  /** Called before a step. Returns `run` at once unless it stops there. */
   before(index: number): Promise<DebuggerCommand>
-  /** After one failed, when that is wanted. `run` goes on as the sequence says. */
+  /** Called after a failed step. `run` continues as the sequence defines. */
   afterFailure(index: number): Promise<DebuggerCommand>
 }
 
@@ -26,12 +26,12 @@ export interface DebuggerOptions {
   readonly variables: Variables
 }
 
-/** ERROR_CANCELLED of Windows: what a sequence ends with that somebody ended. */
+/** ERROR_CANCELLED of Windows: exit code of a sequence that was cancelled in the debugger. */
 export const CANCELLED = 1223
 
 /**
  * Stops before each step when the variable `TSDebugMode` is true, and after a failure when `TSDebugOnError` is. Only for media whose
- * definition allows a shell (`debugShell`): who debugs can do everything.
+ * definition allows a shell (`debugShell`): the debugger grants full access.
  */
 export function createDebugger({ computer, nodes, variables }: DebuggerOptions): Debugger {
   const { terminal, report } = computer
@@ -60,8 +60,8 @@ export function createDebugger({ computer, nodes, variables }: DebuggerOptions):
       const line = (await terminal.readLine()).trim()
       const [, word, rest] = /^(\S*)\s*(.*)$/.exec(line)!
       report.log('info', 'debugger', { word })
-      const wish = await execute(word!.toLowerCase(), rest!, index)
-      if (wish) return wish
+      const command = await execute(word!.toLowerCase(), rest!, index)
+      if (command) return command
     }
   }
 

@@ -28,10 +28,10 @@ import type { SequenceState } from './state.ts'
 import { failed, runStep, type StepResult, type StepRun } from './step-run.ts'
 import { STATE_FOLDER, writeKey } from './store.ts'
 
-/** A step that the power was cut in so often is not begun again: it may be what ends the computer. */
+/** A step that was interrupted more often is not run again: it may be the cause. */
 const INTERRUPTIONS_LIMIT = 5
 
-/** How long a site is told of a restart, and of the end, when it cannot be reached. Milliseconds. */
+/** How long to try to report a restart, or the end, to a site that cannot be reached. Milliseconds. */
 const RESTART_PATIENCE = 5000
 const END_PATIENCE = 60_000
 
@@ -41,25 +41,25 @@ export interface SequenceRun {
   readonly key: Uint8Array
   readonly variables: Variables
   readonly steps: Readonly<Record<string, StepProgram>>
-  /** File of the module with them. */
+  /** File of the module that contains the programs. */
   readonly stepsFile: string
   readonly environment: RunEnvironment
   readonly identity: Identity
-  /** Of the medium, where its contents may be; none in the installed system. */
+  /** Volumes searched for contents, in order; none in the installed system. */
   readonly volumes: () => Promise<readonly Pick<VolumeFiles, 'digest' | 'path'>[]>
-  /** Of a medium that is one of several. */
+  /** Present when the medium is one of several. */
   readonly set?: MediaSet | undefined
-  /** An earlier file of a content that came from a site. */
+  /** Path of an earlier file of a content of a site. */
   readonly older?: ContentOptions['older']
-  /** Whether people may stop it and look at it. */
+  /** Whether the debugger is allowed. */
   readonly isDebuggable?: boolean | undefined
-  /** Of contents that are encrypted. */
+  /** Key of encrypted contents. */
   readonly contentKey?: Uint8Array | undefined
   /** Device of the medium. */
   readonly medium: string | undefined
-  /** The volume with the state, when it is on one already. */
+  /** The volume that contains the state, if there is one. */
   readonly volume?: string | undefined
-  /** Of the installed system: the folder with the state. */
+  /** The folder of the state, in the installed system. */
   readonly folder?: string | undefined
 }
 
@@ -68,7 +68,7 @@ export type SequenceResult =
   | { readonly kind: 'failed'; readonly step: string; readonly exitCode: number; readonly message: string }
   | { readonly kind: 'restart'; readonly into: RunEnvironment; readonly volume: string | undefined }
 
-/** Runs a task sequence from where its state says until it ends, or the computer has to restart. */
+/** Runs a task sequence from the position in its state until it ends or the computer must restart. */
 export async function runSequence(run: SequenceRun): Promise<SequenceResult> {
   const { computer, variables, environment, identity, key, steps, medium } = run
   const { report, system } = computer
@@ -150,9 +150,9 @@ export async function runSequence(run: SequenceRun): Promise<SequenceResult> {
       local.change({ next: command?.kind === 'goTo' ? command.index : index, interruptions: 0 })
       continue
     }
-    const asked = requestedRestart(variables, end, environment)
+    const restart = requestedRestart(variables, end, environment)
     const continues = end.kind === 'succeeded' || node.continueOnError
-    const next = continues ? index + (asked?.isRetry ? 0 : 1) : afterFailure(nodes, index)
+    const next = continues ? index + (restart?.isRetry ? 0 : 1) : afterFailure(nodes, index)
     if (next === undefined) {
       const failure = end as Extract<StepResult, { kind: 'failed' }>
       await reportEndToSite({
@@ -166,17 +166,17 @@ export async function runSequence(run: SequenceRun): Promise<SequenceResult> {
     }
     if (end.kind === 'failed') report.print('warn', 'continuingOnError', about)
     await contents.tidy()
-    // What a step did must not be lost by a power cut when the state says that it is done.
+    // The changes of a step must be on the disk before the state marks it as done.
     await system.flush()
-    local.change({ next, interruptions: 0, environment: asked?.into ?? environment })
+    local.change({ next, interruptions: 0, environment: restart?.into ?? environment })
     await local.persist()
-    if (!asked) continue
+    if (!restart) continue
     if (!local.isPersistent()) return cannotRestart(node)
     site?.status.add({ event: 'restart', step: about })
     await site?.status.flush(RESTART_PATIENCE)
     await local.persist()
-    await pause(computer, asked)
-    return { kind: 'restart', into: asked.into, volume: local.volume }
+    await pause(computer, restart)
+    return { kind: 'restart', into: restart.into, volume: local.volume }
   }
   await reportEndToSite({ event: 'sequenceSucceeded' })
   await local.remove()
@@ -243,10 +243,10 @@ const cannotRestart = ({ name }: CompiledNode): SequenceResult => ({
   step: name,
   exitCode: 1,
   message:
-    'the computer cannot restart here, because nothing keeps the state of the sequence: it has no volume yet; format and partition a disk before',
+    'the computer cannot restart here: no volume contains the state of the sequence. Add formatAndPartitionDisk before this step',
 })
 
-/** The variables of a state, as a sequence goes on with them. */
+/** The variables of a saved state. */
 export function variablesOf(state: SequenceState, onSecret: (value: string) => void): Variables {
   const entries = state.variables.map(({ name, value, isSecret }) => [name, { value, isSecret }] as const)
   return createVariables(Object.fromEntries(entries), onSecret)

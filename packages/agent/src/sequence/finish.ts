@@ -5,11 +5,11 @@ import type { SequenceResult } from './engine.ts'
 export interface FinishedSequence {
   readonly name: string
   readonly variables: Variables
-  /** Where the logs are. */
+  /** Folder of the logs. */
   readonly logs: string
 }
 
-/** Tells how a sequence ended, and runs what is to run then. */
+/** Prints the result of a sequence and runs `SMSTSPostAction`. */
 export async function finishSequence(
   { report, programs, commands }: Computer,
   end: Exclude<SequenceResult, { readonly kind: 'restart' }>,

@@ -20,13 +20,13 @@ import { importSteps, reportResumed } from './resume.ts'
 import type { SequenceState, StateMarker } from './state.ts'
 import { MARKER_PATH, readState, removeState, STATE_FOLDER } from './store.ts'
 
-/** A sequence of this medium that was begun on this computer. */
+/** A sequence of this medium that was interrupted on this computer. */
 export interface InterruptedSequence {
   readonly volume: string
   readonly environment: StateMarker['environment']
 }
 
-/** The volume with the state of this medium's sequence, if there is one. */
+/** Finds the state of this medium's sequence on a disk, if there is one. */
 export async function findInterrupted(
   { system, report }: Computer,
   medium: FoundMedium,
@@ -38,12 +38,12 @@ export async function findInterrupted(
         return { volume, environment: marker.environment }
     }
   } catch (error) {
-    report.log('warn', 'the disks cannot be searched for a sequence that was begun', { error: messageOf(error) })
+    report.log('warn', 'the disks cannot be searched for an interrupted sequence', { error: messageOf(error) })
   }
   return undefined
 }
 
-/** Nothing of it is to go on. */
+/** Removes the state, so that the sequence does not resume. */
 export async function discardInterrupted({ system }: Computer, { volume }: InterruptedSequence): Promise<void> {
   await removeState(join(await system.mount(volume), STATE_FOLDER))
   await system.unmount(volume)
@@ -51,34 +51,34 @@ export async function discardInterrupted({ system }: Computer, { volume }: Inter
 
 export interface MediumSequence {
   readonly medium: FoundMedium
-  /** As the medium, or its site, has it. */
+  /** Compiled sequence of the medium or its site, not yet validated. */
   readonly sequence: unknown
-  /** Of a sequence that came from a site. */
+  /** Present when the sequence came from a site. */
   readonly deployment?: SiteDeployment | undefined
   readonly key: Uint8Array
-  /** Of contents that are encrypted. */
+  /** Key of encrypted contents. */
   readonly contentKey: Uint8Array | undefined
-  /** Those of the state, when it goes on. */
+  /** The variables of the state when the sequence resumes. */
   readonly variables: Variables
-  readonly begun: InterruptedSequence | undefined
+  readonly interrupted: InterruptedSequence | undefined
 }
 
-/** The state that was left on a disk. Undefined when it cannot be used, which is told: then the sequence starts over. */
+/** Reads the state on a disk. Undefined when it is unusable: a warning is printed, and the sequence starts over. */
 export async function readInterruptedState(
   computer: Computer,
-  { begun, key }: Pick<MediumSequence, 'begun' | 'key'>,
+  { interrupted, key }: Pick<MediumSequence, 'interrupted' | 'key'>,
 ): Promise<SequenceState | undefined> {
-  if (!begun) return undefined
+  if (!interrupted) return undefined
   try {
-    return await readState(join(await computer.system.mount(begun.volume), STATE_FOLDER), key)
+    return await readState(join(await computer.system.mount(interrupted.volume), STATE_FOLDER), key)
   } catch (error) {
-    computer.report.print('warn', 'stateUnusable', { volume: begun.volume, error: messageOf(error) })
-    await computer.system.unmount(begun.volume)
+    computer.report.print('warn', 'stateUnusable', { volume: interrupted.volume, error: messageOf(error) })
+    await computer.system.unmount(interrupted.volume)
     return undefined
   }
 }
 
-/** Runs the sequence of a medium, or of its site, from its start or from where it was interrupted. */
+/** Runs the sequence of a medium or its site, from the start or from the interrupted step. */
 export async function runFromMedium(
   computer: Computer,
   { medium, sequence: written, deployment, key, contentKey, variables }: MediumSequence,
@@ -128,7 +128,7 @@ export async function runFromMedium(
 const contentsOf = async (medium: FoundMedium, volumes: MediumVolumes): Promise<readonly ContentItem[]> =>
   (await hasContents(medium)) ? await contentItems(await volumes.all(), medium.manifest) : []
 
-/** What a prestaged medium has of a content that is another one by now. */
+/** Finds earlier versions of files on a prestaged medium. */
 function olderFileOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['older'] {
   let items: Promise<readonly ContentItem[]> | undefined
   return async ({ kind, name }, { path }) => {
@@ -140,7 +140,7 @@ function olderFileOn(medium: FoundMedium, volumes: MediumVolumes): SequenceRun['
   }
 }
 
-/** The network is reached first: this may be another start than the one in which the site was asked. */
+/** Connects first: the computer may have restarted since the site was contacted. */
 async function downloadSteps(computer: Computer, { steps, ...site }: SiteState, to: string): Promise<void> {
   await computer.system.connect()
   const { authorities, identity, network } = site
@@ -149,12 +149,12 @@ async function downloadSteps(computer: Computer, { steps, ...site }: SiteState, 
   await blobSource({ computer, client, distributionPoints }).download(steps, to)
 }
 
-/** Bytes: the programs of the steps. */
+/** Bytes: the module with the programs of the steps. */
 const STEPS_LIMIT = 64 << 20
 
 async function copySteps({ files }: FoundMedium, to: string): Promise<void> {
   const data = await files.read(STEPS_PATH, STEPS_LIMIT)
-  if (!data) throw new Error(`the file ${STEPS_PATH} is missing; make the medium again`)
+  if (!data) throw new Error(`the file ${STEPS_PATH} of this medium is missing; build the medium again`)
   await writeFile(to, data, { mode: 0o600 })
 }
 
@@ -162,7 +162,10 @@ interface MediumVolumes extends AsyncDisposable {
   all(): Promise<readonly Volume[]>
 }
 
-/** The volume of the medium, and the others on the same disk once they are needed: a stick may have its contents on a partition of their own. */
+/**
+ * The volume of the medium, and the other volumes of its disk, mounted on first use: a USB drive may store contents on a separate
+ * partition.
+ */
 function mediumVolumes(computer: Computer, { device }: FoundMedium, current: CurrentVolume): MediumVolumes {
   const isBeside = (each: BlockDevice): boolean =>
     each.path !== device.path && each.disk === device.disk && each.path !== each.disk

@@ -5,22 +5,22 @@ import type { Computer } from '../ui/computer.ts'
 import type { SequenceState } from './state.ts'
 import { removeState, reserve, STATE_FOLDER, writeState } from './store.ts'
 
-/** Where a sequence keeps how far it is: in memory, and on a volume as soon as a step gives one. */
+/** The state of a running sequence: in memory, and on a volume as soon as a step provides one. */
 export interface LocalState {
   readonly current: SequenceState
-  /** The volume that it is on, if it is on one. */
+  /** The volume that contains it, if there is one. */
   readonly volume: string | undefined
-  /** Whether it outlives the computer being switched off. */
+  /** Whether the state survives a power cut. */
   isPersistent(): boolean
-  /** Of the state, the working folders and the copies of contents. */
+  /** Folder of the state, the working folders and the copies of contents. */
   folder(): Promise<string>
   change(changes: Partial<SequenceState>): void
-  /** Writes it, with the variables. What cannot be written is logged: the sequence would go on earlier than it is. */
+  /** Writes the state with the variables. A failure is logged: the sequence would resume at an earlier step. */
   persist(): Promise<void>
   moveTo(volume: string): Promise<void>
-  /** Nothing is kept on a disk any more. */
+  /** Stops using a disk: the state is in memory again if it was there. */
   release(disk: string): Promise<void>
-  /** Nothing is to go on. */
+  /** Removes the state, so that the sequence does not resume. */
   remove(): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export interface LocalStateOptions {
   readonly key: Uint8Array
   readonly variables: Variables
   readonly volume: string | undefined
-  /** Of the installed system, which has it in a folder of its own. */
+  /** The folder of the state in the installed system. */
   readonly fixed: string | undefined
 }
 

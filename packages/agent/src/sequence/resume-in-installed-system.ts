@@ -8,7 +8,7 @@ import { finishSequence } from './finish.ts'
 import { importSteps, reportResumed } from './resume.ts'
 import { readKey, readState } from './store.ts'
 
-/** Goes on with a sequence in the system that it deployed. `folder` is that of the state. Returns whether the computer shall restart. */
+/** Resumes a sequence in the system that it deployed. `folder` contains the state. Returns whether the computer must restart. */
 export async function resumeInInstalledSystem(computer: Computer, folder: string): Promise<boolean> {
   const { report, system, paths } = computer
   const runtime = join(folder, 'runtime')
@@ -40,13 +40,13 @@ export async function resumeInInstalledSystem(computer: Computer, folder: string
     }
     await finishSequence(computer, end, { name: state.sequence.name, variables, logs: paths.finalLogs })
   } catch (error) {
-    report.log('error', 'the sequence cannot go on', { stack: stackOf(error) })
+    report.log('error', 'the sequence cannot resume', { stack: stackOf(error) })
     report.print('error', 'operationFailed', { error: messageOf(error) })
     report.printStatus('bootwright: sequence failed 1')
   }
   await report.moveLogsTo(paths.finalLogs)
   await system.removeRuntime(runtime)
-  // Windows keeps programs that run: what started this one deletes what is left.
+  // Windows does not delete running programs: start.cmd deletes the rest.
   await rm(folder, { recursive: true, force: true }).catch(() => {})
   return false
 }

@@ -4,7 +4,7 @@ import type { StepProgram } from '@bootwright/api'
 import type { Computer } from '../ui/computer.ts'
 import type { SequenceState } from './state.ts'
 
-/** A sequence goes on where it was; `folder` has its state, and its logs. */
+/** Reports that a sequence resumes, and moves the logs to `folder`, which contains its state. */
 export async function reportResumed(
   { report }: Computer,
   { sequence, next }: SequenceState,
@@ -15,7 +15,7 @@ export async function reportResumed(
   report.printStatus('bootwright: sequence resumed')
 }
 
-/** The programs of its steps, from the module that they are in. */
+/** Imports the programs of the steps. */
 export async function importSteps(file: string): Promise<Readonly<Record<string, StepProgram>>> {
   const module: { readonly default: Readonly<Record<string, StepProgram>> } = await import(pathToFileURL(file).href)
   return module.default

@@ -4,21 +4,21 @@ import { messageOf, stackOf } from '../computer/errors.ts'
 import type { Computer } from '../ui/computer.ts'
 import { type ContextOptions, type Restart, stepContext } from './context.ts'
 
-/** WAIT_TIMEOUT of Windows: what a step that took too long is reported as. */
+/** WAIT_TIMEOUT of Windows: exit code of a step that exceeded its time limit. */
 const TIMEOUT_CODE = 258
 
 export type StepResult =
   | { readonly kind: 'succeeded'; readonly exitCode: number; readonly restart: Restart | undefined }
   | { readonly kind: 'failed'; readonly exitCode: number; readonly message: string }
 
-/** What all steps of a run have in common. */
+/** The context that all steps of a run share. */
 export interface StepRun extends Omit<ContextOptions, 'signal' | 'onRestart'> {
   readonly computer: Computer
   readonly environment: RunEnvironment
   readonly steps: Readonly<Record<string, StepProgram>>
 }
 
-/** Runs a step, as often as it may be tried. */
+/** Runs a step, with its retries. */
 export async function runStep(run: StepRun, node: CompiledStep): Promise<StepResult> {
   const { report, clock } = run.computer
   for (let tries = 0; ; tries += 1) {
@@ -33,7 +33,8 @@ async function runOnce(run: StepRun, node: CompiledStep): Promise<StepResult> {
   const { computer, environment, variables, steps } = run
   const { report, masker } = computer
   const program = steps[node.type]
-  if (!program) return failed(1, `this medium has no program for steps of the type ${node.type}`)
+  if (!program)
+    return failed(1, `this medium contains no program for steps of type ${node.type}; build the medium again`)
   for (const secret of secretsIn(node.options)) masker.add(secret)
   let restart: Restart | undefined
   const timeLimit = new AbortController()
@@ -41,16 +42,16 @@ async function runOnce(run: StepRun, node: CompiledStep): Promise<StepResult> {
   const context = stepContext({
     ...run,
     signal: timeLimit.signal,
-    onRestart(asked) {
-      restart = asked
+    onRestart(requested) {
+      restart = requested
     },
   })
   const options = expandAll(node.options, name => variables.get(name)?.value, node.verbatim)
   try {
     const exitCode = (await raceAbort(program.run(options, context), timeLimit.signal)) ?? 0
     if (!node.successCodes.includes(exitCode)) return failed(exitCode, report.messages().stepExitCode({ exitCode }))
-    const asked = exitCode === RESTART_CODE ? (restart ?? { into: environment }) : restart
-    return { kind: 'succeeded', exitCode, restart: asked }
+    const requested = exitCode === RESTART_CODE ? (restart ?? { into: environment }) : restart
+    return { kind: 'succeeded', exitCode, restart: requested }
   } catch (error) {
     if (timeLimit.signal.aborted)
       return failed(TIMEOUT_CODE, report.messages().stepTimedOut({ seconds: node.timeout! }))
@@ -64,7 +65,7 @@ async function runOnce(run: StepRun, node: CompiledStep): Promise<StepResult> {
 
 export const failed = (exitCode: number, message: string): StepResult => ({ kind: 'failed', exitCode, message })
 
-/** A step that does not look at its signal does not hold the sequence up. */
+/** Rejects on abort, so that a step that ignores its signal does not block the sequence. */
 const raceAbort = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
   work.catch(() => {})
   return Promise.race([

@@ -4,10 +4,10 @@ import type { Variables } from '../environment/variables.ts'
 import type { Computer } from '../ui/computer.ts'
 
 const ROUND_MILLISECONDS = 5000
-/** How long an administrator has to agree, unless `SMSTSUDAApprovalTimeout` says it. Seconds. */
+/** Default of `SMSTSUDAApprovalTimeout`. Seconds. */
 const PATIENCE_SECONDS = 3600
 
-/** Tells the site whose the computer is (`SMSTSUDAUsers`), and waits until that is agreed to when it has to be. Throws `AFFINITY_PENDING`. */
+/** Declares the users of the computer (`SMSTSUDAUsers`) to the site, and waits for approval if required. Throws `AFFINITY_PENDING`. */
 export async function declareUsers(
   { report, clock }: Pick<Computer, 'report' | 'clock'>,
   client: SiteClient,
@@ -32,7 +32,7 @@ export async function declareUsers(
     if (waited >= patience * 1000)
       throw new AgentError(
         'AFFINITY_PENDING',
-        `nobody agreed within ${patience} s that ${users.join(', ')} use this computer; agree to it at the site, and try again`,
+        `${users.join(', ')} were not approved as users of this computer within ${patience} s; approve them at the site and try again`,
       )
     await clock.sleep(ROUND_MILLISECONDS)
   }

@@ -9,7 +9,7 @@ export interface DeploymentChoice {
   readonly unattended: boolean
 }
 
-/** The deployment that is run: the one that is named, the one that is required, or the one that somebody chooses. Throws `NOT_DEPLOYED`. */
+/** Selects the deployment to run: the preferred one, else a required one, else the operator chooses. Throws `NOT_DEPLOYED`. */
 export async function chooseDeployment(
   { terminal, report }: Pick<Computer, 'terminal' | 'report'>,
   { offered, preferred, unattended }: DeploymentChoice,
@@ -19,7 +19,7 @@ export async function chooseDeployment(
     if (named) return named
     throw new AgentError(
       'NOT_DEPLOYED',
-      `the deployment "${preferred}" (SMSTSPreferredAdvertID) is not there for this computer; correct the name, or deploy it`,
+      `the deployment "${preferred}" (SMSTSPreferredAdvertID) is not available to this computer; correct the name, or create the deployment`,
     )
   }
   const required = offered.find(({ purpose }) => purpose === 'required')
@@ -27,12 +27,12 @@ export async function chooseDeployment(
   if (offered.length === 0)
     throw new AgentError(
       'NOT_DEPLOYED',
-      'no task sequence is deployed to this computer; deploy one to a collection that it is in',
+      'no task sequence is deployed to this computer; deploy one to a collection of this computer',
     )
   if (unattended)
     throw new AgentError(
       'NOT_DEPLOYED',
-      'nothing is required of this computer, and nobody is there to choose; make a deployment required, or name one in SMSTSPreferredAdvertID',
+      'no deployment is required, and an unattended medium cannot prompt; make a deployment required, or set SMSTSPreferredAdvertID',
     )
   const lines = offered.map(({ taskSequence, description }, index) => {
     const about = description === '' ? '' : ` - ${description}`

@@ -1,7 +1,7 @@
 import { trustedTime } from '@bootwright/site-protocol'
 import type { Computer } from '../ui/computer.ts'
 
-/** A clock that is less wrong than this is left alone. Milliseconds. */
+/** Smaller deviations are not corrected. Milliseconds. */
 const TOLERANCE = 60_000
 
 /** Sets the clock from a management point, before certificate dates are checked against it. Throws `ConnectionError`. */

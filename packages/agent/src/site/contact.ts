@@ -6,9 +6,9 @@ import { asAgentError } from './as-agent-error.ts'
 import { setClockFrom } from './clock.ts'
 
 export interface ContactOptions {
-  /** In the order in which they are asked. */
+  /** Management points, in the order in which they are contacted. */
   readonly urls: readonly string[]
-  /** Whether a point may send to another one. */
+  /** Whether referrals to other management points are followed. */
   readonly isDynamic: boolean
   readonly authorities: readonly string[]
   readonly proxy?: string | undefined
@@ -21,8 +21,8 @@ export interface Contact extends Disposable {
 }
 
 /**
- * Reaches the first management point that answers, and from there, when the medium is dynamic, the one that serves where this computer is.
- * Throws {@link AgentError}: what the site says when it refuses, and else why none was reached.
+ * Contacts management points in order. A dynamic medium follows the referral to the one that serves the location of the computer. Throws
+ * {@link AgentError}: the refusal of the site, or why none was reached.
  */
 export async function contactSite(
   computer: Computer,
@@ -33,7 +33,7 @@ export async function contactSite(
   const { ipAddresses } = await system.identity()
   const failures: ConnectionError[] = []
 
-  /** Undefined, and told, when it is not reached. */
+  /** Prints the reason and returns undefined when the management point cannot be reached. */
   const open = async <T>(url: string, use: (client: SiteClient) => Promise<T>): Promise<T | undefined> => {
     report.print('info', 'contactingPoint', { url })
     const client = openSiteClient(url, { authorities, identity, proxy })
@@ -69,7 +69,7 @@ export async function contactSite(
     if (!isDynamic) return contact(client, location.distributionPoints)
     client[Symbol.dispose]()
     for (const other of location.managementPoints) {
-      // That it answers, and knows the medium, is seen by asking it the same.
+      // The same request shows that it is reachable and knows the medium.
       const next = await open(other, async each => ({
         client: each,
         location: await each.request('location', { ipAddresses }),
@@ -81,6 +81,6 @@ export async function contactSite(
   if (first && failures.every(({ code }) => code === first.code)) throw asAgentError(first)
   throw new AgentError(
     'SITE_UNREACHABLE',
-    `no management point could be used: ${failures.map(({ message }) => message).join('; ')}`,
+    `no management point can be used: ${failures.map(({ message }) => message).join('; ')}`,
   )
 }

@@ -23,11 +23,11 @@ export interface DeploymentOptions {
   readonly variables: Variables
   readonly unattended: boolean
   readonly network: NetworkSettings
-  /** Blobs that are on this computer, and need not be downloaded. */
+  /** Whether a blob is on this computer and need not be downloaded. */
   readonly isStored: (sha256: string) => Promise<boolean>
 }
 
-/** Asks the site what to run, and gets it. Sets the variables that come with it, where nobody set them before. Throws {@link AgentError}. */
+/** Requests a deployment from the site. Sets its variables, except those that are already set. Throws {@link AgentError}. */
 export async function deploymentFromSite(computer: Computer, options: DeploymentOptions): Promise<SiteDeployment> {
   const { environment, variables, network } = options
   const { proxy } = network
@@ -60,18 +60,18 @@ export async function deploymentFromSite(computer: Computer, options: Deployment
   }
 }
 
-function requirePlatform({ platform }: Computer, { name, platform: wanted }: PublishedSequence): void {
-  if (platform === wanted) return
+function requirePlatform({ platform }: Computer, { name, platform: expected }: PublishedSequence): void {
+  if (platform === expected) return
   throw new AgentError(
     'NOT_DEPLOYED',
-    `the task sequence "${name}" is for media with ${wanted}, and this one runs ${platform}; start from another medium, or publish it for this one`,
+    `the task sequence "${name}" is for ${expected} boot images, and this one is ${platform}; start from another medium, or publish the sequence for ${platform}`,
   )
 }
 
 /** Requests at a time. */
 const AT_ONCE = 8
 
-/** Every content has to be somewhere before the first step. Throws `CONTENT_MISSING` with all that are not. */
+/** Requires every content before the first step. Throws `CONTENT_MISSING` with the names of all that are missing. */
 async function requireContents(
   { client, distributionPoints }: Contact,
   published: PublishedSequence,
@@ -95,7 +95,7 @@ async function requireContents(
   })
   throw new AgentError(
     'CONTENT_MISSING',
-    `no distribution point that was reached has ${names.join('; ') || 'the programs of the steps'}; asked were ${points.join(', ')}`,
+    `missing on all distribution points: ${names.join('; ') || 'the programs of the steps'}; searched: ${points.join(', ')}`,
   )
 }
 
@@ -109,7 +109,7 @@ interface SiteVariables {
   readonly chosen: OfferedDeployment
 }
 
-/** What the sequence says, then what the site says of the computer; both give way to the medium, and to whoever set it before. */
+/** Sets the variables of the sequence, overridden by those of the computer. Variables that are already set take precedence. */
 function setVariables(variables: Variables, { published, policy, chosen }: SiteVariables): void {
   for (const [name, { value, isSecret = false }] of Object.entries({ ...published.variables, ...policy.variables }))
     if (variables.get(name) === undefined) variables.setUnchecked(name, value, { isSecret })

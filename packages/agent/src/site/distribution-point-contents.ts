@@ -6,7 +6,7 @@ import { type Blob, chunksOf, decodeChunks } from '@bootwright/site-protocol'
 import type { RemoteContents } from '../content/remote-contents.ts'
 import type { BlobSource } from './blob-source.ts'
 
-/** Chunks that are being fetched before they are asked for, and those that are kept because the next read is near. */
+/** Chunks fetched ahead of reads, and chunks cached for the next reads. */
 const READ_AHEAD = 3
 const CACHED = 8
 
@@ -16,36 +16,36 @@ interface PlacedChunk extends Blob {
 
 export function distributionPointContents(source: BlobSource): RemoteContents {
   const lists = new Map<string, Promise<readonly PlacedChunk[]>>()
-  const chunksInList = (list: Blob): Promise<readonly PlacedChunk[]> => {
+  const readList = (list: Blob): Promise<readonly PlacedChunk[]> => {
     const known = lists.get(list.sha256)
     if (known) return known
-    const made = source.read(list).then(data => {
+    const reading = source.read(list).then(data => {
       let at = 0
-      return decodeChunks(data).map(chunk => {
-        const place = { ...chunk, at }
-        at += chunk.size
-        return place
+      return decodeChunks(data).map(blob => {
+        const chunk = { ...blob, at }
+        at += blob.size
+        return chunk
       })
     })
-    lists.set(list.sha256, made)
-    made.catch(() => lists.delete(list.sha256))
-    return made
+    lists.set(list.sha256, reading)
+    reading.catch(() => lists.delete(list.sha256))
+    return reading
   }
 
   return {
-    async open({ size, chunks }) {
-      if (!chunks) return undefined
-      const places = await chunksInList(chunks)
-      const chunkAt = readAhead(places, place => source.read(place))
+    async open({ size, chunks: list }) {
+      if (!list) return undefined
+      const chunks = await readList(list)
+      const chunkAt = readAhead(chunks, chunk => source.read(chunk))
       return {
         size,
         async read(offset, length) {
           const end = Math.min(offset + length, size)
           const parts: Uint8Array[] = []
-          for (let at = offset, index = indexAt(places, offset); at < end; index += 1) {
-            const place = places[index]!
-            parts.push((await chunkAt(index)).subarray(at - place.at, end - place.at))
-            at = place.at + place.size
+          for (let at = offset, index = indexAt(chunks, offset); at < end; index += 1) {
+            const chunk = chunks[index]!
+            parts.push((await chunkAt(index)).subarray(at - chunk.at, end - chunk.at))
+            at = chunk.at + chunk.size
           }
           return Buffer.concat(parts)
         },
@@ -56,17 +56,17 @@ export function distributionPointContents(source: BlobSource): RemoteContents {
         await source.download(file, to, onProgress)
         return
       }
-      const places = await chunksInList(file.chunks)
+      const chunks = await readList(file.chunks)
       await mkdir(dirname(to), { recursive: true })
       const part = `${to}.part`
       await using writing = await open(part, 'a+')
-      const first = await firstMissing(writing, places)
-      await writing.truncate(places[first]?.at ?? file.size)
+      const first = await firstMissing(writing, chunks)
+      await writing.truncate(chunks[first]?.at ?? file.size)
       await using local = await chunksIn(older)
-      const chunkAt = readAhead(places, async place => (await local.read(place)) ?? (await source.read(place)))
-      for (let index = first; index < places.length; index += 1) {
+      const chunkAt = readAhead(chunks, async chunk => (await local.read(chunk)) ?? (await source.read(chunk)))
+      for (let index = first; index < chunks.length; index += 1) {
         await writing.appendFile(await chunkAt(index))
-        onProgress(places[index]!.at + places[index]!.size)
+        onProgress(chunks[index]!.at + chunks[index]!.size)
       }
       await writing.sync()
       await rename(part, to)
@@ -74,46 +74,46 @@ export function distributionPointContents(source: BlobSource): RemoteContents {
   }
 }
 
-/** Gives chunks by their numbers, with the next ones on their way already. */
+/** Returns chunks by index and fetches the following ones ahead. */
 function readAhead(
-  places: readonly PlacedChunk[],
-  get: (place: PlacedChunk) => Promise<Uint8Array>,
+  chunks: readonly PlacedChunk[],
+  get: (chunk: PlacedChunk) => Promise<Uint8Array>,
 ): (index: number) => Promise<Uint8Array> {
-  const kept = new Map<number, Promise<Uint8Array>>()
+  const cached = new Map<number, Promise<Uint8Array>>()
   const fetchChunk = (index: number): Promise<Uint8Array> => {
-    const known = kept.get(index)
+    const known = cached.get(index)
     if (known) return known
-    const fetched = get(places[index]!)
-    kept.set(index, fetched)
-    fetched.catch(() => kept.delete(index))
-    for (const old of [...kept.keys()].slice(0, Math.max(kept.size - CACHED, 0))) kept.delete(old)
+    const fetched = get(chunks[index]!)
+    cached.set(index, fetched)
+    fetched.catch(() => cached.delete(index))
+    for (const old of [...cached.keys()].slice(0, Math.max(cached.size - CACHED, 0))) cached.delete(old)
     return fetched
   }
   return index => {
-    const asked = fetchChunk(index)
-    for (let next = index + 1; next <= index + READ_AHEAD && next < places.length; next += 1)
+    const requested = fetchChunk(index)
+    for (let next = index + 1; next <= index + READ_AHEAD && next < chunks.length; next += 1)
       fetchChunk(next).catch(() => {})
-    return asked
+    return requested
   }
 }
 
-/** The chunk that holds an offset. */
-function indexAt(places: readonly PlacedChunk[], offset: number): number {
-  let [low, high] = [0, places.length - 1]
+/** Index of the chunk that contains an offset. */
+function indexAt(chunks: readonly PlacedChunk[], offset: number): number {
+  let [low, high] = [0, chunks.length - 1]
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (places[middle]!.at <= offset) low = middle
+    if (chunks[middle]!.at <= offset) low = middle
     else high = middle - 1
   }
   return low
 }
 
 interface LocalChunks extends AsyncDisposable {
-  /** Undefined when it is not there, or cannot be read as it was. */
+  /** Undefined when the chunk is missing or has changed. */
   read(chunk: Blob): Promise<Uint8Array | undefined>
 }
 
-/** The chunks of a file that is here. */
+/** The chunks of a local file. */
 async function chunksIn(path: string | undefined): Promise<LocalChunks> {
   const file = path === undefined ? undefined : await open(path)
   const found = new Map<string, number>()
@@ -134,11 +134,11 @@ async function chunksIn(path: string | undefined): Promise<LocalChunks> {
 }
 
 /** Partial downloads are verified like everything else. */
-async function firstMissing(file: FileHandle, places: readonly PlacedChunk[]): Promise<number> {
+async function firstMissing(file: FileHandle, chunks: readonly PlacedChunk[]): Promise<number> {
   const { size } = await file.stat()
   if (size === 0) return 0
   let index = 0
-  for (const { sha256, size: length, at } of places) {
+  for (const { sha256, size: length, at } of chunks) {
     if (at + length > size) break
     if (digestOf(await readAt(file, at, length)) !== sha256) break
     index += 1

@@ -1,7 +1,7 @@
 import type { Environment } from '@bootwright/medium-format'
 import type { Variables } from '../environment/variables.ts'
 
-/** The management points, in the order in which they would be contacted. The variables tell, as prestart may have set them. */
+/** The management points in order. The variables take precedence, because prestart may set them. */
 export function managementPoints(environment: Environment, variables: Variables): readonly string[] {
   const name = environment.management === 'dynamic' ? 'SMSTSLocationMPs' : 'SMSTSMP'
   const value = variables.get(name)?.value

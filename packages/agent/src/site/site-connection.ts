@@ -7,11 +7,11 @@ import { type LiveProgress, liveProgress } from './live-progress.ts'
 import type { SiteState, SiteStateStore } from './site-state.ts'
 import { type StatusQueue, statusQueue } from './status.ts'
 
-/** What a running sequence has of its site: contents, and somebody who is told. */
+/** The connection of a running sequence to its site: contents, status messages, progress. */
 export interface SiteConnection extends Disposable {
   readonly contents: RemoteContents
   readonly status: StatusQueue
-  /** Of the step that runs. */
+  /** Progress of the current step. */
   readonly progress: LiveProgress
 }
 

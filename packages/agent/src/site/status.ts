@@ -3,17 +3,17 @@ import { messageOf } from '../computer/errors.ts'
 import type { Computer } from '../ui/computer.ts'
 import type { SiteStateStore } from './site-state.ts'
 
-/** Tells the site how the sequence goes on; what cannot be delivered is kept with the state. */
+/** Sends status messages to the site; undelivered ones are saved with the state. */
 export interface StatusQueue {
   add(event: Pick<StatusMessage, 'event' | 'step' | 'exitCode' | 'message'>): void
-  /** Waits until all is delivered, for so many milliseconds at most. */
+  /** Waits until all messages are delivered, for at most `patience` milliseconds. */
   flush(patience: number): Promise<void>
 }
 
-/** Messages of one request. */
+/** Messages per request. */
 const AT_ONCE = 100
 const TEXT_LIMIT = 4000
-/** Between two tries. Milliseconds. */
+/** Pause between attempts. Milliseconds. */
 const PAUSE = 2000
 
 export function statusQueue(
@@ -24,7 +24,7 @@ export function statusQueue(
   const { clock, report, masker } = computer
   let delivery: Promise<boolean> | undefined
 
-  /** Whether nothing is left. */
+  /** Returns whether all messages are delivered. */
   const deliver = async (): Promise<boolean> => {
     for (;;) {
       const { site } = store.current
@@ -33,7 +33,7 @@ export function statusQueue(
       try {
         await client.request('status', { messages })
       } catch (error) {
-        report.log('warn', 'the site cannot be told how the sequence goes on', { error: messageOf(error) })
+        report.log('warn', 'status messages cannot be delivered', { error: messageOf(error) })
         return false
       }
       const now = store.current.site!
@@ -58,7 +58,7 @@ export function statusQueue(
     },
     async flush(patience) {
       const until = clock.now().getTime() + patience
-      // One that was under way may have begun before the last message.
+      // A delivery in progress may have started before the last message.
       await delivery
       while (!(await begin()) && clock.now().getTime() < until) await clock.sleep(PAUSE)
     },

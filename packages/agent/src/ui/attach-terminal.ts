@@ -1,7 +1,7 @@
 import type { InteractiveProgram } from '../computer/programs.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Lets the people at the consoles talk with a program until it ends. Returns how it ended. */
+/** Connects the consoles to a program until it ends. Returns its exit code, or the signal that ended it. */
 export async function attachTerminal(terminal: Terminal, program: InteractiveProgram): Promise<number | string> {
   if (program.hasTerminal) {
     using _keys = terminal.keys(text => program.type(text))

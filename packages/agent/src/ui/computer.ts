@@ -11,7 +11,7 @@ import type { Masker } from './mask.ts'
 import type { Report } from './report.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The computer that the agent runs on, as the agent sees it. */
+/** The computer that the agent runs on: platform, storage, consoles, report. */
 export interface Computer {
   readonly terminal: Terminal
   readonly report: Report
@@ -23,12 +23,12 @@ export interface Computer {
   readonly clock: Clock
   readonly paths: Paths
   readonly firmware: Firmware
-  /** The id of the medium that the boot loader handed over. */
+  /** The id of the medium that the boot loader passed. */
   readonly mediumId: string | undefined
-  /** Whose media this boot image runs. */
+  /** Signers whose media this boot image runs. */
   readonly trust: Trust
   readonly commands: SystemCommands
-  /** What scripts and shells get beside the variables, `PATH` for example. */
+  /** Environment of scripts and shells besides the variables, `PATH` for example. */
   readonly environment: Readonly<Record<string, string>>
 }
 

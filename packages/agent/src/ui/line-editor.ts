@@ -1,35 +1,35 @@
-/** Characters of a line; a stuck key must not fill the memory. */
+/** Characters of a line, so that a stuck key does not fill the memory. */
 const LINE_LIMIT = 4000
 /** Ctrl-C. */
 const INTERRUPT = '\x03'
 
 export interface EditResult {
-  /** What to show. */
+  /** Text to echo. */
   readonly echo: string
-  /** The line, when it was ended. */
+  /** The line, once it is complete. */
   readonly line?: string | undefined
   /** Whether Ctrl-C was pressed. */
   readonly isInterrupted: boolean
-  /** What was typed after the end of the line. */
+  /** Input after the end of the line. */
   readonly rest: string
 }
 
-/** One line being typed. Backspace, Ctrl-U (all), Ctrl-W (a word) and Ctrl-C (all) delete; cursor keys do nothing. */
+/** Edits one line. Backspace, Ctrl-U (all), Ctrl-W (a word) and Ctrl-C (all) delete; cursor keys are ignored. */
 export interface LineEditor {
   edit(input: string): EditResult
 }
 
 /**
- * Keys as terminals send them: an escape sequence (ECMA-48 5.4, SS3 of keypads, `ESC [ [ A` of the function keys of Linux), or one
- * character. An Escape that begins none of these is a key by itself, so that the key after it counts.
+ * A key as terminals send it: an escape sequence (ECMA-48 5.4, SS3 of keypads, `ESC [ [ A` of Linux function keys), or one character. An
+ * Escape that starts no sequence is a key by itself, so that it does not swallow the next key.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what keys send
 const KEY = /\x1b\[\[?[0-?]*[ -/]*[@-~]|\x1bO[@-~]|\r\n|./gsu
-/** The beginning of an escape sequence whose rest is still on its way. */
+/** The beginning of an incomplete escape sequence. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const UNFINISHED_KEY = /\x1b(?:\[\[?[0-?]*[ -/]*|O)?$/u
 
-/** Without `isEchoed` nothing is shown but the end of the line: not even how much was typed. */
+/** Without `isEchoed` only the end of the line is shown, not even the number of characters. */
 export function lineEditor(isEchoed: boolean): LineEditor {
   let characters: string[] = []
   let unfinished = ''
@@ -65,7 +65,7 @@ export function lineEditor(isEchoed: boolean): LineEditor {
   }
 }
 
-/** How many characters the last word has, with the spaces after it. */
+/** Characters of the last word, including the spaces after it. */
 function lastWord(characters: readonly string[]): number {
   const end = characters.findLastIndex(character => character !== ' ')
   const start = end < 0 ? -1 : characters.lastIndexOf(' ', end)

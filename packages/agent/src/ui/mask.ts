@@ -1,14 +1,14 @@
-/** What is shown in the place of a secret. */
+/** Replaces a secret. */
 export const MASK = '***'
-/** Shorter values would turn ordinary text into a row of masks; variables are masked by name, whatever their length. */
+/** Characters. Shorter values are common in ordinary text; variables are masked by name regardless of length. */
 const SHORTEST_SECRET = 4
 
-/** Takes the secrets out of text. It learns them as they become known. */
+/** Masks secrets in text. */
 export interface Masker {
-  /** From now on `secret` is not shown; of a text of several lines, no line. */
+  /** Adds a secret; each line of a multi-line secret is masked. */
   add(secret: string): void
   mask(text: string): string
-  /** How much of the end of `text` may be the beginning of a secret that goes on in the next piece. */
+  /** Length of the end of `text` that may be the beginning of a secret that continues in the next piece. */
   partialSecretLength(text: string): number
 }
 

@@ -1,33 +1,33 @@
 import type { Masker } from './mask.ts'
 
-/** A prompt that ends like a secret begins is shown after this many milliseconds without more output. */
+/** Milliseconds without output after which text that may begin a secret is shown, a prompt for example. */
 const UNDECIDED_DELAY = 100
 
-/** Masks output that comes in pieces: a secret cut in two is still masked. */
+/** Masks output that arrives in pieces, including secrets that are split between them. */
 export interface MaskedStream {
   write(text: string): void
-  /** Shows what was held back. */
+  /** Shows pending text. */
   end(): void
 }
 
 export function maskedStream(masker: Masker, show: (text: string) => void): MaskedStream {
-  let held = ''
+  let pending = ''
   let timer: NodeJS.Timeout | undefined
-  const showHeld = (): void => {
+  const showPending = (): void => {
     clearTimeout(timer)
-    if (held !== '') show(masker.mask(held))
-    held = ''
+    if (pending !== '') show(masker.mask(pending))
+    pending = ''
   }
   return {
     write(text) {
       clearTimeout(timer)
-      const all = masker.mask(held + text)
-      const kept = masker.partialSecretLength(all)
-      const shown = all.slice(0, all.length - kept)
-      held = all.slice(all.length - kept)
+      const all = masker.mask(pending + text)
+      const pendingLength = masker.partialSecretLength(all)
+      const shown = all.slice(0, all.length - pendingLength)
+      pending = all.slice(all.length - pendingLength)
       if (shown !== '') show(shown)
-      if (held !== '') timer = setTimeout(showHeld, UNDECIDED_DELAY)
+      if (pending !== '') timer = setTimeout(showPending, UNDECIDED_DELAY)
     },
-    end: showHeld,
+    end: showPending,
   }
 }

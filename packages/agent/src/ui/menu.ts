@@ -8,11 +8,11 @@ export interface MenuOptions<C extends Choice> {
   readonly terminal: Terminal
   readonly messages: Catalogue
   readonly choices: readonly C[]
-  /** What happens by itself after some seconds. */
+  /** The choice that is made when nobody answers. */
   readonly timeout?: { readonly choice: C; readonly seconds: number } | undefined
 }
 
-/** Offers choices until one of their keys is typed, followed by Enter. */
+/** Prompts until the key of a choice is typed, followed by Enter. */
 export async function choose<C extends Choice>(options: MenuOptions<C>): Promise<C> {
   const { terminal, messages, choices, timeout } = options
   const texts = choices.map(choice => ({ choice, ...messages()[choice]() }))

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { isProxy, type NetworkSettings } from '../computer/network/settings.ts'
 import type { Computer } from './computer.ts'
 
-/** Asks somebody for an address, and for a proxy. What is left empty is by DHCP, or not there. */
+/** Prompts for an address and a proxy. An empty address means DHCP; an empty proxy means none. */
 export async function promptForNetwork({
   terminal,
   report,
@@ -13,7 +13,7 @@ export async function promptForNetwork({
       terminal.print(question)
       const text = (await terminal.readLine()).trim()
       if (text === '' || isValid(text)) return text
-      // Not what it is: it may have a password.
+      // The input is not logged: it may contain a password.
       report.print('warn', 'networkInvalid')
     }
   }

@@ -1,13 +1,13 @@
 import type { Terminal } from './terminal.ts'
 
 const INTERVAL_MILLISECONDS = 1000
-/** Before this much of a task, what remains cannot be told. */
+/** The remaining time is not estimated before this. */
 const SHORTEST_SECONDS = 3
 
-/** A line on the screen that is written again and again. */
+/** A progress line that overwrites itself. */
 export interface ProgressLine {
   report(done: number, total: number, unit: 'bytes' | 'items' | 'percent'): void
-  /** Leaves what is shown, so that other text can follow. */
+  /** Ends the line, so that other text can follow. */
   end(): void
 }
 

@@ -3,27 +3,27 @@ import type { Language, MessageName, Messages, TextName } from './messages/catal
 import { catalogues } from './messages/catalogues.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Stands for a control character. */
+/** Replaces a control character. */
 const REPLACEMENT = '\ufffd'
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 export type Catalogue = () => Messages
 
-/** Tells people on the consoles, in the medium's language, and keeps a log in English. Secrets are in neither. */
+/** Prints to the consoles in the medium's language and logs in English. Secrets are masked in both. */
 export interface Report {
   print<N extends TextName>(level: Level, name: N, ...about: Parameters<Messages[N]>): void
-  /** A line that programs wait for, the same in every language. */
+  /** Prints a line for machines, the same in every language. */
   printStatus(line: string, fields?: Readonly<Record<string, unknown>>): void
-  /** Tells of every entry of the log, as it is written, until the answer is called. */
+  /** Passes each new log entry to `listener`, until the returned function is called. */
   subscribe(listener: (entry: LogEntry) => void): () => void
-  /** Only for the log. */
+  /** Writes to the log only. */
   log(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void
-  /** Makes the text of a message that is part of another one. */
+  /** Messages in the current language, for texts that are part of others. */
   readonly messages: Catalogue
   setLanguage(language: Language): void
-  /** From now on the logs are in this folder, with what they hold. A folder that cannot be written changes nothing. */
+  /** Moves the logs to a folder. Does nothing when the folder cannot be written. */
   moveLogsTo(folder: string): Promise<void>
-  /** Where they are. */
+  /** Folder of the logs. */
   logFolder(): string
 }
 
@@ -44,7 +44,7 @@ export interface LogEntry {
 export interface LogFiles {
   write(entry: LogEntry & object): void
   moveTo(folder: string): Promise<void>
-  /** The folder that they are in. */
+  /** Folder of the logs. */
   folder(): string
 }
 
@@ -66,7 +66,7 @@ export function createReport({ terminal, masker, now, log: files }: ReportOption
     },
     printStatus(line, fields) {
       const text = maskedStatus(masker, line)
-      // One line, whatever a value holds: a second one would be taken for a state of its own.
+      // Always one line: a line end in a value would start a second status.
       terminal.print(`${withoutControlCharacters(text).replaceAll('\n', REPLACEMENT)}\n`)
       record('info', text, fields)
     },
@@ -84,13 +84,13 @@ export function createReport({ terminal, masker, now, log: files }: ReportOption
   }
 }
 
-/** A secret may be one of the words that programs wait for: only a value is masked. */
+/** Masks only the value: a secret may equal a keyword of the line. */
 function maskedStatus(masker: Masker, line: string): string {
   const equals = line.indexOf('=')
   return equals < 0 ? line : line.slice(0, equals + 1) + masker.mask(line.slice(equals + 1))
 }
 
-/** Text without what moves the cursor, clears a screen or makes a terminal answer: a medium may be a stranger's. */
+/** Replaces control characters, which could move the cursor, clear the screen or make a terminal reply. */
 const withoutControlCharacters = (text: string): string => text.replaceAll(/[^\P{Control}\n]/gu, REPLACEMENT)
 
 const textOf = (messages: Messages, name: MessageName, about: readonly unknown[]): string =>

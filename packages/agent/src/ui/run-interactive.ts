@@ -4,11 +4,11 @@ import type { Computer } from './computer.ts'
 import { maskedStream } from './masked-stream.ts'
 
 export interface InteractiveOptions extends Omit<StartOptions, 'onOutput'> {
-  /** What was shown, in pieces. */
+  /** Receives the printed text, in pieces. */
   readonly onPrinted?: (text: string) => void
 }
 
-/** Starts a program for the people at the consoles and waits for its end. Its output shows no secret. Returns how it ended. */
+/** Runs a program at the consoles, with secrets masked in its output. Returns its exit code, or the signal that ended it. */
 export async function runInteractive(
   { terminal, masker, programs }: Computer,
   { onPrinted = () => {}, ...started }: InteractiveOptions,

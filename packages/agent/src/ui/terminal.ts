@@ -2,36 +2,36 @@ import type { Console } from '../computer/console.ts'
 import { AgentError } from '../computer/errors.ts'
 import { lineEditor } from './line-editor.ts'
 
-/** Keys kept for who reads next, in characters. */
+/** Characters typed ahead that are stored for the next reader. */
 const TYPE_AHEAD_LIMIT = 4096
 
-/** All consoles as one: each shows the same text, and any of them can answer. */
+/** All consoles as one: output goes to each, input comes from any. */
 export interface Terminal {
-  /** Shows text with `\n` line ends. */
+  /** Prints text with `\n` line ends. */
   print(text: string): void
-  /** Hands over the keys as they are pressed, until it is disposed of. One reader at a time. */
+  /** Passes keys to `reader` as they are pressed, until disposed. One reader at a time. */
   keys(reader: (text: string) => void): Disposable
-  /** A line that was typed, without its end. Throws the signal's reason. */
+  /** Reads a line, without its end. Throws the reason of the signal. */
   readLine(options?: ReadLineOptions): Promise<string>
-  /** Forgets keys that were pressed before they were asked for. */
+  /** Discards keys that were typed ahead. */
   discardKeys(): void
   flush(): Promise<void>
 }
 export interface ReadLineOptions {
-  /** Whether what is typed is shown; true when absent. */
+  /** Whether input is echoed; true by default. */
   readonly isEchoed?: boolean | undefined
   readonly signal?: AbortSignal | undefined
-  /** Is told of Ctrl-C, which also deletes the line. */
+  /** Called on Ctrl-C, which also deletes the line. */
   readonly onInterrupt?: (() => void) | undefined
 }
 
-/** Throws {@link AgentError} `NO_CONSOLE` for an empty list. `onLost` is told of a console that failed and is used no more. */
+/** Throws {@link AgentError} `NO_CONSOLE` for an empty list. A console that fails is removed and passed to `onLost`. */
 export function createTerminal(
   opened: readonly Console[],
   onLost: (console: Console, error: Error) => void = () => {},
 ): Terminal {
   if (opened.length === 0)
-    throw new AgentError('NO_CONSOLE', 'none of the consoles can be used; name another one in BOOTWRIGHT_CONSOLES')
+    throw new AgentError('NO_CONSOLE', 'no console can be opened; set another one in BOOTWRIGHT_CONSOLES')
   const consoles = new Set(opened)
   let typedAhead = ''
   let reader: ((text: string) => void) | undefined
@@ -54,7 +54,7 @@ export function createTerminal(
     let last = ''
     console.listen({
       input(typed) {
-        // Some terminals send Enter as two characters, which may come apart.
+        // Some terminals send Enter as two characters, which may arrive separately.
         const text = last === '\r' && typed.startsWith('\n') ? typed.slice(1) : typed
         last = typed.at(-1) ?? last
         if (text === '') return
@@ -96,7 +96,7 @@ export function createTerminal(
           typedAhead = rest
           resolve(line)
         })
-        // The whole line was typed ahead: it was read before there was something to dispose of.
+        // The whole line was typed ahead: it was read before `reading` was assigned.
         if (isDone) reading[Symbol.dispose]()
       })
     },

@@ -1,7 +1,7 @@
-/** Node takes a longer time for 1 millisecond. */
+/** Node replaces a longer timeout by 1 millisecond. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
-/** Acts once after a time of any length, in milliseconds, unless it is disposed of before. */
+/** Calls `act` once after `duration` milliseconds, of any length, unless disposed before. */
 export function after(duration: number, act: () => void, longest: number = LONGEST_TIMEOUT): Disposable {
   let timer: NodeJS.Timeout
   const wait = (left: number): void => {

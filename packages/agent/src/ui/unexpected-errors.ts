@@ -3,8 +3,8 @@ import type { Computer, Outcome } from './computer.ts'
 import { choose } from './menu.ts'
 
 /**
- * Handles the errors that nothing expected. The first one is told, and `leave` gets what the people choose; as one error often brings
- * others, the later ones are only logged.
+ * Handles unexpected errors. The first is printed, and `leave` receives the choice of the operator; later ones, often consequences of the
+ * first, are only logged.
  */
 export function handleUnexpectedErrors(
   { terminal, report, paths }: Pick<Computer, 'terminal' | 'report' | 'paths'>,

@@ -19,35 +19,35 @@ const made = async (size: string, make: (file: string, folder: string) => readon
   return fileSystemsOf(await readHead(file, SIGNATURE_LENGTH))
 }
 
-test('nothing is seen in zeros, in noise or in a device that is tiny', t => {
+test('zeros, noise and tiny devices have no signature', t => {
   t.deepEqual(fileSystemsOf(new Uint8Array(SIGNATURE_LENGTH)), [])
   t.deepEqual(fileSystemsOf(new Uint8Array(SIGNATURE_LENGTH).fill(0xa5)), [])
   t.deepEqual(fileSystemsOf(new Uint8Array(10)), [])
 })
-test('exFAT is known by its name', t => {
+test('exFAT is recognised by its name', t => {
   const head = new Uint8Array(SIGNATURE_LENGTH)
   head.set(Buffer.from('\xeb\x76\x90EXFAT   ', 'latin1'))
   t.deepEqual(fileSystemsOf(head), ['exfat'])
 })
-test('a disc with both is tried as ISO 9660 first', t => {
+test('a disc with ISO 9660 and UDF is tried as ISO 9660 first', t => {
   const head = new Uint8Array(SIGNATURE_LENGTH)
   ;['CD001', 'CD001', 'BEA01', 'NSR03', 'TEA01'].forEach((identifier, index) => {
     head.set(Buffer.from(identifier), (16 + index) * 2048 + 1)
   })
   t.deepEqual(fileSystemsOf(head), ['iso9660', 'udf'])
 })
-needs(test, 'xorriso')('an ISO image of xorriso is known', async t => {
+needs(test, 'xorriso')('an ISO image of xorriso is recognised', async t => {
   const found = await made('0', (file, tree) => ['xorriso', '-as', 'mkisofs', '-quiet', '-o', file, tree])
   t.deepEqual(found, ['iso9660'])
 })
-needs(test, 'genisoimage')('a bridge disc of genisoimage is known as both', async t => {
+needs(test, 'genisoimage')('a bridge disc of genisoimage is recognised as both', async t => {
   const found = await made('0', (file, tree) => ['genisoimage', '-quiet', '-udf', '-o', file, tree])
   t.deepEqual(found, ['iso9660', 'udf'])
 })
 for (const bits of ['12', '16', '32'])
-  needs(test, 'mkfs.vfat')(`FAT${bits} of mkfs.vfat is known`, async t => {
+  needs(test, 'mkfs.vfat')(`FAT${bits} of mkfs.vfat is recognised`, async t => {
     t.deepEqual(await made(bits === '12' ? '1e6' : '80e6', file => ['mkfs.vfat', '-F', bits, file]), ['vfat'])
   })
-needs(test, 'mkfs.ext4')('ext4 of mkfs.ext4 is known', async t => {
+needs(test, 'mkfs.ext4')('ext4 of mkfs.ext4 is recognised', async t => {
   t.deepEqual(await made('16e6', file => ['mkfs.ext4', '-q', '-F', file]), ['ext4'])
 })

@@ -29,7 +29,7 @@ test('a file is read up to the limit', async t => {
   )
   t.is(await readText(foreign(path => writeFileSync(path, ''))), '')
 })
-test('a larger file is an error that says so, however large it claims to be', async t => {
+test('a file above the limit throws an error with its size', async t => {
   for (const size of [8, 1e12])
     await t.throwsAsync(
       readText(
@@ -47,7 +47,7 @@ test('a link within the medium is followed', async t => {
   writeFileSync(join(root, 'elsewhere'), 'content')
   t.is(await readText(root), 'content')
 })
-test('a link out of the medium is no file', async t => {
+test('a link out of the medium is treated as missing', async t => {
   const outside = join(scratch(), 'shadow')
   writeFileSync(outside, 'secret')
   t.is(await readText(foreign(path => symlinkSync(outside, path))), undefined)
@@ -60,17 +60,17 @@ test('a folder whose name begins like that of the medium is outside', async t =>
   symlinkSync('../medium-2', join(parent, 'medium', 'link'))
   t.is(await pathWithin(join(parent, 'medium'), 'link'), undefined)
 })
-test('a loop of links and a dangling one are no file', async t => {
+test('a loop of links and a dangling link are treated as missing', async t => {
   t.is(await readText(foreign(path => symlinkSync('medium.json', path))), undefined)
   t.is(await readText(foreign(path => symlinkSync('nothing', path))), undefined)
 })
-test('a folder, or a file in the place of the folder, is no file', async t => {
+test('a folder, or a file in the place of a folder, is treated as missing', async t => {
   t.is(await readText(foreign(path => mkdirSync(path))), undefined)
   const root = scratch()
   writeFileSync(join(root, 'bootwright'), '')
   t.is(await readText(root), undefined)
 })
-test('a medium reached by a link is read', async t => {
+test('a medium behind a link is read', async t => {
   const link = join(scratch(), 'link')
   symlinkSync(
     foreign(path => writeFileSync(path, 'content')),
@@ -78,7 +78,7 @@ test('a medium reached by a link is read', async t => {
   )
   t.is(await readText(link), 'content')
 })
-needs(test, 'mkfifo')('a FIFO is no file and is not waited for', async t => {
+needs(test, 'mkfifo')('a FIFO is treated as missing and does not block', async t => {
   t.is(await readText(foreign(path => execFileSync('mkfifo', [path]))), undefined)
 })
 test('a folder is copied with its modes, and an earlier copy is replaced', async t => {
@@ -95,7 +95,7 @@ test('a folder is copied with its modes, and an earlier copy is replaced', async
   await volume.copyFolder('missing', to)
   t.true(statSync(to).isDirectory())
 })
-test('a file that is missing is no error', async t => {
+test('a missing file is not an error', async t => {
   t.is(await mountedFiles('/nowhere').read('bootwright/medium.json', 100), undefined)
   t.is(await mountedFiles('/nowhere').digest('bootwright/medium.json'), undefined)
 })
@@ -108,7 +108,7 @@ test('a folder that leads out of the medium is not copied', async t => {
   await mountedFiles(mountPoint).copyFolder('prestart', to)
   t.deepEqual(readdirSync(to), [])
 })
-test('the digest of a file of any size', async t => {
+test('a file of any size has a digest', async t => {
   const root = scratch()
   const data = Buffer.alloc(5_000_001, 'some more ')
   writeFileSync(join(root, 'large'), data)

@@ -47,7 +47,7 @@ test('a copy contains every file, verified, and a second copy is the first', asy
   t.is(await content.path('setup.sh'), join(folder, 'setup.sh'))
 })
 
-test('what was changed or is missing is refused by its name, and leaves no copy', async t => {
+test('a changed or missing file is refused by name and leaves no copy', async t => {
   const root = await mediumWith([DATA['setup.sh']])
   const content = await open(() => [root]).get('package', 'tools')
   await t.throwsAsync(content.copy(), { code: 'CONTENT_MISSING', message: /data\/big/ })
@@ -59,7 +59,7 @@ test('what was changed or is missing is refused by its name, and leaves no copy'
   })
 })
 
-test('a file that leads out of its folder is refused', async t => {
+test('a file path that leads out of its folder is refused', async t => {
   const data = 'evil'
   const root = await mediumWith([data])
   const evil = { ...item, files: [{ path: '../../evil', size: data.length, sha256: sha256(data) }] }
@@ -73,7 +73,7 @@ test('a file that leads out of its folder is refused', async t => {
   await t.throwsAsync((await all.get('package', 'tools')).copy(), { code: 'CONTENT_CHANGED', message: /leads out/ })
 })
 
-test('of a set the medium with a file is asked for, and one in pieces is put together', async t => {
+test('the medium of a set that contains a file is prompted for, and pieces are joined', async t => {
   const big = contentBlobPath(sha256(DATA['data/big']))
   const small = contentBlobPath(sha256(DATA['setup.sh']))
   const [one, two] = [scratch(), scratch()]
@@ -97,7 +97,7 @@ test('of a set the medium with a file is asked for, and one in pieces is put tog
   t.is(await readFile(await content.path('data/big'), 'utf8'), DATA['data/big'])
 })
 
-test('encrypted contents are opened with the key of the medium, whole or in pieces', async t => {
+test('encrypted contents are decrypted with the key of the medium, whole or in pieces', async t => {
   const key = Buffer.alloc(32, 7)
   const plain = DATA['data/big']
   const pieces: Uint8Array[] = []

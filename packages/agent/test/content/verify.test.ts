@@ -59,7 +59,7 @@ test('each content is verified by the digests of its files', async t => {
     'package/tools missing',
   ])
 })
-test('content is found on other volumes by its digest, with what tells of it', async t => {
+test('contents and their index are found on other volumes by digest', async t => {
   const isContent = (path: string): boolean => path.startsWith('content/')
   const disks = [
     { device: device('/dev/sda1'), files: without(all, isContent) },
@@ -68,7 +68,7 @@ test('content is found on other volumes by its digest, with what tells of it', a
   ]
   t.deepEqual(await statesOf(...disks), ['operatingSystemImage/windows valid', 'package/tools valid'])
 })
-test('a medium without content has none, and looks at no other volume', async t => {
+test('a medium without contents has none and searches no other volume', async t => {
   const storage = fakeStorage([
     { device: device('/dev/sda1'), files: withManifest(base) },
     { device: device('/dev/sda2'), files: documents },
@@ -86,7 +86,7 @@ test('a medium without content has none, and looks at no other volume', async t 
   )
   t.is(storage.log.length, before)
 })
-test('an index that was changed, or is gone, is told, and the agent goes on', async t => {
+test('a changed or missing index is reported, and the agent continues', async t => {
   for (const change of [
     { ...all, 'content/index.json': Buffer.from('{}') },
     without(all, path => path === 'content/index.json'),
@@ -96,12 +96,12 @@ test('an index that was changed, or is gone, is told, and the agent goes on', as
     t.is(await runAgent(computer), 'powerOff')
     t.regex(
       computer.console.shown,
-      /cannot be told: the file content\/index\.json of this medium (was changed|is missing)/,
+      /cannot be verified: the file content\/index\.json of this medium (was changed|is missing)/,
     )
     t.regex(computer.console.shown, /bootwright: done/)
   }
 })
-test('people and programs are told', async t => {
+test('the state of contents is printed for people and for programs', async t => {
   const gone = without(all, path => path === contentBlobPath(sha256('two')))
   const computer = fakeComputer({ storage: fakeStorage([{ device: device('/dev/sda1'), files: gone }]) })
   computer.console.answer([/What now\?[\s\S]*> $/, 'o\r'])

@@ -12,14 +12,14 @@ const asked = (value?: string): { seconds: number; shown: string } => {
 test('SMSTSErrorDialogTimeout is 900 when it is not set', t => {
   t.deepEqual(asked(), { seconds: 900, shown: '' })
 })
-test('SMSTSErrorDialogTimeout may be any whole number', t => {
+test('SMSTSErrorDialogTimeout accepts any whole number', t => {
   for (const value of ['0', '1', '31536000', '99999999999'])
     t.deepEqual(asked(value), { seconds: Number(value), shown: '' })
 })
-test('SMSTSErrorDialogTimeout that is no whole number is 900, with a warning', t => {
+test('an SMSTSErrorDialogTimeout that is not a whole number is 900, with a warning', t => {
   for (const value of ['soon', '-1', '1.5', '1e3', '0x10', 'NaN', 'Infinity']) {
     const { seconds, shown } = asked(value)
     t.is(seconds, 900, value)
-    t.regex(shown, /SMSTSErrorDialogTimeout is no whole number of seconds; 900 is taken/, value)
+    t.regex(shown, /SMSTSErrorDialogTimeout is not a whole number of seconds; using 900/, value)
   }
 })

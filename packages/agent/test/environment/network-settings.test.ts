@@ -5,7 +5,7 @@ import { createVariables } from '../../src/environment/variables.ts'
 const variables = (all: Readonly<Record<string, string>>) =>
   createVariables(Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }])))
 
-test('the medium says how the network is reached, as it is said for installed systems', t => {
+test('network settings come from the same variables as for installed systems', t => {
   t.deepEqual(networkSettings(variables({})), { adapters: [] })
   const settings = networkSettings(
     variables({

@@ -28,7 +28,7 @@ test('the medium with the id of the kernel command line is found among others', 
     'mount /dev/sr0 iso9660',
   ])
 })
-test('without an id any medium will do', async t => {
+test('without an id any medium is accepted', async t => {
   const computer = fakeComputer({
     storage: fakeStorage([{ device: device('/dev/sdb'), files: medium({ id: OTHER }) }]),
   })
@@ -40,7 +40,7 @@ test('devices that appear late are found', async t => {
   t.is(found?.device.path, '/dev/sdb')
   t.deepEqual(computer.slept, [1000, 1000, 1000])
 })
-test('a drive that gets ready is tried again, a device without a file system is not', async t => {
+test('a drive that becomes ready is tried again, a device without a file system is not', async t => {
   const storage = fakeStorage(
     [{ device: device('/dev/sr0'), head: new Error('ENOMEDIUM: no medium found, read') }],
     [{ device: device('/dev/sr0'), mountError: 'Input/output error' }],
@@ -53,7 +53,7 @@ test('a drive that gets ready is tried again, a device without a file system is 
   t.is((await search(wrong)).found, undefined)
   t.deepEqual(wrong.log, ['mount /dev/sr0 iso9660', 'unmount'])
 })
-test('after a minute everything that was looked at is named, with why not', async t => {
+test('after a minute every searched device is listed with the reason', async t => {
   const { found, computer } = await search(
     fakeStorage([
       { device: device('/dev/sda', 256e9), head: new Uint8Array(65536) },
@@ -75,7 +75,7 @@ test('after a minute everything that was looked at is named, with why not', asyn
   t.regex(shown, /\/dev\/sde, 4\.0 GB: iso9660: the descriptor is not valid/)
   t.regex(shown, /\/dev\/sr0, 1 MB: cannot be read: no medium found/)
 })
-test('a computer without any device says so', async t => {
+test('a computer without devices is reported', async t => {
   const { computer } = await search(fakeStorage([]))
   t.regex(computer.console.shown, /no disks, sticks or drives at all/)
 })

@@ -37,7 +37,7 @@ test('a wrong password pauses, longer each time, and is neither shown nor logged
   }
   t.is(computer.masker.mask('was open sesame'), 'was ***')
 })
-test('a wrong password does not become a mask', async t => {
+test('a wrong password is not masked afterwards', async t => {
   const content = await sealedEnvironment('open sesame')
   const computer = await withFiles({ [SEALED_ENVIRONMENT_PATH]: content })
   const prompt = /Password of this medium: $/
@@ -45,7 +45,7 @@ test('a wrong password does not become a mask', async t => {
   t.truthy(await unlock(computer, found(computer, sealed)))
   t.is(computer.masker.mask('bootwright: done'), 'bootwright: done')
 })
-test('a damaged environment is no wrong password', async t => {
+test('a damaged environment is not reported as a wrong password', async t => {
   const computer = await withFiles({ [SEALED_ENVIRONMENT_PATH]: Buffer.from('rubbish') })
   computer.console.answer([/: $/, 'x\r'])
   t.is(await unlock(computer, found(computer, sealed)), undefined)

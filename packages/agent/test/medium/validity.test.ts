@@ -3,13 +3,13 @@ import { requireWithinValidity } from '../../src/medium/validity.ts'
 
 const times = { validFrom: '2026-12-01T00:00:00Z', validTo: '2027-01-01T00:00:00Z' }
 
-test('a medium runs within its time, and always without one', t => {
+test('a medium is valid within its validity, and always without one', t => {
   t.notThrows(() => requireWithinValidity(times, new Date('2026-12-01T00:00:00Z')))
   t.notThrows(() => requireWithinValidity(times, new Date('2026-12-31T23:59:59Z')))
   t.notThrows(() => requireWithinValidity({}, new Date(0)))
 })
 
-test('before and after it is refused, with a word about a wrong clock', t => {
+test('a medium is refused before and after its validity, with a hint about a wrong clock', t => {
   const early = t.throws(() => requireWithinValidity(times, new Date('1999-12-31T00:00:00Z')))
   t.like(early, { code: 'NOT_YET_VALID' })
   t.regex(

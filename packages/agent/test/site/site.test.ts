@@ -48,7 +48,7 @@ async function failsWith(t: ExecutionContext, code: AgentErrorCode, doing: Promi
   return error?.message ?? ''
 }
 
-test('points are asked in order, and a dynamic medium goes where it is sent', async t => {
+test('management points are contacted in order, and a dynamic medium follows referrals', async t => {
   await using lab = await openTestSite()
   const [second, third] = [lab.url, await lab.addManagementPoint()]
   const boundaries = { here: { ranges: ['192.0.2.0/24'], managementPoints: [third] } }
@@ -58,13 +58,13 @@ test('points are asked in order, and a dynamic medium goes where it is sent', as
   using contact = await contactSite(computer, await contactOptions(lab, [down, second]))
   t.is(contact.client.url, third)
   t.regex(computer.console.shown, new RegExp(`${down} cannot be used: .* cannot be reached`))
-  t.regex(computer.console.shown, new RegExp(`${second} says that this computer is served by:\n {2}${third}`))
+  t.regex(computer.console.shown, new RegExp(`${second} refers this computer to:\n {2}${third}`))
   t.regex(computer.console.shown, new RegExp(`bootwright: management point ${third}`))
 
   const fixed = atNow()
   using stays = await contactSite(fixed, await contactOptions(lab, [second], false))
   t.is(stays.client.url, second)
-  t.regex(fixed.console.shown, /served by others, which this medium does not ask/)
+  t.regex(fixed.console.shown, /to other management points, which this site-based medium does not contact/)
 })
 
 test('a wrong clock is set before certificate dates are checked', async t => {
@@ -92,7 +92,7 @@ async function store(lab: TestSite, data: Uint8Array): Promise<{ sha256: string;
   await writeBlob(connection, `${lab.url}/content`, { sha256, size: data.length, read })
   return { sha256, size: data.length }
 }
-async function asking(lab: TestSite, given: Readonly<Record<string, string>> = {}, unattended = true) {
+async function requestDeployment(lab: TestSite, given: Readonly<Record<string, string>> = {}, unattended = true) {
   const computer = atNow()
   const variables = createVariables(Object.fromEntries(Object.entries(given).map(([name, value]) => [name, { value }])))
   const certificate = await lab.identity()
@@ -108,11 +108,11 @@ async function asking(lab: TestSite, given: Readonly<Record<string, string>> = {
   return { computer, variables, run: () => deploymentFromSite(computer, options) }
 }
 
-test('a required deployment runs, with variables that give way to those that are set', async t => {
+test('a required deployment runs, and variables that are set take precedence over its own', async t => {
   await using lab = await openTestSite()
   const variables = { OSDComputerName: { value: 'from-sequence' }, Site: { value: 'paris' } }
   await deploy(lab, {}, { variables })
-  const { run, variables: set, computer } = await asking(lab, { Site: 'medium' })
+  const { run, variables: set, computer } = await requestDeployment(lab, { Site: 'medium' })
   const { site } = await run()
   t.like(site, { deployment: 'lab', managementPoint: lab.url, number: 0, pending: [] })
   t.is(set.get('OSDComputerName')?.value, 'from-sequence')
@@ -121,7 +121,7 @@ test('a required deployment runs, with variables that give way to those that are
   t.regex(computer.console.shown, /bootwright: deployment lab, deploy revision 1/)
 })
 
-test('what is available is chosen by somebody, what is hidden is named, and unattended media ask nobody', async t => {
+test('available deployments are chosen by the operator, hidden ones by name, and unattended media do not prompt', async t => {
   await using lab = await openTestSite()
   const deployments = {
     first: { ...deployment, purpose: 'available', description: 'for the lab' },
@@ -129,35 +129,39 @@ test('what is available is chosen by somebody, what is hidden is named, and unat
     secret: { ...deployment, purpose: 'available', availableTo: 'mediaHidden' },
   }
   await deploy(lab, { deployments })
-  await failsWith(t, 'NOT_DEPLOYED', (await asking(lab)).run())
-  const attended = await asking(lab, {}, false)
+  await failsWith(t, 'NOT_DEPLOYED', (await requestDeployment(lab)).run())
+  const attended = await requestDeployment(lab, {}, false)
   attended.computer.console.answer(
     [/1 {2}deploy - for the lab\n {2}2 {2}deploy\n[\s\S]*\? $/, '7\r'],
     [/\? 7\n[\s\S]*\? $/, '2\r'],
   )
   t.is((await attended.run()).site.deployment, 'second')
-  t.is((await (await asking(lab, { SMSTSPreferredAdvertID: 'secret' })).run()).site.deployment, 'secret')
-  const message = await failsWith(t, 'NOT_DEPLOYED', (await asking(lab, { SMSTSPreferredAdvertID: 'nothing' })).run())
+  t.is((await (await requestDeployment(lab, { SMSTSPreferredAdvertID: 'secret' })).run()).site.deployment, 'secret')
+  const message = await failsWith(
+    t,
+    'NOT_DEPLOYED',
+    (await requestDeployment(lab, { SMSTSPreferredAdvertID: 'nothing' })).run(),
+  )
   t.regex(message, /"nothing" \(SMSTSPreferredAdvertID\)/)
 })
 
-test('users who have to be approved are waited for', async t => {
+test('the agent waits for users to be approved', async t => {
   await using lab = await openTestSite()
   await deploy(lab)
   const pending = { SMSTSAssignUsersMode: 'Pending', SMSTSUDAUsers: 'LAB\\ada, LAB\\bob' }
-  const impatient = await asking(lab, { ...pending, SMSTSUDAApprovalTimeout: '5' })
+  const impatient = await requestDeployment(lab, { ...pending, SMSTSUDAApprovalTimeout: '5' })
   t.regex(
     await failsWith(t, 'AFFINITY_PENDING', impatient.run()),
     /nobody agreed within 5 s that LAB\\ada, LAB\\bob use/,
   )
-  const { client } = await (await asking(lab, { ...pending, SMSTSAssignUsersMode: 'Auto' }))
+  const { client } = await (await requestDeployment(lab, { ...pending, SMSTSAssignUsersMode: 'Auto' }))
     .run()
     .then(({ site }) => site)
   t.truthy(client)
-  await (await asking(lab, pending)).run()
+  await (await requestDeployment(lab, pending)).run()
 })
 
-test('contents that are nowhere are all named before the first step', async t => {
+test('all missing contents are named before the first step', async t => {
   await using lab = await openTestSite()
   const file = (name: string) => ({ path: name, size: 5, sha256: createHash('sha256').update(name).digest('hex') })
   await deploy(
@@ -170,14 +174,14 @@ test('contents that are nowhere are all named before the first step', async t =>
       ],
     },
   )
-  const message = await failsWith(t, 'CONTENT_MISSING', (await asking(lab)).run())
+  const message = await failsWith(t, 'CONTENT_MISSING', (await requestDeployment(lab)).run())
   t.regex(message, /package "tools" \(a\.sh, b\.sh\); application "editor" \(setup\)/)
 })
 
-test('a site is shown how far a step is, with the end of a log that has no secrets', async t => {
+test('a site receives the progress of a step and the end of the log, without secrets', async t => {
   await using lab = await openTestSite()
   await deploy(lab)
-  const { run, computer } = await asking(lab)
+  const { run, computer } = await requestDeployment(lab)
   const { site } = await run()
   const client = lab.as(site.identity)
   const about = { run: site.run, number: 0, client: site.client, deployment: 'lab', time: NOW.toISOString() }
@@ -194,10 +198,10 @@ test('a site is shown how far a step is, with the end of a log that has no secre
   t.regex(tail[0]!, /^\d\d:\d\d:\d\d warn: the password (?!Tr0ub4dor)/)
 })
 
-test('refusals of the site end it in their own words', async t => {
+test('refusals of the site are reported in its own words', async t => {
   await using lab = await openTestSite()
   await deploy(lab)
-  const { run } = await asking(lab)
+  const { run } = await requestDeployment(lab)
   await lab.administrator.request('block', { id: 'medium-1', isBlocked: true })
   await failsWith(t, 'CERTIFICATE_BLOCKED', run())
   const expired = await lab.identity({ from: new Date(NOW.getTime() - 2e9), to: new Date(NOW.getTime() - 1e9) })
@@ -213,7 +217,7 @@ test('refusals of the site end it in their own words', async t => {
   await failsWith(t, 'CERTIFICATE_UNKNOWN', contactSite(atNow(), { ...options, identity: stranger.access }))
 })
 
-/** What a computer has of the contents of a site; `onProgress` and `sleep` are the test's. */
+/** The contents of a site on a computer; the test provides `onProgress` and `sleep`. */
 async function contentsAt(
   lab: TestSite,
   sleep: () => Promise<void> = async () => {},
@@ -253,7 +257,7 @@ async function publishedFile(lab: TestSite, data: Buffer) {
   return { path: 'a.wim', size: data.length, sha256, chunks: await store(lab, encodeChunks(list)), count: list.length }
 }
 
-test('a download goes on where it was when the distribution point comes back', async t => {
+test('a download resumes when the distribution point returns', async t => {
   await using lab = await openTestSite()
   const data = randomBytes(40 << 20)
   const blob = await store(lab, data)
@@ -272,7 +276,7 @@ test('a download goes on where it was when the distribution point comes back', a
   await failsWith(t, 'CONTENT_MISSING', here.source.read(nobody))
 })
 
-test('points that are equally near send in turn, farther ones are not asked, and one that is down is asked last', async t => {
+test('equally near distribution points take turns, farther ones are unused, and a failed one is tried last', async t => {
   await using lab = await openTestSite()
   const data = randomBytes(30 << 20)
   const { count, ...file } = await publishedFile(lab, data)
@@ -298,7 +302,7 @@ test('points that are equally near send in turn, farther ones are not asked, and
   t.is(askedOf(other.asked, far!), count + 1)
 })
 
-test('a large file is read in chunks, from anywhere in it, and no more of it travels than is asked for', async t => {
+test('a large file is read in chunks at any offset, and only the requested chunks are downloaded', async t => {
   await using lab = await openTestSite()
   const data = randomBytes(20 << 20)
   const { count, ...file } = await publishedFile(lab, data)
@@ -313,7 +317,7 @@ test('a large file is read in chunks, from anywhere in it, and no more of it tra
   t.is((await opened.read(data.length, 10)).length, 0)
 })
 
-test('of a file that was revised only the chunks that differ travel, and an interrupted one goes on', async t => {
+test('only changed chunks of a revised file are downloaded, and an interrupted download resumes', async t => {
   await using lab = await openTestSite()
   const older = randomBytes(20 << 20)
   const data = Buffer.concat([older.subarray(0, 9_000_000), Buffer.from('a few more bytes'), older.subarray(9_000_000)])

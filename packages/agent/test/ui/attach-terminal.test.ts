@@ -10,7 +10,7 @@ const program = (hasTerminal: boolean) => {
   return { typed, end, interactive: { hasTerminal, exit, interrupt, type: (text: string) => void typed.push(text) } }
 }
 
-test('a program with a terminal of its own gets every key', async t => {
+test('a program with its own terminal gets every key', async t => {
   const console = fakeConsole()
   const { typed, end, interactive } = program(true)
   const exitCode = attachTerminal(createTerminal([console]), interactive)
@@ -21,7 +21,7 @@ test('a program with a terminal of its own gets every key', async t => {
   t.deepEqual(typed, ['a', '\x7f'])
   t.is(console.shown, '')
 })
-test('a program with pipes gets lines, and the keys after its end are for who reads next', async t => {
+test('a program with pipes gets lines, and keys after its end go to the next reader', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   const { typed, end, interactive } = program(false)
@@ -35,7 +35,7 @@ test('a program with pipes gets lines, and the keys after its end are for who re
   t.is(await line, 'next')
 })
 
-test('Ctrl-C interrupts a program with pipes and takes the line; one with a terminal gets the key', async t => {
+test('Ctrl-C interrupts a program with pipes and deletes the line, and a program with a terminal gets the key', async t => {
   const console = fakeConsole()
   const piped = program(false)
   const exitCode = attachTerminal(createTerminal([console]), piped.interactive)

@@ -16,7 +16,7 @@ const type = (keys: string, isEchoed = true): { line: string | undefined; shown:
   return { line, shown: screen(echo), rest }
 }
 
-test('a line ends at Enter, however the terminal sends it', t => {
+test('a line ends at every form of Enter', t => {
   for (const enter of ['\r', '\n', '\r\n'])
     t.deepEqual(type(`alice${enter}more`), { line: 'alice', shown: 'alice\n', rest: 'more' })
 })
@@ -26,28 +26,28 @@ test('without Enter there is no line yet', t => {
   editor.edit('ali')
   t.is(editor.edit('ce\r').line, 'alice')
 })
-test('backspace takes whole characters, and nothing where there is nothing', t => {
+test('backspace deletes whole characters and ignores an empty line', t => {
   t.is(type('\x7f\x7fZoé\x7fë😀\b!\r').line, 'Zoë!')
 })
-test('Ctrl-U and Ctrl-C take the line, Ctrl-W a word', t => {
+test('Ctrl-U and Ctrl-C delete the line, Ctrl-W a word', t => {
   t.is(type('one two\x15three\r').line, 'three')
   t.is(type('one two\x03three\r').line, 'three')
   t.is(type('one two  \x17three\r').line, 'one three')
   t.is(type('one\x17\x17 \x17two\r').line, 'two')
 })
-test('cursor keys and other control characters do nothing, also in pieces', t => {
+test('cursor keys and other control characters are ignored, also in pieces', t => {
   t.is(type('a\x1b[Ab\x1b[1;5Cc\x1bOPd\te\x1b[3~f\r').line, 'abcdef')
   const editor = lineEditor(true)
   for (const piece of ['a\x1b', '[', '1;5', 'Cb']) editor.edit(piece)
   t.is(editor.edit('\r').line, 'ab')
 })
-test('a password shows nothing but the end of the line', t => {
+test('a password echoes only the end of the line', t => {
   t.deepEqual(type('open sesame\x7f\x7f\r', false), { line: 'open sesa', shown: '\n', rest: '' })
 })
 test('a stuck key does not fill the memory', t => {
   t.is(type(`${'x'.repeat(10_000)}\r`).line?.length, 4000)
 })
-test('the screen shows what the line is', t => {
+test('the echo matches the line', t => {
   const keys = fc.array(fc.constantFrom('a', 'é', ' ', '\x7f', '\x15', '\x17', '\x1b[D'))
   fc.assert(
     fc.property(keys, pressed => {
@@ -58,12 +58,12 @@ test('the screen shows what the line is', t => {
   t.pass()
 })
 
-test('an Escape by itself does not swallow the key after it', t => {
+test('an Escape by itself does not swallow the next key', t => {
   for (const line of ['alice', 'éa', '1', ' ']) t.is(type(`\x1b${line}\r`).line, line)
   t.is(type('ab\x1b\x7fc\r').line, 'ac')
   t.is(type('a\x1b\x1b[Ab\r').line, 'ab')
 })
-test('an Escape, or an escape sequence that is cut off, never takes Enter', t => {
+test('an Escape or a truncated escape sequence never swallows Enter', t => {
   for (const enter of ['\r', '\n', '\r\n'])
     for (const begun of ['\x1b', '\x1b[', '\x1b[1;', '\x1bO', '\x1b[[']) {
       t.is(type(`a${begun}${enter}rest`).rest, 'rest')
@@ -72,13 +72,13 @@ test('an Escape, or an escape sequence that is cut off, never takes Enter', t =>
       t.true(editor.edit(enter).line?.startsWith('a'))
     }
 })
-test('the function keys of the Linux console do nothing, also in pieces', t => {
+test('the function keys of the Linux console are ignored, also in pieces', t => {
   t.is(type('a\x1b[[Ab\x1b[[Ec\r').line, 'abc')
   const editor = lineEditor(true)
   for (const piece of ['a\x1b', '[', '[', 'Ab']) editor.edit(piece)
   t.is(editor.edit('\r').line, 'ab')
 })
-test('Ctrl-C is noticed', t => {
+test('Ctrl-C is reported', t => {
   t.false(lineEditor(true).edit('alice').isInterrupted)
   t.true(lineEditor(true).edit('ali\x03').isInterrupted)
   t.false(lineEditor(true).edit('alice\r\x03').isInterrupted)

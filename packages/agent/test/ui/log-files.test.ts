@@ -6,7 +6,7 @@ import { logFiles } from '../../src/ui/log-files.ts'
 
 const entry = { time: '2026-11-28T05:04:03.210Z', level: 'warn', message: 'low disk', free: 3 } as const
 
-test('the log is written as lines of JSON, and as CMTrace reads it', t => {
+test('the log is written as JSON lines and in the format of CMTrace', t => {
   const folder = scratch()
   const log = logFiles(join(folder, 'bootwright.jsonl'))
   log.write(entry)
@@ -19,7 +19,7 @@ test('the log is written as lines of JSON, and as CMTrace reads it', t => {
   )
 })
 
-test('it moves with what it holds, and goes on there', async t => {
+test('the log moves with its content and continues there', async t => {
   const [from, to] = [scratch(), join(scratch(), 'a/b')]
   const log = logFiles(join(from, 'bootwright.jsonl'))
   log.write(entry)
@@ -30,7 +30,7 @@ test('it moves with what it holds, and goes on there', async t => {
   t.false(existsSync(join(from, 'bootwright.jsonl')))
 })
 
-test('a log that moves to where another one is goes behind it', async t => {
+test('a log that moves to an existing log is appended', async t => {
   const [from, to] = [scratch(), scratch()]
   logFiles(join(to, 'bootwright.jsonl')).write(entry)
   const log = logFiles(join(from, 'bootwright.jsonl'))
@@ -43,7 +43,7 @@ test('a log that moves to where another one is goes behind it', async t => {
   )
 })
 
-test('one that cannot be written stops nothing, and one that cannot move stays', async t => {
+test('a log that cannot be written is ignored, and a log that cannot move stays', async t => {
   t.notThrows(() => logFiles('/nowhere/log.jsonl').write(entry))
   const folder = scratch()
   const log = logFiles(join(folder, 'log.jsonl'))

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createMasker } from '../../src/ui/mask.ts'
 import { maskedStream } from '../../src/ui/masked-stream.ts'
 
-test('a secret is masked however the output is cut', t => {
+test('a secret is masked wherever the output is split', t => {
   const text = 'before sesame after sesame'
   fc.assert(
     fc.property(fc.array(fc.nat(text.length)), cuts => {
@@ -24,7 +24,7 @@ test('a secret is masked however the output is cut', t => {
   )
   t.pass()
 })
-test('a prompt that ends like a secret begins is shown all the same', async t => {
+test('a prompt that ends like the beginning of a secret is still shown', async t => {
   const masker = createMasker()
   masker.add('? what')
   let shown = ''

@@ -7,27 +7,27 @@ import { fakeConsole } from '../fakes.ts'
 
 const messages = () => en
 
-test('a wrong key asks again, a right one chooses', async t => {
+test('a wrong key prompts again, and a right key chooses', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   console.answer([/> $/, 'x\r'], [/> x\n[\s\S]*> $/, ' R\r'])
   t.is(await choose({ terminal, messages, choices: ['retry', 'reboot'] }), 'reboot')
   t.regex(console.shown, /t {2}try again\n {2}r {2}restart the computer/)
 })
-test('keys that were pressed before do not choose', async t => {
+test('keys pressed before the prompt are discarded', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   console.type('r\r')
   console.answer([/> $/, 'o\r'])
   t.is(await choose({ terminal, messages, choices: ['reboot', 'powerOff'] }), 'powerOff')
 })
-test('without an answer the time decides', async t => {
+test('without an answer the default is chosen after the timeout', async t => {
   const terminal = createTerminal([fakeConsole()])
   const timeout = { choice: 'reboot' as const, seconds: 0.02 }
   t.is(await choose({ terminal, messages, choices: ['retry', 'reboot'], timeout }), 'reboot')
 })
 
-test('a time above 2^31-1 milliseconds leaves time to answer', async t => {
+test('a timeout above 2^31-1 milliseconds leaves time to answer', async t => {
   const console = fakeConsole()
   const timeout = { choice: 'reboot' as const, seconds: 31_536_000 }
   const terminal = createTerminal([console])

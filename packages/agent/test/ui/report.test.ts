@@ -1,7 +1,7 @@
 import test from 'ava'
 import { fakeComputer } from '../fakes.ts'
 
-test('people read their language, the log is in English with the facts as fields', t => {
+test('consoles show the language of the medium, and the log is in English with fields', t => {
   const { report, console, logged } = fakeComputer()
   report.setLanguage('fr')
   report.print('warn', 'wrongPassword', { count: 2, seconds: 4 })
@@ -10,13 +10,13 @@ test('people read their language, the log is in English with the facts as fields
     {
       time: '1970-01-01T00:00:00.000Z',
       level: 'warn',
-      message: 'Wrong password (try 2). Wait 4 s.',
+      message: 'Wrong password (attempt 2). Wait 4 s.',
       count: 2,
       seconds: 4,
     },
   ])
 })
-test('secrets are masked in messages and in fields, also those that JSON writes differently', t => {
+test('secrets are masked in messages and in fields, including secrets that JSON escapes', t => {
   const { report, masker, console, logged } = fakeComputer()
   masker.add('a"b\\c')
   report.print('info', 'prestartStarted', { command: './go a"b\\c' })
@@ -25,7 +25,7 @@ test('secrets are masked in messages and in fields, also those that JSON writes 
   t.regex(console.shown, /\.\/go \*\*\*\n.* X=\*\*\*\n$/)
   t.false(JSON.stringify(logged).includes('b\\\\c'))
 })
-test('a state is for machines: a secret like one of its words does not change it', t => {
+test('a status line keeps its keywords even if a secret equals one', t => {
   const { report, masker, console, logged } = fakeComputer()
   for (const secret of ['boot', 'done', 'environment', 'Owner']) masker.add(secret)
   report.printStatus('bootwright: done')
@@ -36,12 +36,12 @@ test('a state is for machines: a secret like one of its words does not change it
     ['bootwright: done', 'bootwright: environment Owner=not ***=yet'],
   )
 })
-test('text from the medium does not control the consoles', t => {
+test('control characters from the medium do not reach the consoles', t => {
   const { report, console } = fakeComputer()
   report.print('info', 'prestartStarted', { command: 'a\x1b[2J\rb\x9b5n\x07\x7f\nc é' })
   t.is(console.shown, 'Running the prestart command: a\ufffd[2J\ufffdb\ufffd5n\ufffd\ufffd\nc é\n')
 })
-test('a value of several lines is one state', t => {
+test('a multi-line value is one status line', t => {
   const { report, masker, console } = fakeComputer()
   masker.add('first\nsecond')
   report.printStatus('bootwright: environment X=a\nbootwright: done\x1b[A')

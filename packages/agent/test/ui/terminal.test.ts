@@ -2,7 +2,7 @@ import test from 'ava'
 import { createTerminal } from '../../src/ui/terminal.ts'
 import { fakeConsole } from '../fakes.ts'
 
-test('every console shows the same and any can answer', async t => {
+test('every console shows the same text, and any can answer', async t => {
   const screen = fakeConsole('/dev/tty1')
   const serial = fakeConsole('/dev/ttyS0')
   const terminal = createTerminal([screen, serial])
@@ -14,7 +14,7 @@ test('every console shows the same and any can answer', async t => {
   t.is(screen.shown, 'Owner? alice\n')
   t.is(serial.shown, screen.shown)
 })
-test('a console that fails is used no more and the others go on', async t => {
+test('a failed console is removed, and the others continue', async t => {
   const screen = fakeConsole('/dev/tty1')
   const serial = fakeConsole('/dev/ttyS0')
   const lost: string[] = []
@@ -27,7 +27,7 @@ test('a console that fails is used no more and the others go on', async t => {
   t.is(serial.shown, '')
   t.is(screen.shown, 'hello')
 })
-test('without a console there is no terminal', t => {
+test('a terminal requires a console', t => {
   t.throws(() => createTerminal([]), { code: 'NO_CONSOLE' })
 })
 test('a password is shown on no console', async t => {
@@ -38,7 +38,7 @@ test('a password is shown on no console', async t => {
   t.is(await line, 'sesame')
   t.is(console.shown, '\n')
 })
-test('lines that are typed ahead are kept, unless they are discarded', async t => {
+test('lines typed ahead are stored unless they are discarded', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   console.type('one\rtwo\r\nthree')
@@ -49,7 +49,7 @@ test('lines that are typed ahead are kept, unless they are discarded', async t =
   console.type('four\r')
   t.is(await line, 'four')
 })
-test('Enter sent as two characters that come apart is one Enter', async t => {
+test('Enter sent as two separate characters is one Enter', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   const first = terminal.readLine()
@@ -60,7 +60,7 @@ test('Enter sent as two characters that come apart is one Enter', async t => {
   console.type('two\r')
   t.is(await second, 'two')
 })
-test('a signal ends the reading and the next reader gets the keys', async t => {
+test('a signal ends the reading, and the next reader gets the keys', async t => {
   const console = fakeConsole()
   const terminal = createTerminal([console])
   const controller = new AbortController()

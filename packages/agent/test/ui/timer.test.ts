@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import test from 'ava'
 import { after } from '../../src/ui/timer.ts'
 
-test('a time that is longer than a timer can wait is waited for in parts', async t => {
+test('a time above the limit of a timer is split', async t => {
   const start = performance.now()
   await new Promise<void>(settle => after(60, settle, 7))
   t.true(performance.now() - start >= 50)
 })
-test('a time of 25 days or more does not pass at once', async t => {
+test('a timer of 25 days or more does not fire at once', async t => {
   let hasPassed = false
   using _timer = after(2 ** 31, () => {
     hasPassed = true
@@ -15,7 +15,7 @@ test('a time of 25 days or more does not pass at once', async t => {
   await sleep(50)
   t.false(hasPassed)
 })
-test('what was disposed of does not act, in a later part either', async t => {
+test('a disposed timer does not fire, even in a later part', async t => {
   let hasActed = false
   const timer = after(
     400,

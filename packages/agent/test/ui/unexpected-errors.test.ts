@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/ui/computer.ts'
 import { handleUnexpectedErrors } from '../../src/ui/unexpected-errors.ts'
 import { fakeComputer } from '../fakes.ts'
 
-test('only the first unexpected error stops the agent, the others are logged', async t => {
+test('only the first unexpected error stops the agent, and the others are logged', async t => {
   const computer = fakeComputer()
   const left: Outcome[] = []
   const stopped = handleUnexpectedErrors(computer, outcome => left.push(outcome))

@@ -1,6 +1,6 @@
 import { decodeGuid, encodeGuid } from '@bootwright/format-disk'
 
-/** A partition of a GPT disk, as firmware names it. Sectors are those of the disk. */
+/** A partition of a GPT disk in a boot entry. Start and size are in sectors of the disk. */
 export interface BootPartition {
   /** From 1. */
   readonly number: number
@@ -47,7 +47,7 @@ export function encodeBootEntry(
   return Buffer.concat([head, Buffer.from(`${description}\0`, 'utf16le'), paths])
 }
 
-/** GUID of the partition that an entry starts from; undefined when it starts something else. */
+/** GUID of the partition that a boot entry starts; undefined for other entries. */
 export function partitionOf(entry: Uint8Array): string | undefined {
   const bytes = Buffer.from(entry)
   let at = HEAD

@@ -9,20 +9,20 @@ const ATTRIBUTES = 4
 /** NON_VOLATILE, BOOTSERVICE_ACCESS, RUNTIME_ACCESS. */
 const STORED = 7
 const DESCRIPTION = 'Installed system'
-/** The name that firmware starts when it knows no other (3.5.1.1). */
+/** The boot loader that firmware starts by default (3.5.1.1). */
 const DEFAULT_PATHS = { x64: '\\EFI\\BOOT\\BOOTX64.EFI', arm64: '\\EFI\\BOOT\\BOOTAA64.EFI' } as const
 
 export interface BootOrder {
-  /** The computer starts what it was started from. */
+  /** Selects the entry that the computer was started from. */
   startSame(): Promise<void>
   /**
-   * It starts the system whose boot loader is on this partition: by the entry that starts from there, or by one that is made, because
-   * firmware may have lost its list. Without a partition, by the first entry: that is where a boot loader puts its own.
+   * Selects the system whose boot loader is on this partition: by its entry, or by a new one, because firmware may have lost its list.
+   * Without a partition, selects the first entry: boot loaders put theirs first.
    */
   startFrom(partition: BootPartition | undefined): Promise<void>
 }
 
-/** What the firmware of this computer starts next. `efi` is `/sys/firmware/efi`. Undefined where no UEFI is. */
+/** Selects what the firmware starts next. `efi` is `/sys/firmware/efi`. Undefined without UEFI. */
 export function bootOrder(efi: string): BootOrder | undefined {
   if (!existsSync(efi)) return undefined
   const folder = join(efi, 'efivars')

@@ -3,12 +3,12 @@ import { open, readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BlockDevice } from '../storage.ts'
 
-/** A `size` in `/sys/class/block` counts sectors of 512 bytes, whatever the device has (Linux, Documentation/ABI/stable/sysfs-block). */
+/** A `size` in `/sys/class/block` counts sectors of 512 bytes, regardless of the device (Linux, Documentation/ABI/stable/sysfs-block). */
 const SECTOR = 512
-/** Devices that live in memory or on other devices. */
+/** Devices in memory or on other devices. */
 const VIRTUAL = /^(loop|ram|zram|fd|dm-|md|nbd)\d/
 
-/** Disks, drives and partitions, in the order of their names. `sys` is `/sys/class/block`. */
+/** Disks, drives and partitions, sorted by name. `sys` is `/sys/class/block`. */
 export async function listDevices(sys: string): Promise<readonly BlockDevice[]> {
   const names = await readdir(sys).catch(() => [])
   const devices = await Promise.all(names.filter(name => !VIRTUAL.test(name)).map(name => describe(sys, name)))
@@ -27,14 +27,14 @@ async function describe(sys: string, name: string): Promise<BlockDevice> {
   }
 }
 
-/** The disk that a partition is on; of a disk, itself. sysfs has a partition in the folder of its disk. */
+/** The disk of a partition; a disk returns itself. In sysfs, a partition is in the folder of its disk. */
 export async function diskOf(sys: string, device: string): Promise<string> {
   const folder = join(sys, sysName(device))
   if (!existsSync(join(folder, 'partition'))) return device
   return devicePath(basename(dirname(await realpath(folder))))
 }
 
-/** Bytes of a sector, as the disk counts them itself. */
+/** Logical sector size of a disk, in bytes. */
 export const sectorSize = async (sys: string, disk: string): Promise<number> =>
   Number(await readFile(join(sys, sysName(disk), 'queue/logical_block_size'), 'utf8').catch(() => SECTOR))
 

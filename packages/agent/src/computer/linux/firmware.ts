@@ -6,7 +6,7 @@ import type { Firmware } from '../firmware.ts'
 const SECURE_BOOT = 'efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c'
 const VALUE_OFFSET = 4
 
-/** What started the computer. `efi` is `/sys/firmware/efi`, which Linux has under UEFI alone. */
+/** The firmware that started the computer. `efi` is `/sys/firmware/efi`, which exists under UEFI only. */
 export function readFirmware(efi: string): Firmware {
   if (!existsSync(efi)) return { kind: 'bios' }
   try {

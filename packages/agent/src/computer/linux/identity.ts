@@ -6,7 +6,7 @@ import type { Identity } from '../system.ts'
 
 const ROUTES = '/proc/net/route'
 
-/** Of the kernel's table (IPv4): destination and gateway are hexadecimal, the low byte first. */
+/** Default gateways in the kernel's IPv4 routing table; addresses there are hexadecimal, low byte first. */
 export const defaultGateways = (table: string): readonly string[] =>
   table.split('\n').flatMap(line => {
     const [, destination, gateway] = line.split('\t')
@@ -14,7 +14,7 @@ export const defaultGateways = (table: string): readonly string[] =>
     return [[...Buffer.from(gateway, 'hex').reverse()].join('.')]
   })
 
-/** What firmware says (SMBIOS), as Linux shows it. `dmi` is `/sys/class/dmi/id`; `memory` is in bytes. */
+/** SMBIOS values and network addresses. `dmi` is `/sys/class/dmi/id`; `memory` is in bytes. */
 export async function readIdentity(dmi: string, memory: number): Promise<Identity> {
   const value = async (name: string): Promise<string> =>
     (await readFile(join(dmi, name), 'utf8').catch(() => '')).trim()

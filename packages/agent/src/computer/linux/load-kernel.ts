@@ -4,7 +4,7 @@ import type { Programs } from '../programs.ts'
 
 const MENUS = ['boot/grub/grub.cfg', 'boot/grub2/grub.cfg'] as const
 
-/** What GRUB starts when nobody chooses. */
+/** The default entry of GRUB. */
 export interface KernelEntry {
   /** Paths below the root. */
   readonly kernel: string
@@ -12,7 +12,7 @@ export interface KernelEntry {
   readonly commandLine: string
 }
 
-/** The first entry of a menu that grub-mkconfig wrote. */
+/** The first entry of a menu written by grub-mkconfig. */
 export function firstEntry(menu: string): KernelEntry | undefined {
   const linux = /^\s*linux(?:16|efi)?\s+(\S+)[ \t]*(.*)$/m.exec(menu)
   if (!linux) return undefined
@@ -22,8 +22,8 @@ export function firstEntry(menu: string): KernelEntry | undefined {
 }
 
 /**
- * Loads the kernel of the system at `root`, which is started in the place of a restart: a BIOS cannot be told to start the disk and not the
- * medium. False when that cannot be done.
+ * Loads the kernel of the system at `root`, to be started instead of a restart: a BIOS has no setting to start the disk rather than the
+ * medium. Returns false when the kernel cannot be loaded.
  */
 export async function loadKernel(programs: Programs, root: string): Promise<boolean> {
   for (const path of MENUS) {

@@ -10,12 +10,12 @@ import { matchCards } from '../network/cards.ts'
 import type { NetworkSettings } from '../network/settings.ts'
 import type { Programs } from '../programs.ts'
 
-/** The boot image's script that sets what DHCP says; an installed system has none. */
+/** The boot image's script that applies DHCP leases; an installed system has none. */
 export const DHCP_SCRIPT = '/usr/lib/bootwright/dhcp'
-/** How often DHCP is asked, and how long for an answer. Seconds. */
+/** DHCP requests, and seconds to wait for each. */
 const ATTEMPTS = 5
 const TIMEOUT = 3
-/** How long DHCP has when there is an IPv6 address already, which routers give. Milliseconds. */
+/** Time for DHCP once there is an IPv6 address from a router. Milliseconds. */
 const GRACE = 4000
 const POLL_INTERVAL = 500
 
@@ -26,30 +26,30 @@ export interface NetworkOptions {
   /** `/etc/resolv.conf`. */
   readonly resolver: string
   readonly script: string
-  /** Of the cards, now. */
+  /** Current addresses of the network cards. */
   readonly addresses: () => readonly string[]
 }
 
 export interface LinuxNetwork {
-  /** From now on; the next {@link connect} does it. */
+  /** Sets the settings for the next {@link connect}. */
   use(settings: NetworkSettings): void
   /** Throws {@link AgentError} `NETWORK_MISSING`. */
   connect(): Promise<void>
 }
 
-/** Has network cards take the addresses that were asked for, or ask for some. Only in a boot image: an installed system does it itself. */
+/** Configures network cards with static addresses or DHCP. Does nothing in an installed system, which configures its own network. */
 export function linuxNetwork(options: NetworkOptions): LinuxNetwork {
   let settings: NetworkSettings = { adapters: [] }
   let isDone = false
   let hasConfigured = false
   return {
-    use(wanted) {
-      isDone = isDone && JSON.stringify(wanted) === JSON.stringify(settings)
-      settings = wanted
+    use(next) {
+      isDone = isDone && JSON.stringify(next) === JSON.stringify(settings)
+      settings = next
     },
     async connect() {
       if (!existsSync(options.script)) return
-      // Prestart may have done it in its own way.
+      // The prestart command may have configured the network itself.
       const isConfiguredByPrestart = !hasConfigured && settings.adapters.length === 0
       if ((isDone || isConfiguredByPrestart) && routable(options.addresses()).length > 0) return
       hasConfigured = true
@@ -86,12 +86,12 @@ async function connect(options: NetworkOptions, adapters: readonly NetworkAdapte
   throw new AgentError(
     'NETWORK_MISSING',
     cards.length === 0
-      ? 'this computer has no network card that the boot image knows'
-      : `no network answers at ${cards.join(', ')}: is the cable in, and is there a DHCP server?${unmatched.length > 0 ? ` No card is ${unmatched.join(', ')}, which variables have settings for.` : ''}`,
+      ? 'the boot image has no driver for a network card of this computer; add the driver to the boot image'
+      : `no network was reached through ${cards.join(', ')}; check the cable and the DHCP server.${unmatched.length > 0 ? ` No card matches ${unmatched.join(', ')}, which variables configure.` : ''}`,
   )
 }
 
-/** Those that reach more than the next computer. */
+/** Addresses that are not link-local. */
 const routable = (addresses: readonly string[]): readonly string[] => addresses.filter(each => !/^fe80:/i.test(each))
 export const localAddresses = (): readonly string[] => networkAddresses(networkInterfaces()).ipAddresses
 
@@ -105,7 +105,7 @@ async function setAddresses(
     if (exitCode !== 0)
       throw new AgentError(
         'NETWORK_MISSING',
-        `${card} does not take its settings: ip ${args.join(' ')}: ${output.trim()}`,
+        `the network card ${card} cannot be configured: ip ${args.join(' ')}: ${output.trim()}`,
       )
   }
   await ip('link', 'set', 'dev', card, 'up')
@@ -115,7 +115,7 @@ async function setAddresses(
     await ip(...(gateway.includes(':') ? ['-6'] : []), 'route', 'replace', 'default', 'via', gateway, 'dev', card)
 }
 
-/** IPv4 by DHCP; IPv6 is what routers say, which the kernel does by itself. */
+/** Requests IPv4 addresses by DHCP; the kernel configures IPv6 from router advertisements. */
 async function requestAddresses(
   { programs, script, addresses }: NetworkOptions,
   cards: readonly string[],

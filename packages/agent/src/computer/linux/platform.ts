@@ -9,7 +9,7 @@ import { linuxStorage } from './storage.ts'
 import { linuxSystem } from './system.ts'
 import { openTty } from './tty-console.ts'
 
-/** The boot image `linux`, or a system that it installed, where nothing below /run may be executed: `commands` is elsewhere then. */
+/** The boot image `linux`, or a system that it installed; there /run is mounted noexec, so `commands` is another folder. */
 export function linuxPlatform(env: NodeJS.ProcessEnv, program: string, commands?: string): PlatformAdapter {
   const own = pathsIn('/run/bootwright', '/var/log/bootwright.jsonl', '/var/log/bootwright')
   const paths = commands === undefined ? own : { ...own, commands }

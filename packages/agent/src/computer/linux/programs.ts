@@ -5,15 +5,15 @@ import type { InteractiveProgram, Programs } from '../programs.ts'
 import { runToExit } from '../run-to-exit.ts'
 import { waitForExit } from '../wait-for-exit.ts'
 
-/** util-linux: the program that gives another one a terminal of its own. */
+/** util-linux: runs a program with its own terminal. */
 const SCRIPT = '/usr/bin/script'
-/** Programs of the boot image. `script` names the program that makes terminals; without it, programs talk through pipes. */
+/** Programs of the boot image. `script` is the program that creates terminals; without it, programs use pipes. */
 export const linuxPrograms = (script: string = SCRIPT): Programs => ({
   run(command, args, options = {}) {
     const { folder, environment, input } = options
     const child = spawn(command, args, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      // A group of its own, so that what it started ends with it.
+      // A separate process group, so that child processes end with the program.
       detached: true,
       ...(folder !== undefined && { cwd: folder }),
       ...(environment && { env: { ...process.env, ...environment } }),
@@ -27,13 +27,13 @@ export const linuxPrograms = (script: string = SCRIPT): Programs => ({
       : ['/bin/sh', ['-c', command]]
     // `script` starts the shell that SHELL names.
     const env = { ...environment, SHELL: '/bin/sh' }
-    // A session of its own: what a script sends to its process group (`kill 0`) does not reach the agent.
+    // A separate session: signals that a script sends to its process group (`kill 0`) do not reach the agent.
     const child = spawn(file, args, { cwd: folder, env, stdio: 'pipe', detached: true })
     for (const stream of [child.stdout, child.stderr]) {
       const decoder = new StringDecoder('utf8')
       stream.on('data', data => onOutput(decoder.write(data)))
     }
-    // The program may end while it is typed to.
+    // The program may end during input.
     child.stdin.on('error', () => {})
     const conversation: InteractiveProgram = {
       hasTerminal,
@@ -50,7 +50,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }
 

@@ -9,8 +9,8 @@ const LIBRARIES = 'lib'
 const LOADER = /^ld-/
 
 /**
- * Copies the runtime with all of its libraries, the loader too: it runs in any Linux, whatever C library that has. `program` is the agent.
- * Throws {@link AgentError} `RUNTIME_MISSING`.
+ * Copies the runtime with all its libraries and the loader, so that it runs on any Linux with any C library. `program` is the agent. Throws
+ * {@link AgentError} `RUNTIME_MISSING`.
  */
 export async function copyRuntime({
   programs,
@@ -27,7 +27,7 @@ export async function copyRuntime({
   const libraries = [...output.matchAll(/(\/\S+\.so\S*) \(0x/g)].map(([, path]) => path!)
   const loader = libraries.find(path => LOADER.test(basename(path)))
   if (exitCode !== 0 || loader === undefined)
-    throw new AgentError('RUNTIME_MISSING', `the libraries of the runtime cannot be told: ${output.trim()}`)
+    throw new AgentError('RUNTIME_MISSING', `the libraries of the runtime cannot be listed: ${output.trim()}`)
   await mkdir(join(folder, LIBRARIES), { recursive: true })
   await copyFile(process.execPath, join(folder, 'node'))
   await copyFile(program, join(folder, AGENT))
@@ -37,12 +37,12 @@ export async function copyRuntime({
 }
 
 const startScript = (loader: string): string => `#!/bin/sh
-# Goes on with the task sequence.
+# Resumes the task sequence.
 here=$(dirname "$(readlink -f "$0")")
 exec "$here/${LIBRARIES}/${loader}" --library-path "$here/${LIBRARIES}" "$here/node" "$here/${AGENT}" "$@"
 `
 
-/** systemd.service(5). `folder` as the system sees it. */
+/** systemd.service(5). `folder` is a path in the installed system. */
 export const serviceFile = (folder: string): string => `[Unit]
 Description=Bootwright task sequence
 After=local-fs.target systemd-user-sessions.service

@@ -6,21 +6,21 @@ import type { Programs } from '../programs.ts'
 import type { FileSystem, Storage } from '../storage.ts'
 import { listDevices, readHead } from './devices.ts'
 
-/** Nothing on a medium is a device or gives rights. Names on FAT are read as UTF-8. */
+/** Mount options: media contain no devices and no setuid programs. Names on FAT are read as UTF-8. */
 const OPTIONS = { iso9660: '', udf: '', vfat: ',utf8', exfat: '', ntfs: '', ext4: ',noload' } as const
-/** NTFS is mounted by a program: not every kernel has a driver for it. */
+/** NTFS is mounted by ntfs-3g: not every kernel has a driver. */
 const mountCommand = (fileSystem: FileSystem): readonly [command: string, ...args: string[]] =>
   fileSystem === 'ntfs' ? ['ntfs-3g'] : ['mount', '-t', fileSystem]
 
 export interface LinuxStorageOptions {
   readonly programs: Programs
-  /** Folder of the mount points, which are named as the devices. */
+  /** Folder of the mount points, which are named after the devices. */
   readonly mountFolder: string
   /** `/sys/class/block`. */
   readonly sys: string
 }
 
-/** The computer's storage, by the kernel's list of devices and the command `mount`. */
+/** Storage from the kernel's list of devices and the command `mount`. */
 export const linuxStorage = ({ programs, mountFolder, sys }: LinuxStorageOptions): Storage => ({
   devices: () => listDevices(sys),
   head: (device, length) => readHead(device.path, length),

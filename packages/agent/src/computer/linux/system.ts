@@ -24,11 +24,11 @@ export interface LinuxSystemOptions {
   readonly program: string
 }
 
-/** File systems that a sequence can leave its state on, as blkid names them. */
+/** Names (blkid) of file systems that can contain the state of a sequence. */
 const WRITABLE = new Set(['ext4', 'ext3', 'ext2', 'xfs', 'btrfs', 'ntfs', 'vfat', 'exfat'])
 /** UEFI 2.10 5.3.3: the type of an EFI system partition. */
 const EFI_PARTITION = 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b'
-/** Bytes: a small document. */
+/** Bytes: the marker is a small JSON document. */
 const MARKER_LIMIT = 64 * 1024
 
 export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystemOptions): System {
@@ -41,7 +41,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     if (volume.startsWith('/')) return volume
     const device = (await programs.run('blkid', ['-l', '-o', 'device', '-t', volume])).output.trim()
     if (device.startsWith('/')) return device
-    throw new AgentError('MOUNT_FAILED', `no partition of this computer is ${volume}`)
+    throw new AgentError('MOUNT_FAILED', `no partition of this computer matches ${volume}`)
   }
   const mountDevice = async (device: string, at: string, options: string): Promise<void> => {
     const type = await blkid(device, 'TYPE')
@@ -57,7 +57,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     mounted.delete(device)
     const { exitCode } = await programs.run('umount', [at])
     if (exitCode === 0) return
-    // Something still uses it: it goes as soon as that ends, with everything written.
+    // Still in use: everything is written now, and the volume is unmounted when its user ends.
     await programs.run('sync', [])
     await programs.run('umount', ['-l', at])
   }
@@ -69,7 +69,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     addresses: localAddresses,
   })
   const block = join(sys, 'class/block')
-  /** Of devices that the medium is not on, and no disc drives. */
+  /** Devices other than the disk of the medium, without disc drives. */
   const others = async (medium: string | undefined): Promise<readonly BlockDevice[]> => {
     const own = medium && (await diskOf(block, medium))
     return (await listDevices(block)).filter(({ path, disk }) => disk !== own && !/^\/dev\/sr\d/.test(path))
@@ -77,7 +77,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
 
   return {
     identity: (): Promise<Identity> => readIdentity(join(sys, 'class/dmi/id'), totalmem()),
-    // No other system has any.
+    // Windows only.
     windowsFacts: { fileVersion: async () => undefined, registry: async () => undefined, wmi: async () => 0 },
     async disks(medium) {
       const isSet = async (path: string, file: string): Promise<boolean> =>
@@ -103,7 +103,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     },
     async setClock(time) {
       await programs.run('date', ['-u', '-s', `@${Math.floor(time.getTime() / 1000)}`])
-      // For what starts next. A computer without a clock of its own has none to set.
+      // For the next start. Fails on a computer without a hardware clock.
       await programs.run('hwclock', ['-u', '-w'])
     },
     useNetwork: network.use,
@@ -139,7 +139,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
       await access(join(root, 'etc/systemd')).catch(() => {
         throw new AgentError(
           'SYSTEM_MISSING',
-          'the system has no etc/systemd: from this boot image only a Linux with systemd goes on with a sequence, and Windows from one with Windows PE; leave setupOperatingSystem out',
+          'the installed system has no /etc/systemd; expected a Linux with systemd, or Windows from a Windows PE boot image. Remove the step setupOperatingSystem',
         )
       })
       await copyRuntime({ programs, program, folder })
@@ -171,7 +171,7 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     },
   }
 
-  /** The EFI system partition of the disk that a volume is on. Undefined when it has none, or is no GPT disk. */
+  /** The EFI system partition on the disk of a volume. Undefined when there is none, or the disk is not GPT. */
   async function bootPartitionBeside(device: string): Promise<BootPartition | undefined> {
     const disk = await diskOf(block, device)
     for (const each of await listDevices(block)) {
@@ -189,11 +189,11 @@ export function linuxSystem({ programs, mountFolder, sys, program }: LinuxSystem
     return undefined
   }
 
-  /** A file on a volume that is not mounted; its journal is read when there is one, so that what was written last is seen. */
+  /** Reads a file of a volume that may not be mounted. The journal is replayed, so that the latest data is seen. */
   async function peek(device: string, path: string): Promise<Uint8Array | undefined> {
     const known = mounted.get(device)
     if (known !== undefined) return await readFileWithin(known, path, MARKER_LIMIT)
-    const at = join(mountFolder, `looked-${basename(device)}`)
+    const at = join(mountFolder, `search-${basename(device)}`)
     await mountDevice(device, at, 'ro')
     try {
       return await readFileWithin(at, path, MARKER_LIMIT)

@@ -7,16 +7,16 @@ import type { Console, ConsoleEvents } from '../console.ts'
 
 /** Without O_NONBLOCK, opening a serial line may wait for a modem; the console must not become the agent's controlling terminal. */
 const FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
-/** A line that is held up by flow control is tried again after this many milliseconds. */
+/** Delay before a retry on a line that is blocked by flow control. */
 const RETRY_MILLISECONDS = 20
-/** Text kept for a console that takes none, in characters; older text is dropped. */
+/** Characters queued for a blocked console; older text is dropped. */
 const QUEUE_LIMIT = 256 * 1024
-/** How long `flush` waits for a console that takes none. */
+/** How long `flush` waits for a blocked console. */
 const FLUSH_MILLISECONDS = 2000
 
 const write = promisify(writeFd)
 
-/** Opens a terminal device. Throws when it is missing or, if keys are to be read from it, no terminal. */
+/** Opens a terminal device. Throws when it is missing, or when it is readable but not a terminal. */
 export function openTty(path: string, { isReadable = true }: { readonly isReadable?: boolean } = {}): Console {
   const output = openSync(path, FLAGS)
   let input: ReadStream | undefined

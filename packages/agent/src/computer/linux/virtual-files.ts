@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AgentError } from '../errors.ts'
+import { AgentError, messageOf } from '../errors.ts'
 import type { VirtualFile } from '../system.ts'
 
 /**
- * Files that are made while they are read, shown to every program by the kernel's FUSE. linux/fuse.h (protocol 7.31) has the numbers: a
- * request is a header of 40 bytes and its arguments, an answer a header of 16 bytes and what was asked.
+ * Files whose content is produced while they are read, presented to programs by the kernel's FUSE. linux/fuse.h (protocol 7.31) defines the
+ * numbers: a request is a header of 40 bytes and arguments, a reply a header of 16 bytes and data.
  */
 const DEVICE = '/dev/fuse'
 const VERSION = { major: 7, minor: 31 } as const
@@ -35,30 +35,30 @@ const IO_ERROR = -5
 const NOT_IMPLEMENTED = -38
 const FOLDER_MODE = 0o40500
 const FILE_MODE = 0o100400
-/** Seconds that the kernel need not ask again: nothing changes. */
+/** Seconds that the kernel caches attributes: files never change. */
 const VALID = 3600n
-/** Bytes of one request: what the kernel asks for at once, and a head. */
+/** Bytes of the largest request: data and header. */
 const LARGEST = (1 << 20) + 4096
 const READ_AHEAD = 1 << 20
-/** `max_pages` (bit 22) lets the kernel ask for a mebibyte at once; reads run beside each other (bit 0). */
+/** `max_pages` (bit 22) allows reads of one mebibyte; bit 0 allows parallel reads. */
 const FLAGS = 1 | (1 << 22)
 const PAGES = 256
-/** How long it is waited for the next request, when there was none for so many turns. Milliseconds. */
+/** Polls without a request before each poll is followed by a pause. Milliseconds. */
 const BUSY_POLLS = 200
 const PAUSE = 2
 
 export interface VirtualFolder {
-  /** Path of the file, which programs can read from now on. */
+  /** Adds a file and returns its path. */
   add(file: VirtualFile): string
   /** Unmounts it. */
   close(): Promise<void>
 }
 
-/** Mounts a folder for such files. Throws {@link AgentError} `MOUNT_FAILED`. */
+/** Mounts a folder for virtual files. Throws {@link AgentError} `MOUNT_FAILED`. */
 export async function openVirtualFolder(at: string): Promise<VirtualFolder> {
   await mkdir(at, { recursive: true })
   const device = await open(DEVICE, constants.O_RDWR | constants.O_NONBLOCK).catch(error => {
-    throw new AgentError('MOUNT_FAILED', `${DEVICE} cannot be opened: ${(error as Error).message}`)
+    throw new AgentError('MOUNT_FAILED', `${DEVICE} cannot be opened: ${messageOf(error)}`)
   })
   await mount(device, at)
   const files: VirtualFile[] = []
@@ -97,7 +97,7 @@ const run = (command: string, args: readonly string[], handed?: number) =>
     child.on('close', code => settle({ code, output }))
   })
 
-/** Answers requests until the folder is unmounted. */
+/** Serves requests until the folder is unmounted. */
 async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: () => boolean): Promise<void> {
   const buffer = Buffer.alloc(LARGEST)
   for (let idle = 0; isOpen(); ) {
@@ -106,7 +106,7 @@ async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: 
       length = (await device.read(buffer, 0, buffer.length, null)).bytesRead
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // ENODEV: nobody has it mounted any more. ENOENT, EINTR: a request that was taken back.
+      // ENODEV: unmounted. ENOENT, EINTR: the request was withdrawn.
       if (code === 'ENODEV') return
       idle += 1
       if (code === 'EAGAIN' && idle > BUSY_POLLS) await sleep(PAUSE)
@@ -117,12 +117,12 @@ async function serve(device: FileHandle, files: readonly VirtualFile[], isOpen: 
     const request = Buffer.from(buffer.subarray(0, length))
     void answerRequest(request, files)
       .then(reply => reply && device.write(reply))
-      // A program that was ended does not wait for its answer.
+      // A program that has ended does not wait for its reply.
       .catch(() => {})
   }
 }
 
-/** What is answered to a request; nothing to some. */
+/** The reply to a request; undefined for requests without one. */
 export async function answerRequest(request: Buffer, files: readonly VirtualFile[]): Promise<Buffer | undefined> {
   const operation = request.readUInt32LE(IN.operation)
   const unique = request.readBigUInt64LE(IN.unique)
@@ -184,7 +184,7 @@ function initialized(): Buffer {
   out.writeUInt32LE(VERSION.minor, 4)
   out.writeUInt32LE(READ_AHEAD, 8)
   out.writeUInt32LE(FLAGS, 12)
-  // Requests in the background, and when there are too many.
+  // Maximum of background requests, and the threshold of congestion.
   out.writeUInt16LE(16, 16)
   out.writeUInt16LE(12, 18)
   out.writeUInt32LE(READ_AHEAD, 20)
@@ -201,7 +201,7 @@ function entryOf(node: number, file: VirtualFile): Buffer {
   return Buffer.concat([head, attributes(node, file)])
 }
 
-/** Of the folder itself without a file. */
+/** Attributes of a file; of the folder itself without a file. */
 function attributes(node: number, file: VirtualFile | undefined): Buffer {
   const size = file?.size ?? 0
   const out = Buffer.alloc(88)

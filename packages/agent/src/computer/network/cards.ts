@@ -9,11 +9,11 @@ export interface Card {
 
 export interface MatchedCards {
   readonly cards: readonly { readonly card: string; readonly adapter: NetworkAdapter }[]
-  /** What no card is: it may be meant for the installed system, which has other names for them. */
+  /** Adapters without a card; they may be meant for the installed system, where cards have other names. */
   readonly unmatched: readonly string[]
 }
 
-/** Which card each adapter is meant for: each for one, in order. */
+/** Assigns a card to each adapter, in order; each card once. */
 export function matchCards(adapters: readonly NetworkAdapter[], all: readonly Card[]): MatchedCards {
   const free = [...all]
   const cards: { card: string; adapter: NetworkAdapter }[] = []
@@ -22,7 +22,7 @@ export function matchCards(adapters: readonly NetworkAdapter[], all: readonly Ca
     const index = free.findIndex(card => matches(adapter, card))
     const [card] = index < 0 ? [] : free.splice(index, 1)
     if (card) cards.push({ card: card.name, adapter })
-    else unmatched.push(adapter.macAddress ?? adapter.name ?? 'left')
+    else unmatched.push(adapter.macAddress ?? adapter.name ?? 'another card')
   }
   return { cards, unmatched }
 }

@@ -7,7 +7,7 @@ export interface ConsoleStreams {
   readonly output: Pick<WriteStream, 'write'>
 }
 
-/** The console that Windows PE shows, which this program was started in. Throws when there is none. */
+/** The console of Windows PE that this program was started in. Throws when there is none. */
 export function openWindowsConsole(name: string, streams: ConsoleStreams = standardStreams()): Console {
   const { input, output } = streams
   // Keys one by one, without echo.

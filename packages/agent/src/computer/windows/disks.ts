@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { AgentError } from '../errors.ts'
 import type { Programs } from '../programs.ts'
 
-/** A disk as `list disk` of diskpart shows it. */
+/** A disk in the output of `list disk` of diskpart. */
 export interface ListedDisk {
   readonly number: number
-  /** Bytes, rounded down to what diskpart shows. */
+  /** Bytes, rounded down by diskpart. */
   readonly size: number
-  /** Whether diskpart's attention is on it: the disk of the volume that was selected. */
+  /** Whether it is the disk of the selected volume. */
   readonly isSelected: boolean
 }
 
@@ -23,7 +23,7 @@ export const parseDisks = (output: string): readonly ListedDisk[] =>
     return [{ number: Number(number), size: Number(size) * UNITS[unit ?? '']!, isSelected: mark === '*' }]
   })
 
-/** Lists the disks, with the one that `volume` (`D:`) is on marked. A volume of no disk, such as a disc, marks none. */
+/** Lists the disks and marks the disk of `volume` (`D:`). A volume without a disk, such as a disc drive, marks none. */
 export async function listDisks(
   programs: Pick<Programs, 'run'>,
   folder: string,

@@ -3,10 +3,10 @@ import type { Programs } from '../programs.ts'
 import { registryValue } from './registry.ts'
 
 const CONTROL = 'HKLM\\SYSTEM\\CurrentControlSet\\Control'
-/** Of `PEFirmwareType`, which Windows PE has: 1 is BIOS. An installed Windows has the key of Secure Boot only where UEFI started it. */
+/** Value of `PEFirmwareType` in Windows PE; 1 is BIOS. An installed Windows has the Secure Boot key only under UEFI. */
 const UEFI = '2'
 
-/** What started the computer, as the registry of Windows tells it. */
+/** The firmware that started the computer, from the registry. */
 export async function readFirmware(programs: Pick<Programs, 'run'>): Promise<Firmware> {
   const secureBoot = await registryValue(programs, `${CONTROL}\\SecureBoot\\State`, 'UEFISecureBootEnabled')
   const kind = await registryValue(programs, CONTROL, 'PEFirmwareType')

@@ -5,8 +5,8 @@ import { matchCards } from '../network/cards.ts'
 import type { Programs } from '../programs.ts'
 
 /**
- * Gives network cards the addresses that were asked for, by netsh. Windows PE asks for others by DHCP when it starts. `all` are the cards that
- * have an address already, be it one that was made up (RFC 3927, fe80::/10). Throws {@link AgentError} `NETWORK_MISSING`.
+ * Configures network cards with static addresses, by netsh. Windows PE itself uses DHCP when it starts. `all` lists cards with an address,
+ * including link-local ones (RFC 3927, fe80::/10). Throws {@link AgentError} `NETWORK_MISSING`.
  */
 export async function setAdapters(
   programs: Pick<Programs, 'run'>,
@@ -23,7 +23,7 @@ export async function setAdapters(
       if (exitCode !== 0)
         throw new AgentError(
           'NETWORK_MISSING',
-          `${card} does not take its settings: netsh ${args.join(' ')}: ${output.trim()}`,
+          `the network card ${card} cannot be configured: netsh ${args.join(' ')}: ${output.trim()}`,
         )
     }
 }

@@ -8,7 +8,7 @@ import { windowsPrograms } from './programs.ts'
 import { windowsStorage } from './storage.ts'
 import { windowsSystem } from './system.ts'
 
-/** What programs of Windows cannot do without. */
+/** Environment variables that Windows programs require. */
 const INHERITED_VARIABLES = [
   'SystemRoot',
   'SystemDrive',
@@ -20,10 +20,10 @@ const INHERITED_VARIABLES = [
   'NUMBER_OF_PROCESSORS',
 ]
 
-/** Where the agent keeps things, in Windows PE and in a Windows that was installed. */
+/** Folders of the agent in Windows PE and in an installed Windows. */
 const FOLDERS = { bootImage: 'Bootwright', installedSystem: 'Windows\\Temp\\Bootwright' } as const
 
-/** The boot image `winpe`, whose file system is in memory, as a drive of its own; or a Windows that it installed. */
+/** The boot image `winpe`, whose file system is a RAM drive, or an installed Windows. */
 export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environment: RunEnvironment): PlatformAdapter {
   const drive = env.SystemDrive ?? 'X:'
   const folder = `${drive}\\${FOLDERS[environment]}`
@@ -33,7 +33,7 @@ export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environ
       win32.join(folder, 'bootwright.jsonl'),
       `${drive}\\Windows\\Logs\\Bootwright`,
     ),
-    // Windows has no sockets in folders.
+    // Windows uses a named pipe.
     environmentSocket: '\\\\.\\pipe\\bootwright-environment',
   }
   const programs = windowsPrograms()
@@ -49,7 +49,7 @@ export function windowsPlatform(env: NodeJS.ProcessEnv, program: string, environ
     paths,
     programs,
     storage: windowsStorage({ programs }),
-    // Nobody sees what runs before anybody logs on.
+    // Output before the first logon is invisible.
     consoles: environment === 'bootImage' ? ['console'] : [],
     openConsole: openWindowsConsole,
     openOutput: openWindowsConsole,

@@ -2,7 +2,9 @@ import { AgentError } from '../errors.ts'
 import type { Programs } from '../programs.ts'
 import { NOT_FOUND } from '../wait-for-exit.ts'
 
-/** What a command of PowerShell prints. Throws what it said; without PowerShell, which part of the boot image is missing. */
+/**
+ * Runs a PowerShell command and returns its output. Throws its error; without PowerShell, names the missing components of the boot image.
+ */
 export async function powershell(programs: Pick<Programs, 'run'>, command: string): Promise<string> {
   const { exitCode, output } = await programs.run('powershell.exe', [
     '-NoProfile',
@@ -14,12 +16,12 @@ export async function powershell(programs: Pick<Programs, 'run'>, command: strin
   if (exitCode === NOT_FOUND)
     throw new AgentError(
       'SYSTEM_MISSING',
-      'this boot image has no PowerShell, by which Windows is asked; add WinPE-WMI, WinPE-NetFX, WinPE-Scripting and WinPE-PowerShell to it',
+      'this boot image has no PowerShell; add WinPE-WMI, WinPE-NetFX, WinPE-Scripting and WinPE-PowerShell to it',
     )
-  throw new AgentError('SYSTEM_MISSING', `Windows did not answer: ${output.trim()}`)
+  throw new AgentError('SYSTEM_MISSING', `the PowerShell query failed: ${output.trim()}`)
 }
 
-/** Rows that WMI finds, each by the names of its properties. */
+/** Result rows of a WMI query, by property name. */
 export async function wmi(
   programs: Pick<Programs, 'run'>,
   query: string,

@@ -6,19 +6,19 @@ import { waitForExit } from '../wait-for-exit.ts'
 
 const SHELL = 'cmd.exe'
 
-/** Starts programs; tests play it. */
+/** Starts programs; replaced in tests. */
 export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess
 
 /** Programs of Windows PE. */
 export const windowsPrograms = (start: Spawn = spawn): Programs => ({
   run(command, args, options = {}) {
     const { folder, environment, input } = options
-    // Scripts are no programs: the shell runs them.
+    // The shell runs scripts.
     const [file, all] = /\.cmd$/i.test(command) ? [SHELL, ['/d', '/c', command, ...args]] : [command, args]
     const child = start(file, all, {
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
-      // A command line has quotes of its own.
+      // A command line contains its own quotes.
       windowsVerbatimArguments: command === SHELL,
       ...(folder !== undefined && { cwd: folder }),
       ...(environment && { env: { ...process.env, ...environment } }),
@@ -26,7 +26,7 @@ export const windowsPrograms = (start: Spawn = spawn): Programs => ({
     return runToExit(child, options, () => endTree(start, child))
   },
   start({ command, folder, environment, onOutput }) {
-    // As it is, in quotes that /s takes away: the shell's own rules are those of whoever wrote the command.
+    // Passed verbatim, in quotes that /s strips: the author of the command follows the rules of the shell.
     const child = start(SHELL, ['/d', '/s', '/c', `"${command}"`], {
       cwd: folder,
       env: environment,
@@ -38,12 +38,12 @@ export const windowsPrograms = (start: Spawn = spawn): Programs => ({
       const decoder = new StringDecoder('utf8')
       stream?.on('data', data => onOutput(decoder.write(data)))
     }
-    // The program may end while it is typed to.
+    // The program may end during input.
     child.stdin?.on('error', () => {})
     const conversation: InteractiveProgram = {
       hasTerminal: false,
       type: text => void child.stdin?.write(text.replaceAll('\n', '\r\n')),
-      // Without a console of its own there is nobody whom Ctrl-C would reach: it ends, with all that it started.
+      // Ctrl-C cannot reach a program without a console: it is ended with its child processes.
       interrupt: () => endTree(start, child),
       exit: waitForExit(child, onOutput),
     }

@@ -1,22 +1,22 @@
 import { access, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** Windows Setup runs it as the system when it is done, before anybody logs on (Microsoft, "Add a custom script to Windows Setup"). */
+/** Windows Setup runs this script as SYSTEM when it ends, before the first logon (Microsoft, "Add a custom script to Windows Setup"). */
 const SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete.cmd'
-/** That of the image, if it has one. */
+/** The script of the image, if it has one. */
 const IMAGE_SETUP_COMPLETE = 'Windows/Setup/Scripts/SetupComplete-image.cmd'
 const TASK = 'Bootwright task sequence'
 
 export interface WindowsRuntime {
-  /** The agent and its runtime, here. */
+  /** Agent and runtime in the running system. */
   readonly program: string
   readonly runtime: string
-  /** Where the system is, and the folder for both below it. */
+  /** Root of the installed system, and the folder for agent and runtime below it. */
   readonly root: string
   readonly folder: string
 }
 
-/** Copies agent and runtime, and has Windows start them when it is set up, and after each restart. */
+/** Copies agent and runtime, and registers them to start when Windows is set up and after each restart. */
 export async function copyRuntime({ program, runtime, root, folder }: WindowsRuntime): Promise<void> {
   await mkdir(folder, { recursive: true })
   await copyFile(runtime, join(folder, 'node.exe'))
@@ -36,10 +36,10 @@ export async function copyRuntime({ program, runtime, root, folder }: WindowsRun
 
 const lines = (...text: readonly string[]): string => text.map(line => `${line}\r\n`).join('')
 
-/** When the agent has ended for good, it has left a file; what runs cannot delete itself. */
+/** A running program cannot delete itself: the agent leaves a file when it is done, and this script deletes the folder. */
 const START = lines(
   '@echo off',
-  'rem Goes on with the task sequence.',
+  'rem Resumes the task sequence.',
   'chcp 65001 >nul',
   '"%~dp0node.exe" "%~dp0agent.mjs" %*',
   'if not "%1"=="resume" exit /b',
@@ -54,7 +54,7 @@ const setupComplete = (start: string, hasOwn: boolean): string =>
     `schtasks /run /tn "${TASK}"`,
   )
 
-/** Takes away what starts it. The folder goes when the agent has ended. */
+/** Unregisters the agent. The folder is deleted when the agent has ended. */
 export async function removeRuntime(
   run: (command: string, args: readonly string[]) => Promise<unknown>,
   root: string,

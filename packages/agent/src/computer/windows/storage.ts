@@ -7,11 +7,11 @@ import { parseVolumes, type WindowsVolume } from './volumes.ts'
 
 export interface WindowsStorageOptions {
   readonly programs: Programs
-  /** Size of a volume in bytes, and what changes with the disc that is in it. */
+  /** Size of a volume in bytes, and a value that changes with the inserted disc. */
   readonly describe?: (root: string) => Promise<{ readonly size: number; readonly generation: string }>
 }
 
-/** Windows mounts what it knows by itself: all volumes are there already, and only have to be looked at. */
+/** Windows mounts known file systems itself, so all volumes are available. */
 export const windowsStorage = ({ programs, describe = describeVolume }: WindowsStorageOptions): Storage => ({
   async devices() {
     const { exitCode, output } = await programs.run('mountvol', [])
@@ -20,7 +20,7 @@ export const windowsStorage = ({ programs, describe = describeVolume }: WindowsS
     const found = await Promise.all(
       parseVolumes(output).map(async (volume): Promise<BlockDevice[]> => {
         const path = rootOf(volume)
-        // A drive without a disc has a volume, too.
+        // A drive without a disc also has a volume.
         const facts = await describe(path).catch(() => undefined)
         return facts ? [{ path, ...facts, disk: path }] : []
       }),
@@ -38,10 +38,10 @@ export const windowsStorage = ({ programs, describe = describeVolume }: WindowsS
   mount: async ({ path }) => ({ ...mountedFiles(path), unmount: async () => {} }),
 })
 
-/** Paths with letters are those that every program understands. */
+/** A drive letter, if there is one: every program understands it. */
 const rootOf = ({ name, mountPoints }: WindowsVolume): string => mountPoints[0] ?? name
 
-/** `D:\` as a device is `\\.\D:`; a volume's own name is one without its last backslash. */
+/** Device name: `\\.\D:` for `D:\`; a volume name without its last backslash. */
 const rawName = (root: string): string =>
   /^[A-Z]:/i.test(root) ? `\\\\.\\${root.slice(0, 2)}` : root.replace(/\\$/, '')
 

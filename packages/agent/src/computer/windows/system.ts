@@ -19,7 +19,7 @@ export interface WindowsSystemOptions {
   readonly programs: Programs
   /** A folder for scripts of diskpart. */
   readonly folder: string
-  /** File of the agent, and of what runs it. */
+  /** Files of the agent and its runtime. */
   readonly program: string
   readonly runtime: string
   /** `C:\`, of an installed Windows. */
@@ -27,16 +27,16 @@ export interface WindowsSystemOptions {
 }
 
 const BIOS = 'HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS'
-/** Bytes: a small document. */
+/** Bytes: the marker is a small JSON document. */
 const MARKER_LIMIT = 64 * 1024
-/** How long it is waited for an address. */
+/** How long to wait for an address. */
 const NETWORK_SECONDS = 30
 const DISK = '\\\\.\\PhysicalDrive'
 
 export function windowsSystem({ programs, folder, program, runtime, root }: WindowsSystemOptions): System {
   const mounted = new Set<string>()
   let adapters: readonly NetworkAdapter[] = []
-  /** Disks with their sizes to the byte where WMI can be asked, and else as diskpart rounds them. */
+  /** Exact disk sizes from WMI; empty without WMI, where diskpart rounds them. */
   const sizes = async (): Promise<ReadonlyMap<number, { readonly size: number; readonly isRemovable: boolean }>> => {
     const rows = await wmi(programs, 'SELECT Index, Size, MediaType FROM Win32_DiskDrive').catch(() => [])
     return new Map(
@@ -77,12 +77,12 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     async mount(volume) {
       const at = `${volume.replace(/\\$/, '')}\\`
       await stat(at).catch(error => {
-        throw new AgentError('MOUNT_FAILED', `there is no volume ${volume}: ${messageOf(error)}`)
+        throw new AgentError('MOUNT_FAILED', `the volume ${volume} is missing: ${messageOf(error)}`)
       })
       mounted.add(volume)
       return at
     },
-    // Windows mounts by itself; what was written is what counts.
+    // Windows mounts volumes itself; only written data is flushed.
     unmount: flushVolume,
     async setClock(time) {
       await powershell(programs, `Set-Date -Date ${quoted(time.toISOString())}`)
@@ -93,14 +93,14 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     async connect() {
       if (adapters.length > 0) await setAdapters(programs, adapters, networkInterfaces())
       adapters = []
-      // Windows PE has asked for addresses when it started.
+      // Windows PE has started DHCP itself.
       for (let waited = 0; waited < NETWORK_SECONDS; waited += 1) {
         if (networkAddresses(networkInterfaces()).ipAddresses.length > 0) return
         await sleep(1000)
       }
       throw new AgentError(
         'NETWORK_MISSING',
-        'no network answers: is the cable in, has the boot image the driver of the network card, and is there a DHCP server?',
+        'no network was reached; check the cable, the network driver in the boot image, and the DHCP server',
       )
     },
     present: async () => undefined,
@@ -127,17 +127,17 @@ export function windowsSystem({ programs, folder, program, runtime, root }: Wind
     installRuntime: (to, at) => copyRuntime({ program, runtime, root: to, folder: at }),
     removeRuntime: at => removeRuntime(programs.run, root, at),
     async startNext(into) {
-      // Windows PE was started from the medium, which firmware starts again when it is there; bcdboot put Windows first.
+      // Firmware starts the medium again while it is inserted; for the installed system, bcdboot has put Windows first.
       if (into === 'bootImage' && !/^X:/i.test(root))
         throw new AgentError(
           'SYSTEM_MISSING',
-          'an installed Windows cannot restart into the boot image; put all that needs it before setupOperatingSystem',
+          'an installed Windows cannot restart into the boot image; move steps that need the boot image before setupOperatingSystem',
         )
     },
   }
 }
 
-/** Has Windows write what it still holds of a volume; a volume without a letter, or one that is gone, has nothing that could be lost here. */
+/** Flushes a volume. A volume without a drive letter, or one that is gone, is skipped: the agent wrote nothing to it. */
 async function flushVolume(volume: string): Promise<void> {
   const device = /^[A-Z]:/i.test(volume) ? `\\\\.\\${volume.slice(0, 2)}` : undefined
   if (device === undefined) return
@@ -150,7 +150,7 @@ async function flushVolume(volume: string): Promise<void> {
   }
 }
 
-/** What firmware says: some of it is in the registry, the rest has to be asked of WMI, which not every Windows PE has. */
+/** SMBIOS values: some are in the registry, the rest come from WMI, which not every Windows PE contains. */
 async function identity(programs: Programs): Promise<Identity> {
   const firstRow = async (query: string): Promise<Readonly<Record<string, unknown>>> =>
     (await wmi(programs, query).catch(() => []))[0] ?? {}

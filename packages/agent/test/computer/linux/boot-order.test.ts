@@ -24,7 +24,7 @@ function firmware(variables: Readonly<Record<string, Uint8Array>>) {
   }
 }
 
-test('an entry is laid out as UEFI 2.10 has it (3.1.3, 10.3.5)', t => {
+test('a boot entry has the layout of UEFI 2.10 (3.1.3, 10.3.5)', t => {
   t.is(
     entry(
       { number: 1, start: 2048, size: 1_048_576, guid: '8b9ba1a3-5a9c-4c6e-9a4e-2f2f0d6f4e11' },
@@ -43,7 +43,7 @@ test('an entry is laid out as UEFI 2.10 has it (3.1.3, 10.3.5)', t => {
   t.is(partitionOf(new Uint8Array(3)), undefined)
 })
 
-test('the entry that starts from the disk is the next one, wherever the list has it', async t => {
+test('the entry that starts from the disk is selected, wherever it is in the boot order', async t => {
   const { order, value } = firmware({
     BootOrder: Uint8Array.of(1, 0, 3, 0),
     Boot0001: entry(other),
@@ -53,7 +53,7 @@ test('the entry that starts from the disk is the next one, wherever the list has
   t.deepEqual([...value('BootNext')], [3, 0])
 })
 
-test('firmware that has lost its list gets an entry, and its order stays', async t => {
+test('firmware without an entry gets a new one, and the boot order stays the same', async t => {
   const { order, value, names } = firmware({ BootOrder: Uint8Array.of(0, 0), Boot0000: entry(other) })
   await order.startFrom(partition)
   t.deepEqual([...value('BootNext')], [1, 0])
@@ -63,7 +63,7 @@ test('firmware that has lost its list gets an entry, and its order stays', async
   t.deepEqual(names(), ['Boot0000', 'Boot0001', 'BootNext', 'BootOrder'])
 })
 
-test('without a partition the first entry, and for the medium the one that was started', async t => {
+test('without a partition the first entry is selected, and for the medium the entry it was started from', async t => {
   const { order, value } = firmware({ BootOrder: Uint8Array.of(2, 0, 0, 0), BootCurrent: Uint8Array.of(0x34, 0x12) })
   await order.startFrom(undefined)
   t.deepEqual([...value('BootNext')], [2, 0])
@@ -71,6 +71,6 @@ test('without a partition the first entry, and for the medium the one that was s
   t.deepEqual([...value('BootNext')], [0x34, 0x12])
 })
 
-test('a BIOS has no entries', t => {
+test('a BIOS has no boot order', t => {
   t.is(bootOrder(join(scratch(), 'missing')), undefined)
 })

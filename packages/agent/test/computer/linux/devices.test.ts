@@ -18,7 +18,7 @@ add('cciss!c0d0', { size: '8\n' })
 add('sdz', { size: '0\n' })
 for (const name of ['loop0', 'ram0', 'zram1', 'dm-0', 'md127']) add(name, { size: '5\n' })
 
-test('disks, drives and partitions are listed in bytes, what is empty or virtual is not', async t => {
+test('disks, drives and partitions are listed with sizes in bytes, without empty and virtual devices', async t => {
   t.deepEqual(await listDevices(sys), [
     { path: '/dev/cciss/c0d0', size: 4096, generation: 'unknown', disk: '/dev/cciss/c0d0' },
     { path: '/dev/sda', size: 512_000, generation: '1', disk: '/dev/sda' },
@@ -26,10 +26,10 @@ test('disks, drives and partitions are listed in bytes, what is empty or virtual
     { path: '/dev/sr0', size: 1_073_741_312, generation: '7', disk: '/dev/sr0' },
   ])
 })
-test('a system without the list has no devices', async t => {
+test('a system without /sys/class/block has no devices', async t => {
   t.deepEqual(await listDevices('/nowhere'), [])
 })
-test('the head of something short is short, and what cannot be read throws', async t => {
+test('the head of a short device is short, and an unreadable device throws', async t => {
   const file = join(sys, 'short')
   writeFileSync(file, 'abc')
   t.is((await readHead(file, 10)).length, 3)

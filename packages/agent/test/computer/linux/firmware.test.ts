@@ -6,7 +6,7 @@ import { readFirmware } from '../../../src/computer/linux/firmware.ts'
 
 const VARIABLE = 'efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c'
 
-test('a computer is started by BIOS, by UEFI, or by UEFI with Secure Boot', t => {
+test('BIOS, UEFI and UEFI with Secure Boot are distinguished', t => {
   const folder = scratch()
   t.teardown(() => rmSync(folder, { recursive: true }))
   t.deepEqual(readFirmware(join(folder, 'efi')), { kind: 'bios' })

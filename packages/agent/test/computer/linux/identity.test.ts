@@ -1,7 +1,7 @@
 import test from 'ava'
 import { defaultGateways } from '../../../src/computer/linux/identity.ts'
 
-test('default gateways are those of routes to anywhere', t => {
+test('default gateways are the gateways of default routes', t => {
   const table = [
     'Iface\tDestination\tGateway \tFlags',
     'eth0\t00000000\t0102A8C0\t0003',

@@ -32,7 +32,7 @@ function withCards(run: (command: string) => readonly string[] | undefined | Pro
 }
 const none = { gateways: [], dnsServers: [] }
 
-test('every card asks for an address, once', async t => {
+test('every card requests an address by DHCP, once', async t => {
   const { network, commands } = withCards(line => (/udhcpc -i eth1/.test(line) ? ['192.0.2.7'] : undefined))
   await network.connect()
   await network.connect()
@@ -44,7 +44,7 @@ test('every card asks for an address, once', async t => {
   ])
 })
 
-test('a card takes the addresses that are meant for it; others are asked for', async t => {
+test('a card gets its static addresses, and the others use DHCP', async t => {
   const { network, commands, resolver } = withCards(line => (/addr add/.test(line) ? ['192.0.2.10'] : undefined))
   network.use({
     adapters: [
@@ -81,7 +81,7 @@ test('a card takes the addresses that are meant for it; others are asked for', a
   t.true(commands.includes('udhcpc -i eth1 -n -t 5 -T 3 -s SCRIPT'))
 })
 
-test('where routers give IPv6 nobody waits long for DHCP, and where nothing answers it is said', async t => {
+test('an IPv6 address shortens the wait for DHCP, and a missing network is reported', async t => {
   const { network } = withCards(async line => {
     if (/link set dev eth0/.test(line)) return ['fe80::1', '2001:db8::7']
     if (line.startsWith('udhcpc')) await new Promise(() => {})

@@ -66,7 +66,7 @@ unix('a program that leaves another one behind has ended all the same', async t 
 unix('a program that a signal ends says which', async t => {
   t.is(await talk('kill -9 $$', NO_SCRIPT).program.exit, 'SIGKILL')
 })
-needs(test, 'script')('a conversation on a terminal of its own: echo, editing, exit code', async t => {
+needs(test, 'script')('a program with its own terminal has echo, editing and an exit code', async t => {
   const { program, output, shows } = talk(
     `[ -t 0 ] && printf 'Owner? '; read NAME; echo "hello $NAME of $PLACE"; exit 5`,
     whereIs('script')!,
@@ -109,10 +109,10 @@ unix('a program that cannot be started has exit code 127', async t => {
   })
   t.is(await started.exit, 127)
 })
-needs(test, 'script')('kill 0 in a script on a terminal of its own does not reach the agent', async t => {
+needs(test, 'script')('kill 0 in a script with its own terminal does not reach the agent', async t => {
   t.not(await talk('kill 0; sleep 5', whereIs('script')!).program.exit, 0)
 })
-needs(test, 'script')('what a program leaves running on a terminal of its own ends with the terminal', async t => {
+needs(test, 'script')('child processes of a program with its own terminal end with the terminal', async t => {
   const { program, output } = talk('sleep 600 & echo $!', whereIs('script')!)
   t.is(await program.exit, 0)
   t.true(await endsSoon(Number(output())))

@@ -5,7 +5,7 @@ import test from 'ava'
 import { linuxStorage } from '../../../src/computer/linux/storage.ts'
 import { device, fakePrograms } from '../../fakes.ts'
 
-test('mounting is reading only, without devices or rights, and says why it fails', async t => {
+test('volumes are mounted read-only, nosuid and nodev, and a failure throws the reason', async t => {
   const mountFolder = join(scratch(), 'volumes')
   const ran: string[] = []
   const programs = fakePrograms(undefined, async (command, args) => {

@@ -5,11 +5,11 @@ import test from 'ava'
 import { linuxPrograms } from '../../../src/computer/linux/programs.ts'
 import { openTty } from '../../../src/computer/linux/tty-console.ts'
 
-test('what is missing or no terminal is no console', t => {
+test('a missing device and a file that is not a terminal are refused', t => {
   t.throws(() => openTty('/nowhere/tty'), { code: 'ENOENT' })
   t.throws(() => openTty('/dev/null'))
 })
-needs(test, 'script')('a terminal shows what is written and gives keys as they are pressed, without echo', async t => {
+needs(test, 'script')('a terminal shows output and passes keys as they are pressed, without echo', async t => {
   // The terminal lasts as long as the program on it, and that one as long as this folder.
   const folder = scratch()
   let other = ''

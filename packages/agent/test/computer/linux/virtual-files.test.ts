@@ -50,13 +50,13 @@ function reading(offset: number, size: number): Buffer {
   return more
 }
 
-test('the kernel is told the protocol, and each answer says whose it is and how long', async t => {
+test('the protocol is negotiated, and each reply has its request id and length', async t => {
   const reply = (await asked(INITIALIZE, 0, Buffer.alloc(16)))!
   t.like(reply, { error: 0, unique: 77n, length: 80, whole: 80 })
   t.deepEqual([reply.data.readUInt32LE(0), reply.data.readUInt32LE(4)], [7, 31])
 })
 
-test('a file is found by its name, with its size, and read at any place', async t => {
+test('a file is found by name, with its size, and read at any offset', async t => {
   const entry = (await asked(LOOKUP, 1, Buffer.from('image.wim\0')))!
   t.is(entry.data.length, 128)
   const node = Number(entry.data.readBigUInt64LE(0))
@@ -72,7 +72,7 @@ test('a file is found by its name, with its size, and read at any place', async 
     t.deepEqual((await asked(READ, node, reading(offset, size)))!.data, data.subarray(offset, offset + size))
 })
 
-test('what is not there, cannot be read, or is not known is an error, and what is forgotten has no answer', async t => {
+test('missing files, failed reads and unknown operations are errors, and forget has no reply', async t => {
   t.is((await asked(LOOKUP, 1, Buffer.from('other\0')))!.error, -2)
   t.is((await asked(READ, 3, reading(0, 10)))!.error, -5)
   t.regex(String(errors), /of the disc/)

@@ -14,7 +14,7 @@ const registry = (values: Readonly<Record<string, number>>) =>
     }
   })
 
-test('BIOS, UEFI and Secure Boot are told apart', async t => {
+test('BIOS, UEFI and Secure Boot are distinguished', async t => {
   t.deepEqual(await readFirmware(registry({ PEFirmwareType: 1 })), { kind: 'bios' })
   t.deepEqual(await readFirmware(registry({ PEFirmwareType: 2 })), { kind: 'uefi', isSecureBoot: false })
   t.deepEqual(await readFirmware(registry({ PEFirmwareType: 2, UEFISecureBootEnabled: 0 })), {

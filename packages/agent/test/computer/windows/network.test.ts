@@ -13,7 +13,7 @@ const card = (mac: string): NetworkInterfaceInfo => ({
 const all = { 'Ethernet 2': [card('52:54:00:00:00:02')], Ethernet: [card('52:54:00:00:00:01')] }
 const none = { gateways: [], dnsServers: [] }
 
-test('cards get their addresses by netsh, whichever of them is meant', async t => {
+test('the matching cards get their addresses by netsh', async t => {
   const run: string[] = []
   const programs = {
     async run(command: string, args: readonly string[]) {

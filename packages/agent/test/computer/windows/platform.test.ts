@@ -3,7 +3,7 @@ import test from 'ava'
 import { type ConsoleStreams, openWindowsConsole } from '../../../src/computer/windows/console.ts'
 import { windowsPlatform } from '../../../src/computer/windows/platform.ts'
 
-test('all is on the drive that Windows PE runs from, and the environment is what programs need', t => {
+test('all paths are on the drive of Windows PE, and the environment has the variables that programs require', t => {
   const environment = {
     SystemDrive: 'X:',
     SystemRoot: 'X:\\Windows',
@@ -25,7 +25,7 @@ test('all is on the drive that Windows PE runs from, and the environment is what
     text: '@"X:\\Bootwright\\node.exe" "X:\\Bootwright\\agent.mjs" "env" %*\r\n',
   })
 })
-test('a console takes keys one by one and shows lines', async t => {
+test('a console passes keys one by one and shows lines', async t => {
   const log: string[] = []
   const input = Object.assign(new EventEmitter(), {
     setRawMode: (isRaw: boolean) => void log.push(`raw ${isRaw}`),

@@ -23,7 +23,7 @@ function recorded(): { readonly spawn: Spawn; readonly started: Started[] } {
   return { spawn, started }
 }
 
-test('programs are started as they are, scripts by the shell', async t => {
+test('programs are started directly, scripts by the shell', async t => {
   const { spawn, started } = recorded()
   const programs = windowsPrograms(spawn)
   const ran = [programs.run('mountvol', []), programs.run('bootwright-keyboard.cmd', ['fr'])]
@@ -40,7 +40,7 @@ test('programs are started as they are, scripts by the shell', async t => {
     { exitCode: 127, output: 'spawn cmd.exe ENOENT\n' },
   ])
 })
-test('a command reaches the shell word for word, is talked with, and is ended with all that it started', async t => {
+test('a command reaches the shell verbatim, is interactive, and ends with its child processes', async t => {
   const { spawn, started } = recorded()
   let shown = ''
   const conversation = windowsPrograms(spawn).start({

@@ -39,7 +39,7 @@ test('volumes that cannot be listed are an error', async t => {
   const failing = fakePrograms(undefined, async () => ({ exitCode: 1, output: 'Access is denied.\r\n' }))
   await t.throwsAsync(windowsStorage({ programs: failing }).devices(), { message: 'Access is denied.' })
 })
-test('the files of a volume are read where Windows has it', async t => {
+test('the files of a volume are read at its mount point', async t => {
   const path = scratch()
   writeFileSync(join(path, 'file'), 'content')
   const volume = await windowsStorage({ programs }).mount({ path, size: 1, generation: '1', disk: path }, 'ntfs')

@@ -30,7 +30,7 @@ const FRENCH = `
 * Disque 1    En ligne         57 G octets      0 octets
 `
 
-test('disks are listed whatever language diskpart speaks, and the one of the medium is marked', t => {
+test('disks are parsed in any language of diskpart, and the disk of the medium is marked', t => {
   t.deepEqual(parseDisks(ENGLISH), [
     { number: 0, size: 476 * 2 ** 30, isSelected: false },
     { number: 1, size: 57 * 2 ** 30, isSelected: true },
@@ -70,7 +70,7 @@ function windows(
   return { ran, folder, root, system: windowsSystem({ programs, ...paths, root }) }
 }
 
-test('disks have their sizes to the byte where WMI answers, and the medium is none of them', async t => {
+test('disks have exact sizes with WMI, and the disk of the medium is left out', async t => {
   const rows = [{ Index: 0, Size: 512_110_190_592, MediaType: 'Fixed hard disk media' }]
   const { system, folder } = windows(command =>
     command === 'powershell.exe' ? { output: JSON.stringify(rows) } : { output: ENGLISH },
@@ -86,7 +86,7 @@ test('disks have their sizes to the byte where WMI answers, and the medium is no
   t.is((await bare.disks(undefined))[0]!.size, 476 * 2 ** 30)
 })
 
-test('values of the registry are read as reg prints them', async t => {
+test('registry values are parsed from the output of reg', async t => {
   const programs = {
     run: async (_: string, args: readonly string[]) => ({
       exitCode: args.includes('Missing') ? 1 : 0,
@@ -109,7 +109,7 @@ test('values of the registry are read as reg prints them', async t => {
   t.is(await value('Missing'), undefined)
 })
 
-test('conditions ask Windows, and without PowerShell say what the boot image lacks', async t => {
+test('conditions query Windows, and without PowerShell name what the boot image lacks', async t => {
   const { system } = windows(() => ({ output: '[{"Name":"a"},{"Name":"b"}]' }))
   t.is(await system.windowsFacts.wmi('SELECT Name FROM Win32_Fan', 'root\\cimv2'), 2)
   const { system: bare } = windows(() => ({ exitCode: 127 }))
@@ -118,7 +118,7 @@ test('conditions ask Windows, and without PowerShell say what the boot image lac
   })
 })
 
-test('what the firmware says comes from the registry and from WMI', async t => {
+test('the identity comes from the registry and from WMI', async t => {
   const { system } = windows((command, args) => {
     const asked = args.join(' ')
     if (command === 'reg') return { output: `    ${args.at(-1)}    REG_SZ    Contoso ${args.at(-1)}\r\n` }
@@ -135,7 +135,7 @@ test('what the firmware says comes from the registry and from WMI', async t => {
   })
 })
 
-test('Windows goes on when it is set up, after what the image does itself', async t => {
+test('Windows resumes the sequence after setup, after the script of the image', async t => {
   const { system, root } = windows()
   const scripts = join(root, 'Windows/Setup/Scripts')
   mkdirSync(scripts, { recursive: true })
@@ -149,7 +149,7 @@ test('Windows goes on when it is set up, after what the image does itself', asyn
   t.true(script.includes('/tr "\\"%SystemDrive%\\_SMSTaskSequence\\runtime\\start.cmd\\" resume"'))
 })
 
-test('what started the agent goes when the sequence has ended', async t => {
+test('the scheduled task and the setup script are removed when the sequence has ended', async t => {
   const { system, ran, root } = windows()
   const folder = join(root, '_SMSTaskSequence/runtime')
   await system.installRuntime(root, folder)

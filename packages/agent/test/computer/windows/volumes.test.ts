@@ -30,7 +30,7 @@ Les valeurs possibles pour NomVolume avec les points de montage actuels sont :
         *** PAS DE POINTS DE MONTAGE ***
 `
 
-test('volumes are read with where they are mounted, in any language of Windows', t => {
+test('volumes and their mount points are parsed in any language of Windows', t => {
   t.deepEqual(parseVolumes(english.replaceAll('\n', '\r\n')), [
     { name: '\\\\?\\Volume{2eca078d-5cbc-43d3-aff8-7e8511f60d0e}\\', mountPoints: ['D:\\', 'C:\\mount\\data\\'] },
     { name: '\\\\?\\Volume{62a4a5c1-0000-0000-0000-100000000000}\\', mountPoints: [] },

@@ -2,7 +2,7 @@ import test from 'ava'
 import type { MessageName } from '../../../src/ui/messages/catalogue.ts'
 import { catalogues } from '../../../src/ui/messages/catalogues.ts'
 
-/** Stands for every parameter, and shows itself. */
+/** Replaces every parameter by its name. */
 const about: object = new Proxy(
   {},
   {
@@ -16,11 +16,11 @@ const textOf = (language: 'en' | 'fr', name: MessageName): string => {
 }
 const names = Object.keys(catalogues.en) as MessageName[]
 
-test('every language tells the same facts', t => {
+test('every language states the same facts', t => {
   const facts = (text: string): string[] => [...new Set(text.match(/<\w+>/g))].sort()
   for (const name of names) t.deepEqual(facts(textOf('fr', name)), facts(textOf('en', name)), name)
 })
-test('no text is left untranslated but those without words', t => {
+test('every text with words is translated', t => {
   const same = names.filter(name => textOf('fr', name) === textOf('en', name))
   t.deepEqual(
     same,
