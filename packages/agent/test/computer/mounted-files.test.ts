@@ -39,7 +39,7 @@ test('a file above the limit throws an error with its size', async t => {
         }),
         7,
       ),
-      { code: 'FILE_TOO_LARGE', message: `the file ${PATH} has ${size} bytes; at most 7 are expected` },
+      { code: 'FILE_TOO_LARGE', message: `the file ${PATH} has ${size} bytes; expected at most 7` },
     )
 })
 test('a link within the medium is followed', async t => {

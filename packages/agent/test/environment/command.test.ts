@@ -17,14 +17,14 @@ const start = async (): Promise<{ path: string; variables: Variables; server: As
 test('get prints the value, even of a secret, because scripts need it', async t => {
   const { path, server } = await start()
   await using _ = server
-  t.deepEqual(await environmentCommand(['get', 'zone'], path), { exitCode: 0, output: 'UTC\n', complaint: '' })
+  t.deepEqual(await environmentCommand(['get', 'zone'], path), { exitCode: 0, output: 'UTC\n', errorOutput: '' })
   t.is((await environmentCommand(['get', 'Hidden'], path)).output, 'hush\n')
 })
 test('a variable that is not set gives exit code 1', async t => {
   const { path, server } = await start()
   await using _ = server
   const result = await environmentCommand(['get', 'None'], path)
-  t.deepEqual(result, { exitCode: 1, output: '', complaint: 'bootwright-env: None is not set\n' })
+  t.deepEqual(result, { exitCode: 1, output: '', errorOutput: 'bootwright-env: None is not set\n' })
 })
 test('set passes any text to the agent', async t => {
   const { path, variables, server } = await start()
@@ -55,7 +55,10 @@ test('wrong usage and a missing agent give exit code 2', async t => {
     t.is(exitCode, 2)
     t.regex(errorOutput, /^usage/)
   }
-  t.regex((await environmentCommand(['list'], '/nowhere/socket')).errorOutput, /no agent answers at \/nowhere\/socket/)
+  t.regex(
+    (await environmentCommand(['list'], '/nowhere/socket')).errorOutput,
+    /no agent is listening at \/nowhere\/socket/,
+  )
 })
 test('only root may open the socket, and an invalid request gets an error reply', async t => {
   const { path, server } = await start()

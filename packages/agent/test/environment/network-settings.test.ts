@@ -22,7 +22,7 @@ test('network settings come from the same variables as for installed systems', t
     adapters: [{ addresses: ['192.0.2.10/24'], gateways: ['192.0.2.1'] }],
   })
   t.throws(() => networkSettings(variables({ BootwrightProxy: 'lab:Tr0ub4dor@proxy:3128' })), {
-    message: /^BootwrightProxy is no proxy; expected http:\/\/proxy\.corp\.example:3128$/,
+    message: /^BootwrightProxy is not a proxy URL; expected http:\/\/proxy\.corp\.example:3128$/,
   })
   t.throws(
     () =>

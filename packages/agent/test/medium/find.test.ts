@@ -68,14 +68,14 @@ test('after a minute every searched device is listed with the reason', async t =
   t.is(computer.slept.length, 60)
   const { shown } = computer.console
   t.regex(shown, new RegExp(`The medium ${ID} was not found within 60 seconds`))
-  t.regex(shown, /\/dev\/sda, 256\.0 GB: no file system that a medium has/)
+  t.regex(shown, /\/dev\/sda, 256\.0 GB: no file system of a medium/)
   t.regex(shown, new RegExp(`/dev/sdb, 4\\.0 GB: iso9660: another medium, ${OTHER}`))
   t.regex(shown, /\/dev\/sdc, 4\.0 GB: iso9660: cannot be mounted: Invalid argument/)
-  t.regex(shown, /\/dev\/sdd, 5 MB: iso9660: no medium/)
+  t.regex(shown, /\/dev\/sdd, 5 MB: iso9660: not a medium/)
   t.regex(shown, /\/dev\/sde, 4\.0 GB: iso9660: the descriptor is not valid/)
   t.regex(shown, /\/dev\/sr0, 1 MB: cannot be read: no medium found/)
 })
 test('a computer without devices is reported', async t => {
   const { computer } = await search(fakeStorage([]))
-  t.regex(computer.console.shown, /no disks, sticks or drives at all/)
+  t.regex(computer.console.shown, /no disks, USB drives or disc drives/)
 })

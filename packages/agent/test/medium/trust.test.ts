@@ -82,7 +82,7 @@ test('a medium with an untrusted, invalid or missing signature does not run, and
   ] as const) {
     const { found, computer } = await search(trusting(own), disk('/dev/sr0', files))
     t.is(found, undefined)
-    t.regex(computer.console.shown, /The medium in \/dev\/sr0 is not trusted and does not run/)
+    t.regex(computer.console.shown, /The medium in \/dev\/sr0 is not trusted and will not run/)
     t.regex(computer.console.shown, reason)
   }
 })
@@ -111,7 +111,7 @@ test('two different media with the same serial are refused, and a disk and its p
   t.is((await search(trusting(own), disk('/dev/sda', one), disk('/dev/sda1', one))).found?.device.path, '/dev/sda')
   const { found, computer } = await search(trusting(own), disk('/dev/sda', one), disk('/dev/sdb', two))
   t.is(found, undefined)
-  t.regex(computer.console.shown, /different media with the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
+  t.regex(computer.console.shown, /different media have the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
 })
 test('each file is verified as read, each folder as copied, and a changed file is named', async t => {
   const files = { 'a.txt': Buffer.from('a'), 'pre/run.sh': Buffer.from('run'), 'pre/deep/b': Buffer.from('b') }

@@ -54,5 +54,5 @@ test('a damaged environment is not reported as a wrong password', async t => {
 test('a missing environment is named', async t => {
   const computer = await withFiles({})
   t.is(await unlock(computer, found(computer)), undefined)
-  t.regex(computer.console.shown, /bootwright\/environment\.json is missing/)
+  t.regex(computer.console.shown, /bootwright\/environment\.json of this medium is missing/)
 })

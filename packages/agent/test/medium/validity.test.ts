@@ -14,7 +14,7 @@ test('a medium is refused before and after its validity, with a hint about a wro
   t.like(early, { code: 'NOT_YET_VALID' })
   t.regex(
     early!.message,
-    /runs from 2026-12-01T00:00:00Z on, and the clock of this computer says 1999-12-31 00:00 \(UTC\)/,
+    /valid from 2026-12-01T00:00:00Z, and the clock of this computer is at 1999-12-31 00:00 \(UTC\)/,
   )
   const late = t.throws(() => requireWithinValidity(times, new Date('2027-01-01T00:00:00Z')))
   t.like(late, { code: 'EXPIRED' })

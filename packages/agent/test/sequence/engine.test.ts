@@ -213,14 +213,14 @@ test('the changes of a step are flushed before the state marks it as done', asyn
 
 test('a repartitioned disk contains no state until a step provides a volume again', async t => {
   const place = ground()
-  const nodes = [step('Disk', 'disk'), step('Again', 'retry'), step('Restart', 'restart')]
-  const again: StepProgram = {
+  const nodes = [step('Disk', 'disk'), step('Repartition', 'repartition'), step('Restart', 'restart')]
+  const repartition: StepProgram = {
     async run(_, { disks }) {
       await disks.release('/dev/sda')
       return undefined
     },
   }
-  const ended = await run({ ...place, steps: { ...place.steps, again } }, stateWith(nodes))
+  const ended = await run({ ...place, steps: { ...place.steps, repartition } }, stateWith(nodes))
   t.like(ended, { kind: 'failed', step: 'Restart' })
 })
 

@@ -6,7 +6,7 @@ test('typed addresses are validated, and missing ones are left out', async t => 
   const computer = fakeComputer()
   computer.console.answer(
     [/DHCP\): $/, '192.0.2.300/24\r'],
-    [/That is not what is asked for[\s\S]*DHCP\): $/, '192.0.2.10/24\r'],
+    [/Invalid value[\s\S]*DHCP\): $/, '192.0.2.10/24\r'],
     [/gateway.*: $/, '192.0.2.1\r'],
     [/DNS servers.*: $/, '192.0.2.53, 2001:db8::53\r'],
     [/Proxy.*: $/, '\r'],

@@ -92,6 +92,6 @@ test('an IPv6 address shortens the wait for DHCP, and a missing network is repor
   silent.network.use({ adapters: [{ ...none, name: 'wlan0', addresses: [] }] })
   await t.throwsAsync(silent.network.connect(), {
     code: 'NETWORK_MISSING',
-    message: /no network answers at eth0, eth1: .* No card is wlan0, which variables have settings for/,
+    message: /no network was reached through eth0, eth1; .* No card matches wlan0, which variables configure/,
   })
 })

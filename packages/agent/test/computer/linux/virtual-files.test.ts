@@ -22,7 +22,7 @@ const files = [
 ]
 
 /** A request as the kernel makes it (linux/fuse.h), and what is answered: its error and its data. */
-async function asked(operation: number, node: number, more: Uint8Array = new Uint8Array(0)) {
+async function request(operation: number, node: number, more: Uint8Array = new Uint8Array(0)) {
   const request = Buffer.alloc(40)
   request.writeUInt32LE(40 + more.length, 0)
   request.writeUInt32LE(operation, 4)
@@ -51,17 +51,17 @@ function reading(offset: number, size: number): Buffer {
 }
 
 test('the protocol is negotiated, and each reply has its request id and length', async t => {
-  const reply = (await asked(INITIALIZE, 0, Buffer.alloc(16)))!
+  const reply = (await request(INITIALIZE, 0, Buffer.alloc(16)))!
   t.like(reply, { error: 0, unique: 77n, length: 80, whole: 80 })
   t.deepEqual([reply.data.readUInt32LE(0), reply.data.readUInt32LE(4)], [7, 31])
 })
 
 test('a file is found by name, with its size, and read at any offset', async t => {
-  const entry = (await asked(LOOKUP, 1, Buffer.from('image.wim\0')))!
+  const entry = (await request(LOOKUP, 1, Buffer.from('image.wim\0')))!
   t.is(entry.data.length, 128)
   const node = Number(entry.data.readBigUInt64LE(0))
   t.is(entry.data.readBigUInt64LE(40 + 8), BigInt(data.length))
-  const attributes = (await asked(ATTRIBUTES, node))!
+  const attributes = (await request(ATTRIBUTES, node))!
   t.is(attributes.data.length, 104)
   t.is(attributes.data.readBigUInt64LE(16 + 8), BigInt(data.length))
   for (const [offset, size] of [
@@ -69,13 +69,13 @@ test('a file is found by name, with its size, and read at any offset', async t =
     [4_999_996, 131_072],
     [6_000_000, 4096],
   ] as const)
-    t.deepEqual((await asked(READ, node, reading(offset, size)))!.data, data.subarray(offset, offset + size))
+    t.deepEqual((await request(READ, node, reading(offset, size)))!.data, data.subarray(offset, offset + size))
 })
 
 test('missing files, failed reads and unknown operations are errors, and forget has no reply', async t => {
-  t.is((await asked(LOOKUP, 1, Buffer.from('other\0')))!.error, -2)
-  t.is((await asked(READ, 3, reading(0, 10)))!.error, -5)
+  t.is((await request(LOOKUP, 1, Buffer.from('other\0')))!.error, -2)
+  t.is((await request(READ, 3, reading(0, 10)))!.error, -5)
   t.regex(String(errors), /of the disc/)
-  t.is((await asked(999, 1))!.error, -38)
-  t.is(await asked(FORGET, 2, Buffer.alloc(8)), undefined)
+  t.is((await request(999, 1))!.error, -38)
+  t.is(await request(FORGET, 2, Buffer.alloc(8)), undefined)
 })

@@ -49,6 +49,6 @@ test('the matching cards get their addresses by netsh', async t => {
   ]
   await t.throwsAsync(setAdapters(refusing, wanted, all), {
     code: 'NETWORK_MISSING',
-    message: /^Ethernet 2 does not take its settings: .*192\.0\.2\.11.*: no such address$/,
+    message: /^the network card Ethernet 2 cannot be configured: .*192\.0\.2\.11.*: no such address$/,
   })
 })
