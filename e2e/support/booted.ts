@@ -73,7 +73,7 @@ async function savedState(image: string, signal: AbortSignal): Promise<string> {
       text.replace(/bootwright\.medium=\S+/, found => ' '.repeat(found.length)),
     )
     await using machine = await start({ ...MACHINE, image: disc, signal })
-    await machine.waitFor(/Looking for the medium/, { signal })
+    await machine.waitFor(/Searching for the medium/, { signal })
     await machine.execute('stop')
     await machine.execute('migrate-set-parameters', { 'max-bandwidth': BANDWIDTH })
     await machine.execute('migrate', { uri: `exec:cat >'${join(folder, STATE)}'` })

@@ -38,7 +38,7 @@ export const startsAndAsks = (t: ExecutionContext, folder: string, { name, attac
     if (firmware === 'secure-boot') t.regex(machine.output, /Secure Boot is on/i)
     await machine.waitFor(/Who is this computer for\?/, { signal })
     t.regex(machine.output, /the script has a terminal/)
-    t.regex(machine.output, /Signed by CN=Lab media, issue 7/)
+    t.regex(machine.output, /Signed by CN=Lab media, serial 7/)
     machine.send(`Ada at ${firmware}\n`)
     await machine.waitFor(new RegExp(`bootwright: environment OSDComputerOwner=Ada at ${firmware}`), { signal })
     await machine.waitFor(/bootwright: done/, { signal })

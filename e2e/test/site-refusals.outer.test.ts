@@ -77,10 +77,10 @@ boots('every refusal of a site has its own end, and redirects lead to the point 
   await Promise.all([
     through('dynamic', third, [
       new RegExp(`${down} cannot be used`),
-      new RegExp(`${lab.url} says that`),
+      new RegExp(`${lab.url} refers this computer to`),
       /said hello by lab/,
     ]),
-    through('fixed', lab.url, [/served by others, which this medium does not ask/]),
+    through('fixed', lab.url, [/to other management points, which this site-based medium does not contact/]),
     refused('wrong', 'AUTHORITY_UNTRUSTED'),
     refused('blocked', 'CERTIFICATE_BLOCKED'),
     refused('known', 'COMPUTER_UNKNOWN'),

@@ -2,20 +2,20 @@ import { fileURLToPath } from 'node:url'
 import { type Bytes, fromMemory } from '@bootwright/bytes'
 import type { BuildOptions } from 'esbuild'
 
-/** The module that runs on the target: the source in a checkout, the built file in a published package. */
+/** The module that runs on the computer: the source in a checkout, the built file in a published package. */
 const ENTRY = '@bootwright/agent'
 
-/** The agent as one module. The same sources give the same bytes, wherever they are. */
+/** Bundles the agent into one module. The same sources give the same bytes, in any folder. */
 export const bundleAgent = ({ signal }: { readonly signal: AbortSignal }): Promise<Bytes> =>
   bundle({ entryPoints: [fileURLToPath(import.meta.resolve(ENTRY))] }, signal)
 
 export interface StepModules {
-  /** File URLs of modules, by the names of the steps. */
+  /** File URLs of the programs, by step name. */
   readonly modules: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
 
-/** The programs of steps as one module, whose default export has them by name. */
+/** Bundles the programs of steps into one module. Its default export contains them by step name. */
 export function bundleSteps({ modules, signal }: StepModules): Promise<Bytes> {
   const entries = Object.entries(modules).sort(([a], [b]) => (a < b ? -1 : 1))
   const imports = entries.map(([, url], index) => `import step${index} from ${JSON.stringify(fileURLToPath(url))}\n`)
@@ -38,7 +38,7 @@ async function bundle(input: Pick<BuildOptions, 'entryPoints' | 'stdin'>, signal
     charset: 'utf8',
     write: false,
     logLevel: 'silent',
-    // What surrounds the sources has no say in what they become.
+    // A tsconfig.json around the sources must not change the output.
     tsconfigRaw: {},
   })
   const cancel = (): void => void build.cancel()

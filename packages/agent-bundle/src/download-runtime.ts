@@ -20,7 +20,7 @@ const PACKAGES: Readonly<Record<string, { readonly version: string; readonly sha
 }
 const PROGRAM = 'node.exe'
 
-/** The runtime of an npm package, by the npm of this machine; kept in the content library from then on. */
+/** Downloads the runtime of an npm package with npm; it is cached in the content library. */
 export async function downloadRuntime(
   name: string,
   library: Library,
@@ -29,7 +29,7 @@ export async function downloadRuntime(
   if (!known)
     throw new AgentBundleError(
       'RUNTIME_MISSING',
-      `there is no Node runtime for this target computer: expected the npm package ${name}, or one of ${Object.keys(PACKAGES).join(', ')}`,
+      `no Node runtime is available for this computer: found no npm package ${name}; expected one of: ${Object.keys(PACKAGES).join(', ')}`,
     )
   const { version, sha512 } = known
   const executable = await library.file({ name: `${name} ${version}`, inputs: { sha512 } }, async () => {
@@ -37,7 +37,7 @@ export async function downloadRuntime(
     if (createHash('sha512').update(archive).digest('base64') !== sha512)
       throw new AgentBundleError(
         'RUNTIME_MISSING',
-        `npm gave another ${name} ${version} than the one that is expected; look at its registry setting`,
+        `the package ${name} ${version} from npm does not match the expected digest; check the registry setting of npm`,
       )
     return fromMemory(await programIn(archive))
   })
@@ -49,7 +49,7 @@ async function download(specifier: string, parent: string): Promise<Buffer> {
   try {
     const args = ['pack', specifier, '--json', '--pack-destination', folder]
     // On Windows npm is a script.
-    const options = { env: ownSettings(process.env), shell: process.platform === 'win32' }
+    const options = { env: withoutPackageManager(process.env), shell: process.platform === 'win32' }
     const { stdout } = await promisify(execFile)('npm', args, options)
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
     return await readFile(join(folder, filename))
@@ -57,7 +57,7 @@ async function download(specifier: string, parent: string): Promise<Buffer> {
     const { stderr, message } = cause as Error & { stderr?: string }
     throw new AgentBundleError(
       'RUNTIME_MISSING',
-      `the Node runtime for the target computer is the npm package ${specifier}, and npm cannot get it: ${(stderr || message).trim()}`,
+      `the Node runtime for the computer cannot be downloaded: npm package ${specifier}: ${(stderr || message).trim()}`,
       { cause },
     )
   } finally {
@@ -66,13 +66,13 @@ async function download(specifier: string, parent: string): Promise<Buffer> {
 }
 
 /**
- * Package managers hand their settings to what they run, and pnpm's are not npm's: with another global configuration npm lacks the
- * certificates of the network it is in.
+ * The environment without the settings that a package manager passes to its child processes. Those of pnpm do not suit npm: with another
+ * global configuration, npm lacks the certificates of its network.
  */
-function ownSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const isKept = (name: string): boolean =>
+function withoutPackageManager(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isPassed = (name: string): boolean =>
     !/^npm_/i.test(name) || /^npm_config_(registry|cache|proxy|https_proxy|cafile)$/i.test(name)
-  return Object.fromEntries(Object.entries(env).filter(([name]) => isKept(name)))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isPassed(name)))
 }
 
 async function programIn(archive: Buffer): Promise<Buffer> {
@@ -85,5 +85,5 @@ async function programIn(archive: Buffer): Promise<Buffer> {
     if (entry.header.name === `package/bin/${PROGRAM}`) return await buffer(entry)
     entry.resume()
   }
-  throw new AgentBundleError('RUNTIME_MISSING', `the npm package has no bin/${PROGRAM}`)
+  throw new AgentBundleError('RUNTIME_MISSING', `the npm package contains no bin/${PROGRAM}`)
 }

@@ -2,7 +2,7 @@ import { AgentProvider, API_VERSION, Library, type Plugin } from '@bootwright/ap
 import { bundleAgent, bundleSteps } from './bundle.ts'
 import { findRuntime } from './runtime.ts'
 
-/** Gives boot images the agent and the runtime that it needs. */
+/** Provides boot images with the agent and its Node runtime. */
 export const plugin: Plugin = {
   name: '@bootwright/agent-bundle',
   apiVersion: API_VERSION,

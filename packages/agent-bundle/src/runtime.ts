@@ -11,8 +11,8 @@ type Request = Parameters<AgentProvider['runtime']>[0]
 type Runtime = Awaited<ReturnType<AgentProvider['runtime']>>
 
 /**
- * The Node runtime out of the npm package of its name; that for Linux without symbols. The one for Windows is downloaded when it is not
- * installed, because npm installs nothing that is for another system. Throws {@link AgentBundleError} `RUNTIME_MISSING`.
+ * The Node runtime from its npm package; for Linux, without symbols. The runtime for Windows is downloaded when it is not installed, because
+ * npm does not install packages for other systems. Throws {@link AgentBundleError} `RUNTIME_MISSING`.
  */
 export async function findRuntime({ platform, architecture }: Request, library: Library): Promise<Runtime> {
   const name = `node-${platform}-${architecture}`
@@ -21,7 +21,7 @@ export async function findRuntime({ platform, architecture }: Request, library: 
   if (!installed)
     throw new AgentBundleError(
       'RUNTIME_MISSING',
-      `the Node runtime for the target computer is in the npm package ${name}, which is not installed; install it beside @bootwright/agent-bundle: npm install --force ${name}`,
+      `the Node runtime for the computer is missing: the npm package ${name} is not installed; install it beside @bootwright/agent-bundle: npm install --force ${name}`,
     )
   const { version } = JSON.parse(await readFile(installed, 'utf8')) as { version: string }
   const program = await fromFile(join(dirname(installed), 'bin', platform === 'win' ? 'node.exe' : 'node'))

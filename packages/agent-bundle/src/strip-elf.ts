@@ -17,20 +17,20 @@ const SEGMENT = { offset: 0x08, fileSize: 0x20, size: 0x38 } as const
 const MAGIC = 0x7f454c46
 
 /**
- * An ELF program without what only debuggers and linkers read: symbols, and the table of sections. Everything that is loaded stays where it
- * is. Throws {@link AgentBundleError} `ELF_INVALID` for anything but a 64-bit little-endian ELF file.
+ * Removes symbols and the section table, which only debuggers and linkers read, from an ELF program. Loaded segments stay at their offsets.
+ * Throws {@link AgentBundleError} `ELF_INVALID` for a file that is not a 64-bit little-endian ELF file.
  */
 export async function stripElf(program: Bytes): Promise<Bytes> {
   const header = view(await part(program, 0, HEADER.size))
   if (header.getUint32(0) !== MAGIC || header.getUint8(HEADER.class) !== 2 || header.getUint8(HEADER.data) !== 1)
-    throw new AgentBundleError('ELF_INVALID', 'this is no 64-bit little-endian ELF program')
+    throw new AgentBundleError('ELF_INVALID', 'not a 64-bit little-endian ELF program')
   const tableOffset = offsetAt(header, HEADER.programHeaders)
   const entrySize = header.getUint16(HEADER.programHeaderSize, true)
   const count = header.getUint16(HEADER.programHeaderCount, true)
   if (entrySize < SEGMENT.size || count === 0)
     throw new AgentBundleError(
       'ELF_INVALID',
-      `this ELF file has ${count} program headers of ${entrySize} bytes: no program`,
+      `not an ELF program: found ${count} program headers of ${entrySize} bytes; expected at least 1 of ${SEGMENT.size} bytes`,
     )
   const table = view(await part(program, tableOffset, entrySize * count))
   let end = tableOffset + entrySize * count
@@ -39,18 +39,21 @@ export async function stripElf(program: Bytes): Promise<Bytes> {
   if (end > program.size)
     throw new AgentBundleError(
       'ELF_INVALID',
-      `this ELF program needs ${end} bytes and has ${program.size}; it was cut off`,
+      `this ELF program is truncated: expected ${end} bytes, found ${program.size}`,
     )
   return overlay(slice(program, 0, end), [
     { offset: HEADER.sectionHeaders, bytes: fromMemory(new Uint8Array(8)) },
-    // e_shnum and e_shstrndx, side by side.
+    // e_shnum and e_shstrndx are adjacent.
     { offset: HEADER.sectionHeaderCount, bytes: fromMemory(new Uint8Array(4)) },
   ])
 }
 
 async function part(program: Bytes, offset: number, length: number): Promise<Uint8Array> {
   if (offset + length > program.size)
-    throw new AgentBundleError('ELF_INVALID', `this ELF program needs ${offset + length} bytes and has ${program.size}`)
+    throw new AgentBundleError(
+      'ELF_INVALID',
+      `this ELF program is truncated: expected ${offset + length} bytes, found ${program.size}`,
+    )
   return await read(program, offset, length)
 }
 
@@ -59,6 +62,6 @@ const view = (data: Uint8Array): DataView => new DataView(data.buffer, data.byte
 function offsetAt(data: DataView, at: number): number {
   const offset = Number(data.getBigUint64(at, true))
   if (!Number.isSafeInteger(offset))
-    throw new AgentBundleError('ELF_INVALID', `offset ${offset} in this ELF file is no offset`)
+    throw new AgentBundleError('ELF_INVALID', `offset ${offset} in this ELF file is out of range`)
   return offset
 }

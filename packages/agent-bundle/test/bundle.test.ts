@@ -7,7 +7,7 @@ import { bundleAgent } from '../src/bundle.ts'
 
 const { signal } = new AbortController()
 
-test('the agent is one module without imports but those of Node, the same each time', async t => {
+test('the agent is one module that imports only Node modules, with the same bytes each time', async t => {
   const bundle = await bundleAgent({ signal })
   t.is(await digest(await bundleAgent({ signal })), await digest(bundle))
   const text = await readText(bundle)
@@ -19,7 +19,7 @@ test('the agent is one module without imports but those of Node, the same each t
   )
   t.false(text.includes(import.meta.dirname))
 })
-test('the bundle runs', async t => {
+test('the bundled agent runs', async t => {
   const file = join(scratch(), 'agent.mjs')
   await writeFile(file, await bundleAgent({ signal }))
   const { status, stderr } = spawnSync(process.execPath, [file, 'env', 'nonsense'], { encoding: 'utf8' })
@@ -27,6 +27,6 @@ test('the bundle runs', async t => {
   t.regex(stderr, /^usage: bootwright-env get NAME/)
   t.notThrows(() => execFileSync(process.execPath, ['--check', file]))
 })
-test('a signal cancels', async t => {
+test('a signal cancels bundling', async t => {
   await t.throwsAsync(bundleAgent({ signal: AbortSignal.abort(new Error('enough')) }), { message: 'enough' })
 })

@@ -23,25 +23,25 @@ function program(): Uint8Array {
   return data
 }
 
-test('what follows the last segment is gone, and so is the section table', async t => {
+test('data after the last segment and the section table are removed', async t => {
   const expected = program().slice(0, 200)
   expected.fill(0, 0x28, 0x30)
   expected.fill(0, 0x3c, 0x40)
   t.deepEqual(await read(await stripElf(fromMemory(program()))), expected)
 })
-test('the program headers are kept when they come last', async t => {
+test('program headers after the last segment are preserved', async t => {
   const data = program()
   new DataView(data.buffer).setBigUint64(64 + 0x20, 70n, true)
   t.is((await stripElf(fromMemory(data))).size, 64 + 56)
 })
-test('anything else is refused', async t => {
+test('a file that is not a complete ELF program is refused', async t => {
   const broken = (change: (data: Uint8Array, view: DataView) => void): Uint8Array => {
     const data = program()
     change(data, new DataView(data.buffer))
     return data
   }
   const cases = {
-    'no ELF': broken(data => data.fill(0x4d, 0, 4)),
+    'not ELF': broken(data => data.fill(0x4d, 0, 4)),
     '32-bit': broken(data => data.fill(1, 4, 5)),
     'big-endian': broken(data => data.fill(2, 5, 6)),
     'no program headers': broken((_, view) => view.setUint16(0x38, 0)),
@@ -54,7 +54,7 @@ test('anything else is refused', async t => {
   for (const [name, data] of Object.entries(cases))
     await t.throwsAsync(stripElf(fromMemory(data)), { code: 'ELF_INVALID' }, name)
 })
-needs(test, 'readelf')('a program of this computer keeps its segments', async t => {
+needs(test, 'readelf')('a stripped system program runs with the same segments', async t => {
   const folder = scratch()
   const stripped = join(folder, 'sh')
   const original = await fromFile('/bin/sh')

@@ -5,20 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AGENT_EXIT_CODES } from '@bootwright/api'
 import { decodeTrust, TRUST_PATH, type Trust } from '@bootwright/medium-format'
 import { runAgent } from './agent.ts'
-import type { Computer, Outcome } from './computer.ts'
-import type { Console } from './console/console.ts'
-import { createTerminal } from './console/terminal.ts'
+import type { Console } from './computer/console.ts'
+import { messageOf } from './computer/errors.ts'
+import { linuxPlatform } from './computer/linux/platform.ts'
+import { ignoreSignals } from './computer/linux/signals.ts'
+import type { PlatformAdapter } from './computer/platform-adapter.ts'
+import { windowsPlatform } from './computer/windows/platform.ts'
 import { environmentCommand } from './environment/command.ts'
-import { messageOf } from './errors.ts'
-import { linuxPlatform } from './linux/platform.ts'
-import { ignoreSignals } from './linux/signals.ts'
-import { logFiles } from './log-files.ts'
-import { createMasker } from './mask.ts'
-import type { PlatformAdapter } from './platform-adapter.ts'
-import { createReport, type Report } from './report.ts'
-import { goOnInInstalledSystem } from './sequence/in-installed-system.ts'
-import { unexpectedEnd } from './unexpected.ts'
-import { windowsPlatform } from './windows/platform.ts'
+import { resumeInInstalledSystem } from './sequence/resume-in-installed-system.ts'
+import type { Computer, Outcome } from './ui/computer.ts'
+import { logFiles } from './ui/log-files.ts'
+import { createMasker } from './ui/mask.ts'
+import { createReport, type Report } from './ui/report.ts'
+import { createTerminal } from './ui/terminal.ts'
+import { handleUnexpectedErrors } from './ui/unexpected-errors.ts'
 
 const [, program, verb, ...args] = process.argv
 const platform: PlatformAdapter =
@@ -28,46 +28,46 @@ const platform: PlatformAdapter =
 const { paths } = platform
 if (verb === 'env') await runEnvironmentCommand()
 else if (verb === 'resume') process.exit(await runInInstalledSystem())
-else process.exit(await runOnTarget())
+else process.exit(await runInBootImage())
 
 async function runEnvironmentCommand(): Promise<void> {
-  const { exitCode, output, complaint } = await environmentCommand(args, paths.environmentSocket)
+  const { exitCode, output, errorOutput } = await environmentCommand(args, paths.environmentSocket)
   process.stdout.write(output)
-  process.stderr.write(complaint)
+  process.stderr.write(errorOutput)
   process.exitCode = exitCode
 }
 
-/** The agent lies in the folder of the runtime, which is in that of the state. */
+/** The agent is in the folder of the runtime, which is in the folder of the state. */
 async function runInInstalledSystem(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
-  const target = await describeTarget(platform.openOutput, join(paths.run, 'bootwright.jsonl'))
+  const computer = await openComputer(platform.openOutput, join(paths.run, 'bootwright.jsonl'))
   const runtime = dirname(program!)
-  await installEnvironmentCommand([platform.startOf(runtime), 'env'])
-  const shallRestart = await goOnInInstalledSystem(target, dirname(runtime))
-  await target.terminal.flush()
-  if (shallRestart) await platform.restart()
+  await installEnvironmentCommand([platform.startScript(runtime), 'env'])
+  const needsRestart = await resumeInInstalledSystem(computer, dirname(runtime))
+  await computer.terminal.flush()
+  if (needsRestart) await platform.restart()
   return 0
 }
 
-async function runOnTarget(): Promise<number> {
+async function runInBootImage(): Promise<number> {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(paths.log), { recursive: true })
   ignoreSignals()
-  const target = await describeTarget(platform.openConsole, paths.log)
-  const { report, terminal } = target
+  const computer = await openComputer(platform.openConsole, paths.log)
+  const { report, terminal } = computer
   await installEnvironmentCommand([process.execPath, program!, 'env'])
   const outcome = await new Promise<Outcome>(settle => {
-    const stopped = unexpectedEnd(target, settle)
+    const stopped = handleUnexpectedErrors(computer, settle)
     process.on('uncaughtException', stopped)
     process.on('unhandledRejection', stopped)
-    runAgent(target).then(settle, stopped)
+    runAgent(computer).then(settle, stopped)
   })
-  report.tell('info', outcome === 'reboot' ? 'rebooting' : 'poweringOff')
+  report.print('info', outcome === 'reboot' ? 'restarting' : 'shuttingDown')
   await terminal.flush()
   return AGENT_EXIT_CODES[outcome]
 }
 
-async function describeTarget(open: (name: string) => Console, log: string): Promise<Computer> {
+async function openComputer(open: (name: string) => Console, log: string): Promise<Computer> {
   const masker = createMasker()
   const consoles: Console[] = []
   const failed: { name: string; error: string }[] = []
@@ -80,7 +80,7 @@ async function describeTarget(open: (name: string) => Console, log: string): Pro
   }
   let report: Report | undefined
   const terminal = createTerminal(consoles, (console, error) =>
-    report?.log('warn', 'a console is used no more', { name: console.name, error: error.message }),
+    report?.log('warn', 'a console failed and is no longer used', { name: console.name, error: error.message }),
   )
   report = createReport({ terminal, masker, now: () => new Date(), log: logFiles(log) })
   for (const fields of failed) report.log('warn', 'a console cannot be used', fields)
@@ -103,13 +103,13 @@ async function describeTarget(open: (name: string) => Console, log: string): Pro
   }
 }
 
-/** A boot image that says nothing of it runs any medium. */
+/** A boot image without a trust file runs any medium. */
 function readTrust(): Trust {
   const path = join(platform.root, TRUST_PATH)
   return existsSync(path) ? decodeTrust(readFileSync(path)) : { formatVersion: 1, certificates: [], unsigned: 'run' }
 }
 
-/** `bootwright-env` is this same program: scripts find it on their PATH. */
+/** Installs `bootwright-env`, which is this program, where scripts find it on their PATH. */
 async function installEnvironmentCommand(command: readonly string[]): Promise<void> {
   mkdirSync(paths.commands, { recursive: true })
   const { file, text } = platform.script('bootwright-env', command)

@@ -7,11 +7,11 @@ import { runAgent } from '../src/agent.ts'
 import { environmentCommand } from '../src/environment/command.ts'
 import {
   device,
-  type FakeTarget,
+  type FakeComputer,
+  fakeComputer,
   fakePrograms,
   fakeStorage,
   fakeSystem,
-  fakeTarget,
   ID,
   medium,
   sealedEnvironment,
@@ -19,18 +19,18 @@ import {
 
 const REBOOT = [/What now\?[^\n]*\n[\s\S]*> $/, 'r\r'] as const
 const prestart = { command: './ask-owner.sh' }
-const target = (
+const computerWith = (
   described: Parameters<typeof medium>[0],
   held: Parameters<typeof medium>[1],
   programs = fakePrograms(),
-): FakeTarget =>
-  fakeTarget({ programs, storage: fakeStorage([{ device: device('/dev/sr0'), files: medium(described, held) }]) })
-const states = ({ console }: FakeTarget): string[] =>
+): FakeComputer =>
+  fakeComputer({ programs, storage: fakeStorage([{ device: device('/dev/sr0'), files: medium(described, held) }]) })
+const states = ({ console }: FakeComputer): string[] =>
   console.shown.split('\n').filter(line => line.startsWith('bootwright: '))
 
 test('a medium runs from start to end', async t => {
   const seen: unknown[] = []
-  const running = target(
+  const running = computerWith(
     {},
     { prestart },
     fakePrograms(async ({ command, folder, environment, onOutput }) => {
@@ -63,12 +63,12 @@ test('a medium runs from start to end', async t => {
   t.regex(running.console.shown, /Secure Boot is on/)
   t.regex(running.console.shown, /password is \*\*\*\n/)
   t.regex(running.console.shown, /in this order:\n {2}https:\/\/mp1\.example/)
-  t.regex(running.console.shown, /Line 2 of the environment file is left out: _SMSTSType is read-only/)
+  t.regex(running.console.shown, /Line 2 of the environment file is ignored: _SMSTSType is read-only/)
   t.notRegex(running.console.shown + JSON.stringify(running.logged), /Tr0ub4dor|n3w secret/)
 })
-test('a prestart command that fails stops with its exit code and last output, and can be tried again', async t => {
+test('a failed prestart command prints its exit code and last output, and can be retried', async t => {
   let count = 0
-  const running = target(
+  const running = computerWith(
     {},
     { prestart },
     fakePrograms(({ onOutput }) => {
@@ -78,7 +78,7 @@ test('a prestart command that fails stops with its exit code and last output, an
       return 3
     }),
   )
-  running.console.answer([/exit code 3\. It wrote last:\n {2}no such owner\n[\s\S]*> $/, 't\r'], REBOOT)
+  running.console.answer([/exit code 3\. Last output:\n {2}no such owner\n[\s\S]*> $/, 't\r'], REBOOT)
   t.is(await runAgent(running), 'reboot')
   t.is(count, 2)
   t.is(states(running).at(-1), 'bootwright: done')
@@ -86,25 +86,25 @@ test('a prestart command that fails stops with its exit code and last output, an
 test('a shell is offered only when the medium allows it', async t => {
   const commands: string[] = []
   const programs = fakePrograms(({ command }) => commands.push(command) && 0)
-  const closed = target({ debugShell: false }, {}, programs)
+  const closed = computerWith({ debugShell: false }, {}, programs)
   closed.console.answer([/> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
   t.is(await runAgent(closed), 'powerOff')
   t.deepEqual(commands, [])
 
-  const open = target({ debugShell: true }, {}, programs)
+  const open = computerWith({ debugShell: true }, {}, programs)
   open.console.answer([/> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
   t.is(await runAgent(open), 'powerOff')
   t.deepEqual(commands, ['exec /bin/sh -i'])
 })
-test('an unattended medium never waits: it ends with power off', async t => {
-  const running = target({ unattended: true }, { management: 'site-based', prestart })
+test('an unattended medium never prompts and ends with a shutdown', async t => {
+  const running = computerWith({ unattended: true }, { management: 'site-based', prestart })
   t.is(await runAgent(running), 'powerOff')
   t.is(states(running).at(-1), 'bootwright: done')
   t.regex(running.console.shown, /Management point: https:\/\/mp1\.example/)
 })
-test('an unattended medium that fails restarts after the time of SMSTSErrorDialogTimeout', async t => {
+test('an unattended medium that fails restarts after SMSTSErrorDialogTimeout', async t => {
   const variables = { SMSTSErrorDialogTimeout: { value: '0' } }
-  const running = target(
+  const running = computerWith(
     { unattended: true },
     { prestart, variables },
     fakePrograms(() => 1),
@@ -112,24 +112,24 @@ test('an unattended medium that fails restarts after the time of SMSTSErrorDialo
   t.is(await runAgent(running), 'reboot')
   t.notRegex(running.console.shown, /bootwright: done/)
 })
-test('an unknown keyboard is a warning, in the language of the medium', async t => {
+test('an unknown keyboard layout prints a warning in the language of the medium', async t => {
   const programs = fakePrograms(undefined, async (command, args) => {
     t.deepEqual([command, ...args], ['bootwright-keyboard', 'xx'])
     return { exitCode: 1, output: 'no keymap xx\n' }
   })
-  const running = target({ keyboard: 'xx', language: 'fr', unattended: true }, {}, programs)
+  const running = computerWith({ keyboard: 'xx', language: 'fr', unattended: true }, {}, programs)
   t.is(await runAgent(running), 'powerOff')
   t.regex(running.console.shown, /La disposition de clavier « xx » ne peut pas être utilisée \(no keymap xx\)/)
   t.regex(JSON.stringify(running.logged), /The keyboard layout .*xx.* cannot be set/)
 })
-test('without a medium the computer can be restarted', async t => {
-  const running = fakeTarget({ storage: fakeStorage([]) })
+test('the computer can be restarted when no medium is found', async t => {
+  const running = fakeComputer({ storage: fakeStorage([]) })
   running.console.answer(REBOOT)
   t.is(await runAgent(running), 'reboot')
   t.deepEqual(states(running), [])
 })
-test('management points that prestart sets are those that count', async t => {
-  const running = target(
+test('management points set by prestart take precedence', async t => {
+  const running = computerWith(
     { unattended: true },
     { prestart },
     fakePrograms(({ environment }) => {
@@ -141,8 +141,8 @@ test('management points that prestart sets are those that count', async t => {
   t.regex(running.console.shown, /in this order:\n {2}https:\/\/b\.example\n {2}https:\/\/a\.example\n/)
 })
 
-test('SMSTSErrorDialogTimeout that prestart sets before it fails counts', async t => {
-  const running = target(
+test('an SMSTSErrorDialogTimeout set by prestart before it fails applies', async t => {
+  const running = computerWith(
     { unattended: true },
     { prestart },
     fakePrograms(async () => {
@@ -153,8 +153,8 @@ test('SMSTSErrorDialogTimeout that prestart sets before it fails counts', async 
   t.is(await runAgent(running), 'reboot')
   t.regex(running.console.shown, /What now\? \(in 0 s: restart the computer\)/)
 })
-test('an environment file that the prestart command removed sets nothing', async t => {
-  const running = target(
+test('a removed environment file sets no variables', async t => {
+  const running = computerWith(
     { unattended: true },
     { prestart },
     fakePrograms(({ environment }) => {
@@ -165,11 +165,11 @@ test('an environment file that the prestart command removed sets nothing', async
   t.is(await runAgent(running), 'powerOff')
   t.is(states(running).at(-1), 'bootwright: done')
 })
-test('prestart files that cannot be copied are a failure that can be tried again', async t => {
+test('a failure to copy prestart files can be retried', async t => {
   const disk = { device: device('/dev/sr0'), files: medium({}, { prestart }) }
   const storage = fakeStorage([disk])
   let count = 0
-  const running = fakeTarget({
+  const running = fakeComputer({
     storage: {
       ...storage,
       mount: async (...where) => ({
@@ -181,12 +181,12 @@ test('prestart files that cannot be copied are a failure that can be tried again
       }),
     },
   })
-  running.console.answer([/This failed: EIO: i\/o error, the medium is gone\n[\s\S]*> $/, 't\r'], REBOOT)
+  running.console.answer([/Failed: EIO: i\/o error, the medium is gone\n[\s\S]*> $/, 't\r'], REBOOT)
   t.is(await runAgent(running), 'reboot')
   t.is(count, 2)
   t.is(states(running).at(-1), 'bootwright: done')
 })
-test('a prestart command that cannot be started offers the shell, and restarts an unattended computer', async t => {
+test('a prestart command that cannot start offers the shell, and restarts an unattended computer', async t => {
   const tooMuch = fakePrograms()
   const commands: string[] = []
   const programs = {
@@ -197,75 +197,75 @@ test('a prestart command that cannot be started offers the shell, and restarts a
       return tooMuch.start(options)
     },
   }
-  const open = target({ debugShell: true }, { prestart }, programs)
-  open.console.answer([/This failed: spawn E2BIG[\s\S]*> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
+  const open = computerWith({ debugShell: true }, { prestart }, programs)
+  open.console.answer([/Failed: spawn E2BIG[\s\S]*> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
   t.is(await runAgent(open), 'powerOff')
   t.deepEqual(commands, [prestart.command, 'exec /bin/sh -i'])
 
   const variables = { SMSTSErrorDialogTimeout: { value: '0' } }
-  t.is(await runAgent(target({ unattended: true }, { prestart, variables }, programs)), 'reboot')
+  t.is(await runAgent(computerWith({ unattended: true }, { prestart, variables }, programs)), 'reboot')
 })
-test('devices that cannot be listed are a failure of the search, not the end', async t => {
-  const running = fakeTarget({
+test('a failure to list devices is reported and does not stop the agent', async t => {
+  const running = fakeComputer({
     storage: {
       ...fakeStorage([]),
       devices: () => Promise.reject(new Error('EIO')),
     },
   })
-  running.console.answer([/This failed: EIO[\s\S]*> $/, 'r\r'])
+  running.console.answer([/Failed: EIO[\s\S]*> $/, 'r\r'])
   t.is(await runAgent(running), 'reboot')
 })
-test('the output of a shell shows no secret', async t => {
+test('secrets are masked in the output of a shell', async t => {
   const programs = fakePrograms(({ onOutput }) => {
     onOutput('password=Tr0ub')
     onOutput('4dor\n')
     return 0
   })
-  const running = target({ debugShell: true }, {}, programs)
+  const running = computerWith({ debugShell: true }, {}, programs)
   running.console.answer([/> $/, 's\r'], [/> s\n[\s\S]*> $/, 'o\r'])
   t.is(await runAgent(running), 'powerOff')
   t.regex(running.console.shown, /password=\*\*\*\n/)
   t.notRegex(running.console.shown, /Tr0ub/)
 })
 
-test('a medium that does not run now asks for nothing, and says what the clock says', async t => {
-  const running = target({ validFrom: '2026-12-01T00:00:00Z', passwordRequired: true }, {})
+test('a medium outside of its validity prompts for no password and prints the clock', async t => {
+  const running = computerWith({ validFrom: '2026-12-01T00:00:00Z', passwordRequired: true }, {})
   running.console.answer(REBOOT)
   t.is(await runAgent(running), 'reboot')
   t.deepEqual(states(running).slice(1), ['bootwright: failed NOT_YET_VALID'])
-  t.regex(running.console.shown, /the clock of this computer says 1970-01-01 00:00 \(UTC\)/)
+  t.regex(running.console.shown, /the clock of this computer is at 1970-01-01 00:00 \(UTC\)/)
   t.notRegex(running.console.shown, /Password/)
 })
-test('five wrong passwords end it, each with a longer pause', async t => {
+test('five wrong passwords fail, each after a longer pause', async t => {
   const sealed = await sealedEnvironment('open sesame')
   const files = { ...medium({ passwordRequired: true }), [SEALED_ENVIRONMENT_PATH]: sealed }
-  const running = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sr0'), files }]) })
+  const running = fakeComputer({ storage: fakeStorage([{ device: device('/dev/sr0'), files }]) })
   const wrong = [/Password of this medium: $/, 'open barley\r'] as const
   running.console.answer(wrong, wrong, wrong, wrong, wrong, REBOOT)
   t.is(await runAgent(running), 'reboot')
   t.deepEqual(running.slept, [1000, 2000, 4000, 8000, 16000])
   t.deepEqual(states(running).slice(1), ['bootwright: failed PASSWORD_WRONG'])
 })
-test('a sequence that was begun on this computer goes on in the system on the disk, or starts over if somebody says so', async t => {
+test('an interrupted sequence resumes in the installed system, or starts over on request', async t => {
   const disk = scratch()
   mkdirSync(join(disk, '_SMSTaskSequence'))
   const marker = { formatVersion: 1, mediumId: ID, environment: 'installedSystem' }
   writeFileSync(join(disk, '_SMSTaskSequence/medium.json'), JSON.stringify(marker))
   const system = fakeSystem({ volume: disk })
   const storage = () => fakeStorage([{ device: device('/dev/sr0'), files: medium() }])
-  const going = fakeTarget({ system, storage: storage() })
+  const going = fakeComputer({ system, storage: storage() })
   going.console.answer([/What now\?[^\n]*\n[\s\S]*> $/, 'g\r'])
   t.is(await runAgent(going), 'reboot')
   t.deepEqual(system.started, ['installedSystem'])
-  const anew = fakeTarget({ system, storage: storage() })
+  const anew = fakeComputer({ system, storage: storage() })
   anew.console.answer([/What now\?[^\n]*\n[\s\S]*> $/, 'n\r'], [/restart the computer[\s\S]*> $/, 'r\r'])
   t.is(await runAgent(anew), 'reboot')
   t.true(states(anew).includes('bootwright: done'))
   t.false(existsSync(join(disk, '_SMSTaskSequence/medium.json')))
 })
 
-test('a sequence that cannot run says why, and an unattended computer restarts after a while', async t => {
-  const running = target({ unattended: true }, { taskSequence: { formatVersion: 1, name: 'Broken' } })
+test('a sequence that cannot run prints the reason, and an unattended computer restarts', async t => {
+  const running = computerWith({ unattended: true }, { taskSequence: { formatVersion: 1, name: 'Broken' } })
   running.console.answer([/What now\?[^\n]*\n[\s\S]*> $/, 'r\r'])
   t.is(await runAgent(running), 'reboot')
   t.regex(running.console.shown, /the task sequence of this medium is not valid/)

@@ -11,24 +11,24 @@ import {
   sealWithPassword,
 } from '@bootwright/medium-format'
 import { scratch } from '@bootwright/test-support'
-import type { Clock } from '../src/clock.ts'
-import type { Computer } from '../src/computer.ts'
-import type { Console, ConsoleEvents } from '../src/console/console.ts'
-import { createTerminal, type Terminal } from '../src/console/terminal.ts'
-import { createMasker } from '../src/mask.ts'
-import type { BlockDevice, FileSystem, Storage } from '../src/medium/storage.ts'
-import { pathsIn } from '../src/paths.ts'
-import type { Conversation, Programs, StartOptions } from '../src/programs.ts'
-import { createReport, type LogFiles } from '../src/report.ts'
-import type { System } from '../src/system.ts'
+import type { Clock } from '../src/computer/clock.ts'
+import type { Console, ConsoleEvents } from '../src/computer/console.ts'
+import { pathsIn } from '../src/computer/paths.ts'
+import type { InteractiveProgram, Programs, StartOptions } from '../src/computer/programs.ts'
+import type { BlockDevice, FileSystem, Storage } from '../src/computer/storage.ts'
+import type { System } from '../src/computer/system.ts'
+import type { Computer } from '../src/ui/computer.ts'
+import { createMasker } from '../src/ui/mask.ts'
+import { createReport, type LogFiles } from '../src/ui/report.ts'
+import { createTerminal, type Terminal } from '../src/ui/terminal.ts'
 
-/** A console whose other end is the test. */
+/** A console that the test reads and types on. */
 export interface FakeConsole extends Console {
   readonly shown: string
   type(text: string): void
   fail(): void
   readonly isClosed: boolean
-  /** Types each answer when its question is the last thing shown. */
+  /** Types each answer once its question is the last text shown. */
   answer(...answers: readonly (readonly [question: RegExp, answer: string])[]): void
 }
 
@@ -67,7 +67,7 @@ export function fakeConsole(name = '/dev/fake'): FakeConsole {
   }
 }
 
-/** A medium that is mounted when the device of its name is; a file system is one because `head` says so. */
+/** A device with files. Its `head` determines the file system. */
 export interface FakeDisk {
   readonly device: BlockDevice
   readonly head?: Uint8Array | Error
@@ -77,14 +77,14 @@ export interface FakeDisk {
 
 export const device = (path: string, size = 4e9): BlockDevice => ({ path, size, generation: '1', disk: path })
 
-/** The start of something that looks like an ISO 9660 disc. */
+/** The first bytes of an ISO 9660 disc. */
 export function isoHead(): Uint8Array {
   const head = new Uint8Array(64 * 1024)
   head.set(Buffer.from('CD001'), 16 * 2048 + 1)
   return head
 }
 
-/** `rounds` has the disks that are there at each look; the last one goes on. */
+/** `rounds` lists the disks of each search; the last list repeats. */
 export function fakeStorage(
   ...rounds: readonly (readonly FakeDisk[])[]
 ): Storage & { readonly log: readonly string[] } {
@@ -157,25 +157,25 @@ export const medium = (
   [ENVIRONMENT_PATH]: encodeEnvironment(environment(held)),
 })
 
-/** Sealed so that it opens at once: guessing is not the subject of these tests. */
+/** Sealed with minimal cost, so that tests are fast. */
 export const sealedEnvironment = (password: string): Promise<Uint8Array> =>
   sealWithPassword(encodeEnvironment(environment()), password, 10)
 
-/** Programs that the test plays: `play` gets what was started and returns the exit code. */
+/** Fake programs: `play` receives the start options and returns the exit code. */
 export const fakePrograms = (
   play: (options: StartOptions) => number | Promise<number> = () => 0,
   run: Programs['run'] = async () => ({ exitCode: 0, output: '' }),
 ): Programs => ({
   run,
-  start(options): Conversation {
-    return { hasTerminal: true, type() {}, interrupt() {}, ended: Promise.resolve().then(() => play(options)) }
+  start(options): InteractiveProgram {
+    return { hasTerminal: true, type() {}, interrupt() {}, exit: Promise.resolve().then(() => play(options)) }
   },
 })
 
 const fakeLog = (logged: object[]): LogFiles => ({
   write: entry => void logged.push(JSON.parse(JSON.stringify(entry))),
   moveTo: async () => {},
-  place: () => '/var/log',
+  folder: () => '/var/log',
 })
 
 /** A computer with one disk; a volume is a folder in `volumes`. */
@@ -202,7 +202,7 @@ export function fakeSystem(
     deviceOf: async volume => volume,
     async mount(volume) {
       const folder = volumes[volume]
-      if (folder === undefined) throw new Error(`no partition of this computer is ${volume}`)
+      if (folder === undefined) throw new Error(`no partition of this computer matches ${volume}`)
       return folder
     },
     unmount: async () => {},
@@ -215,7 +215,7 @@ export function fakeSystem(
     unmountAll: async () => {},
     flush: async () => void started.push('flush'),
     unmountDisk: async () => {},
-    isOn: async volume => volume === 'volume',
+    isVolumeOnDisk: async volume => volume === 'volume',
     async searchVolumes(path) {
       const found = await Promise.all(
         Object.entries(volumes).map(async ([volume, folder]) => {
@@ -231,15 +231,15 @@ export function fakeSystem(
   }
 }
 
-export interface FakeTarget extends Computer {
+export interface FakeComputer extends Computer {
   readonly console: FakeConsole
   /** The lines of the log, parsed. */
   readonly logged: { readonly level: string; readonly message: string; readonly [field: string]: unknown }[]
-  /** Milliseconds that were slept. */
+  /** Durations of all sleeps, in milliseconds. */
   readonly slept: number[]
 }
 
-/** A clock that only sleeping moves: whoever waits for something until a certain time comes to an end. */
+/** A clock that advances only by sleeping, so that waiting until a deadline ends. */
 export function fakeClock(start: Date, sleeping: (duration: number) => unknown = () => {}): Clock {
   let passed = 0
   return {
@@ -251,13 +251,13 @@ export function fakeClock(start: Date, sleeping: (duration: number) => unknown =
   }
 }
 
-export function fakeTarget(
+export function fakeComputer(
   changes: Partial<Pick<Computer, 'storage' | 'programs' | 'system' | 'mediumId' | 'trust' | 'clock'>> = {},
-): FakeTarget {
+): FakeComputer {
   const console = fakeConsole()
   const terminal: Terminal = createTerminal([console])
   const masker = createMasker()
-  const logged: FakeTarget['logged'] = []
+  const logged: FakeComputer['logged'] = []
   const slept: number[] = []
   const folder = scratch()
   return {

@@ -1,15 +1,15 @@
 import { CONTENT_INDEX_PATH, type ContentItem, type Manifest, readContent } from '@bootwright/medium-format'
+import type { Volume } from '../computer/storage.ts'
 import { mediumFiles } from '../medium/files.ts'
 import type { FoundMedium } from '../medium/find.ts'
-import type { Volume } from '../medium/storage.ts'
 
-/** Whether the medium says that it has contents. */
+/** Whether the medium declares contents. */
 export const hasContents = async ({ manifest, volume }: Pick<FoundMedium, 'manifest' | 'volume'>): Promise<boolean> =>
   manifest
     ? manifest.files.some(({ path }) => path === CONTENT_INDEX_PATH)
     : (await volume.digest(CONTENT_INDEX_PATH)) !== undefined
 
-/** What the medium says that it has. Throws when it cannot be known. */
+/** The contents that the medium declares. Throws when the index cannot be read. */
 export const contentItems = (
   volumes: readonly Volume[],
   manifest: Manifest | undefined,

@@ -1,33 +1,33 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../computer/errors.ts'
 import type { EnvironmentReply, EnvironmentRequest } from './protocol.ts'
 
 const USAGE = `usage: bootwright-env get NAME
        bootwright-env set [--secret] NAME VALUE   (an empty VALUE deletes)
        bootwright-env list
 `
-/** As in the manual: done, not set or refused, wrong use or no agent. */
+/** Exit codes: success; not set or refused; wrong usage or no agent. */
 const EXIT = { done: 0, refused: 1, usage: 2 } as const
 
 export interface CommandResult {
   readonly exitCode: number
   readonly output: string
-  readonly complaint: string
+  readonly errorOutput: string
 }
 
 /** The command `bootwright-env`: reads and sets variables of the agent that listens at `socketPath`. */
 export async function environmentCommand(args: readonly string[], socketPath: string): Promise<CommandResult> {
-  const request = parse(args)
-  if (!request) return { exitCode: EXIT.usage, output: '', complaint: USAGE }
+  const parsed = parse(args)
+  if (!parsed) return { exitCode: EXIT.usage, output: '', errorOutput: USAGE }
   try {
-    const reply = await ask(socketPath, request)
-    if (!reply.ok) return { exitCode: EXIT.refused, output: '', complaint: `bootwright-env: ${reply.reason}\n` }
-    return { exitCode: EXIT.done, output: reply.lines.map(line => `${line}\n`).join(''), complaint: '' }
+    const reply = await request(socketPath, parsed)
+    if (!reply.ok) return { exitCode: EXIT.refused, output: '', errorOutput: `bootwright-env: ${reply.reason}\n` }
+    return { exitCode: EXIT.done, output: reply.lines.map(line => `${line}\n`).join(''), errorOutput: '' }
   } catch (error) {
-    const complaint = `bootwright-env: no agent answers at ${socketPath}: ${messageOf(error)}\n`
-    return { exitCode: EXIT.usage, output: '', complaint }
+    const errorOutput = `bootwright-env: no agent is listening at ${socketPath}: ${messageOf(error)}\n`
+    return { exitCode: EXIT.usage, output: '', errorOutput }
   }
 }
 
@@ -40,9 +40,9 @@ function parse([verb, ...rest]: readonly string[]): EnvironmentRequest | undefin
   return { do: 'set', name, value, isSecret }
 }
 
-async function ask(path: string, request: EnvironmentRequest): Promise<EnvironmentReply> {
+async function request(path: string, content: EnvironmentRequest): Promise<EnvironmentReply> {
   const socket = connect(path)
   await once(socket, 'connect')
-  socket.write(`${JSON.stringify(request)}\n`)
+  socket.write(`${JSON.stringify(content)}\n`)
   return JSON.parse(await text(socket))
 }

@@ -1,4 +1,4 @@
-/** What `bootwright-env` asks the running agent: one JSON line there, one back. */
+/** Request of `bootwright-env` to the agent: one JSON line, answered by one JSON line. */
 export type EnvironmentRequest =
   | { readonly do: 'get'; readonly name: string }
   | { readonly do: 'set'; readonly name: string; readonly value: string; readonly isSecret: boolean }

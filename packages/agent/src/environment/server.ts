@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { messageOf } from '../errors.ts'
-import { MASK } from '../mask.ts'
+import { messageOf } from '../computer/errors.ts'
+import { MASK } from '../ui/mask.ts'
 import type { EnvironmentReply, EnvironmentRequest } from './protocol.ts'
 import type { NamedVariable, Variables } from './variables.ts'
 
-/** Pipes of Windows have names in a place of their own; only who made one, and the system, may write to it. */
+/** Named pipes of Windows have their own namespace; only their creator and SYSTEM may write to them. */
 const isPipe = (path: string): boolean => path.startsWith('\\\\.\\pipe\\')
 
-/** Answers `bootwright-env` on a Unix socket that only root may open, or on a pipe of Windows. */
+/** Serves `bootwright-env` on a Unix socket that only root may open, or on a named pipe of Windows. */
 export async function serveEnvironment(path: string, variables: Variables): Promise<AsyncDisposable> {
   if (!isPipe(path)) await rm(path, { force: true })
   const sockets = new Set<Socket>()
@@ -20,7 +20,7 @@ export async function serveEnvironment(path: string, variables: Variables): Prom
     socket.on('error', () => {})
     const lines = createInterface(socket)
     lines.on('error', () => {})
-    lines.on('line', line => socket.end(`${JSON.stringify(answer(line, variables))}\n`))
+    lines.on('line', line => socket.end(`${JSON.stringify(reply(line, variables))}\n`))
   })
   server.listen(path)
   await once(server, 'listening')
@@ -33,7 +33,7 @@ export async function serveEnvironment(path: string, variables: Variables): Prom
   }
 }
 
-function answer(line: string, variables: Variables): EnvironmentReply {
+function reply(line: string, variables: Variables): EnvironmentReply {
   try {
     const request: EnvironmentRequest = JSON.parse(line)
     if (request.do === 'list') return { ok: true, lines: variables.list().map(showVariable) }
@@ -48,6 +48,6 @@ function answer(line: string, variables: Variables): EnvironmentReply {
   }
 }
 
-/** `NAME=VALUE`, a secret masked. */
+/** `NAME=VALUE`, with a secret masked. */
 export const showVariable = ({ name, value, isSecret }: NamedVariable): string =>
   `${name}=${isSecret && value !== '' ? MASK : value}`

@@ -5,10 +5,10 @@ import {
   type Variable,
   variableKey,
 } from '@bootwright/medium-format'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../computer/errors.ts'
 
 export interface NamedVariable {
-  /** As it was first written. */
+  /** Spelled as it was first set. */
   readonly name: string
   readonly value: string
   readonly isSecret: boolean
@@ -18,15 +18,15 @@ export interface NamedVariable {
 export interface Variables {
   get(name: string): NamedVariable | undefined
   /**
-   * Sets a variable; an empty value deletes it. A secret stays one. Throws {@link AgentError} `VARIABLE_NAME`,
+   * Sets a variable; an empty value deletes it. A secret stays a secret. Throws {@link AgentError} `VARIABLE_NAME`,
    * `VARIABLE_READ_ONLY` for names that begin with `_`, or `VARIABLE_VALUE`.
    */
   set(name: string, value: string, options?: { readonly isSecret?: boolean }): void
-  /** The same for the engine, which also sets those that are read-only. */
-  setAny(name: string, value: string, options?: { readonly isSecret?: boolean }): void
-  /** Ordered by name. */
+  /** Sets any variable, read-only ones included. For the engine. */
+  setUnchecked(name: string, value: string, options?: { readonly isSecret?: boolean }): void
+  /** All variables, sorted by name. */
   list(): readonly NamedVariable[]
-  /** What differs from the medium: set, changed, or deleted (then the value is empty). Ordered by name. */
+  /** Variables that differ from the medium; a deleted one has an empty value. Sorted by name. */
   changes(): readonly NamedVariable[]
 }
 
@@ -41,7 +41,7 @@ export function createVariables(
     if (isSecret) onSecret(value)
     if (value !== '') current.set(variableKey(name), { name, value, isSecret })
   }
-  const put = (name: string, value: string, { isSecret = false }: { readonly isSecret?: boolean } = {}): void => {
+  const assign = (name: string, value: string, { isSecret = false }: { readonly isSecret?: boolean } = {}): void => {
     const key = variableKey(name)
     const known = current.get(key) ?? original.get(key)
     const variable = { name: known?.name ?? name, value, isSecret: isSecret || (known?.isSecret ?? false) }
@@ -52,13 +52,13 @@ export function createVariables(
   return {
     get: name => current.get(variableKey(name)),
     set(name, value, options) {
-      checkName(name)
-      checkValue(name, value)
-      put(name, value, options)
+      validateName(name)
+      validateValue(name, value)
+      assign(name, value, options)
     },
-    setAny(name, value, options) {
-      checkForm(name)
-      put(name, value, options)
+    setUnchecked(name, value, options) {
+      validateSyntax(name)
+      assign(name, value, options)
     },
     list: () => sorted([...current.values()]),
     changes: () =>
@@ -75,31 +75,32 @@ export function createVariables(
 
 const emptied = (variable: NamedVariable): NamedVariable => ({ ...variable, value: '' })
 
-function checkForm(name: string): void {
+function validateSyntax(name: string): void {
   if (!VARIABLE_NAME_PATTERN.test(name))
     throw new AgentError(
       'VARIABLE_NAME',
-      `"${name}" is no name of a variable; expected a letter, then letters, digits, "_" or "-", at most 256 characters`,
+      `"${name}" is not a valid variable name; expected a letter, then letters, digits, "_" or "-", at most 256 characters`,
     )
 }
 
-function checkName(name: string): void {
-  checkForm(name)
+function validateName(name: string): void {
+  validateSyntax(name)
   if (isReadOnlyVariable(name))
     throw new AgentError(
       'VARIABLE_READ_ONLY',
-      `${name} is read-only, as all names that begin with "_"; use another name`,
+      `${name} is read-only, like all names that begin with "_"; use another name`,
     )
 }
 
-function checkValue(name: string, value: string): void {
+function validateValue(name: string, value: string): void {
   if (value.length > VARIABLE_VALUE_LIMIT)
     throw new AgentError(
       'VARIABLE_VALUE',
-      `the value for ${name} has ${value.length} characters; at most ${VARIABLE_VALUE_LIMIT} are allowed`,
+      `the value of ${name} has ${value.length} characters; expected at most ${VARIABLE_VALUE_LIMIT}`,
     )
   // A NUL ends a value in the environment of a process.
-  if (value.includes('\0')) throw new AgentError('VARIABLE_VALUE', `the value for ${name} contains a NUL; leave it out`)
+  if (value.includes('\0'))
+    throw new AgentError('VARIABLE_VALUE', `the value of ${name} contains a NUL character; remove it`)
 }
 
 const sorted = (variables: NamedVariable[]): NamedVariable[] =>

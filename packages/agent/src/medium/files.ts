@@ -4,13 +4,13 @@ import { readdir, readlink } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Manifest, ManifestEntry } from '@bootwright/medium-format'
-import { AgentError } from '../errors.ts'
-import type { VolumeFiles } from './storage.ts'
+import { AgentError } from '../computer/errors.ts'
+import type { VolumeFiles } from '../computer/storage.ts'
 
-/** The files of the medium that was found, each as its manifest says. */
+/** Files of the medium, each verified against its manifest. */
 export type MediumFiles = Pick<VolumeFiles, 'read' | 'copyFolder'>
 
-/** Throws {@link AgentError} `FILE_CHANGED` for one that is not. Verifies what was read or copied, so that later changes do not matter. */
+/** Verifies the data after it was read or copied, so that later changes do not matter. Throws {@link AgentError} `FILE_CHANGED`. */
 export function mediumFiles(volume: MediumFiles, manifest: Manifest | undefined): MediumFiles {
   if (!manifest) return volume
   return {
@@ -19,37 +19,37 @@ export function mediumFiles(volume: MediumFiles, manifest: Manifest | undefined)
       const entry = manifest.files.find(each => each.path === path)
       if (!data && !entry) return undefined
       const found = data && { path, size: data.length, sha256: createHash('sha256').update(data).digest('hex') }
-      refuseDifference(found, entry)
+      requireMatch(found, entry)
       return data
     },
     async copyFolder(path, to) {
       await volume.copyFolder(path, to)
-      const wanted = new Map(manifest.files.map(entry => [entry.path, entry]))
+      const expected = new Map(manifest.files.map(entry => [entry.path, entry]))
       const found = new Map((await entriesIn(to, path)).map(entry => [entry.path, entry]))
-      const paths = [...wanted.keys(), ...found.keys()].filter(each => each.startsWith(`${path}/`))
-      for (const each of new Set(paths)) refuseDifference(found.get(each), wanted.get(each))
+      const paths = [...expected.keys(), ...found.keys()].filter(each => each.startsWith(`${path}/`))
+      for (const each of new Set(paths)) requireMatch(found.get(each), expected.get(each))
     },
   }
 }
 
-function refuseDifference(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): void {
-  const what = differenceOf(found, wanted)
+function requireMatch(found: ManifestEntry | undefined, expected: ManifestEntry | undefined): void {
+  const what = differenceFrom(found, expected)
   if (what === undefined) return
-  const { path } = found ?? wanted!
-  throw new AgentError('FILE_CHANGED', `the file ${path} of this medium ${what}; make the medium again`)
+  const { path } = found ?? expected!
+  throw new AgentError('FILE_CHANGED', `the file ${path} of this medium ${what}; build the medium again`)
 }
 
-function differenceOf(found: ManifestEntry | undefined, wanted: ManifestEntry | undefined): string | undefined {
-  if (!wanted) return 'was added after it was made'
+function differenceFrom(found: ManifestEntry | undefined, expected: ManifestEntry | undefined): string | undefined {
+  if (!expected) return 'was added after the medium was built'
   if (!found) return 'is missing'
   const isSame =
     'link' in found
-      ? 'link' in wanted && found.link === wanted.link
-      : 'sha256' in wanted && found.size === wanted.size && found.sha256 === wanted.sha256
+      ? 'link' in expected && found.link === expected.link
+      : 'sha256' in expected && found.size === expected.size && found.sha256 === expected.sha256
   return isSame ? undefined : 'was changed'
 }
 
-/** Files and links below a folder, with paths that begin with `prefix`. */
+/** Files and links below a folder; paths begin with `prefix`. */
 async function entriesIn(folder: string, prefix: string): Promise<readonly ManifestEntry[]> {
   const all = await readdir(folder, { recursive: true, withFileTypes: true })
   const describe = async (entry: Dirent): Promise<ManifestEntry> => {

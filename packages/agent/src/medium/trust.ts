@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { MANIFEST_LIMIT, MANIFEST_PATH, type Manifest, SIGNATURE_PATH, type Trust } from '@bootwright/medium-format'
 import { SIGNATURE_LIMIT, verifyManifest } from '@bootwright/medium-format/signed-manifest'
-import type { VolumeFiles } from './storage.ts'
+import type { VolumeFiles } from '../computer/storage.ts'
 
 export interface TrustDecision {
-  /** What is on the medium; nothing when it has no manifest, and need have none. */
+  /** Undefined when the medium has no manifest and needs none. */
   readonly manifest?: Manifest | undefined
-  /** Who signed it and is trusted. */
+  /** The trusted signer. */
   readonly signer?: string | undefined
   /** Why the medium does not run. */
   readonly fault?: string | undefined

@@ -2,14 +2,14 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProgramResult, RunEnvironment, RunOptions, StepContext } from '@bootwright/api'
 import { type CompiledSequence, expand } from '@bootwright/task-sequence/run'
-import type { Computer } from '../computer.ts'
+import type { Identity } from '../computer/system.ts'
+import type { Contents } from '../content/contents.ts'
 import type { Variables } from '../environment/variables.ts'
-import { maskedStream } from '../masked-stream.ts'
-import type { Identity } from '../system.ts'
-import type { Contents } from './content.ts'
-import type { ProgressLine } from './progress.ts'
+import type { Computer } from '../ui/computer.ts'
+import { maskedStream } from '../ui/masked-stream.ts'
+import type { ProgressLine } from '../ui/progress.ts'
 
-/** A restart that a step asked for. */
+/** A restart that a step requested. */
 export interface Restart {
   readonly into: RunEnvironment
   readonly message?: string | undefined
@@ -17,7 +17,7 @@ export interface Restart {
 }
 
 export interface ContextOptions {
-  readonly target: Computer
+  readonly computer: Computer
   readonly environment: RunEnvironment
   readonly identity: Identity
   readonly variables: Variables
@@ -25,11 +25,11 @@ export interface ContextOptions {
   readonly contents: Contents
   readonly signal: AbortSignal
   readonly progress: ProgressLine
-  /** Whether somebody can be asked. */
+  /** Whether an operator can be prompted. */
   readonly isAttended: boolean
   /** Device of the medium. */
   readonly medium: string | undefined
-  /** Where working folders are. */
+  /** The parent of working folders. */
   readonly base: () => Promise<string>
   readonly keepStateOn: (volume: string) => Promise<void>
   readonly release: (disk: string) => Promise<void>
@@ -37,10 +37,10 @@ export interface ContextOptions {
   readonly onRestart: (restart: Restart) => void
 }
 
-/** What one step has on the target computer. */
+/** The context of one step on the computer. */
 export function stepContext(options: ContextOptions): StepContext {
-  const { target, environment, identity, variables, catalogue, contents, signal, progress, base } = options
-  const { report, terminal, masker, programs, system, firmware, platform } = target
+  const { computer, environment, identity, variables, catalogue, contents, signal, progress, base } = options
+  const { report, terminal, masker, programs, system, firmware, platform } = computer
   const shown = maskedStream(masker, text => terminal.print(text))
   const output = (text: string): void => {
     progress.end()
@@ -50,7 +50,7 @@ export function stepContext(options: ContextOptions): StepContext {
     signal.throwIfAborted()
     const result = await programs.run(command, args, {
       ...more,
-      environment: { ...target.environment, ...more.environment },
+      environment: { ...computer.environment, ...more.environment },
       signal,
     })
     report.log('debug', `${command} ${args.join(' ')}`, {
@@ -67,7 +67,7 @@ export function stepContext(options: ContextOptions): StepContext {
     architecture: identity.architecture,
     variables: {
       get: name => variables.get(name)?.value,
-      set: variables.setAny,
+      set: variables.setUnchecked,
       list: variables.list,
       expand: text => expand(text, name => variables.get(name)?.value),
     },
@@ -87,7 +87,7 @@ export function stepContext(options: ContextOptions): StepContext {
     },
     run,
     async shell(commandLine, more = {}) {
-      const [command, ...args] = target.commands.line(commandLine)
+      const [command, ...args] = computer.commands.line(commandLine)
       const environmentOf = Object.fromEntries(variables.list().map(({ name, value }) => [name, value]))
       try {
         return await run(command!, args, {
@@ -122,6 +122,6 @@ export function stepContext(options: ContextOptions): StepContext {
 
   function tell(text: string, level: 'info' | 'warn'): void {
     progress.end()
-    report.tell(level, 'stepSays', { text })
+    report.print(level, 'stepMessage', { text })
   }
 }

@@ -1,27 +1,27 @@
-import type { Computer } from '../computer.ts'
 import type { Variables } from '../environment/variables.ts'
-import type { SequenceEnd } from './engine.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { SequenceResult } from './engine.ts'
 
-export interface Finished {
+export interface FinishedSequence {
   readonly name: string
   readonly variables: Variables
-  /** Where the logs are. */
+  /** Folder of the logs. */
   readonly logs: string
 }
 
-/** Tells how a sequence ended, and runs what is to run then. */
+/** Prints the result of a sequence and runs `SMSTSPostAction`. */
 export async function finishSequence(
   { report, programs, commands }: Computer,
-  end: Exclude<SequenceEnd, { readonly kind: 'restart' }>,
-  { name, variables, logs }: Finished,
+  end: Exclude<SequenceResult, { readonly kind: 'restart' }>,
+  { name, variables, logs }: FinishedSequence,
 ): Promise<void> {
   if (end.kind === 'succeeded') {
-    report.tell('info', 'sequenceSucceeded', { name })
-    report.state('bootwright: sequence succeeded')
+    report.print('info', 'sequenceSucceeded', { name })
+    report.printStatus('bootwright: sequence succeeded')
   } else {
     const { step, exitCode, message } = end
-    report.tell('error', 'sequenceFailed', { name, step, exitCode, error: message, logs })
-    report.state(`bootwright: sequence failed ${exitCode}`)
+    report.print('error', 'sequenceFailed', { name, step, exitCode, error: message, logs })
+    report.printStatus(`bootwright: sequence failed ${exitCode}`)
   }
   const action = variables.get('SMSTSPostAction')?.value
   if (action === undefined) return

@@ -1,51 +1,51 @@
 import { dirname, join } from 'node:path'
-import type { Computer } from '../computer.ts'
+import { messageOf } from '../computer/errors.ts'
 import type { Variables } from '../environment/variables.ts'
-import { messageOf } from '../errors.ts'
+import type { Computer } from '../ui/computer.ts'
 import type { SequenceState } from './state.ts'
 import { removeState, reserve, STATE_FOLDER, writeState } from './store.ts'
 
-/** Where a sequence keeps how far it is: in memory, and on a volume as soon as a step gives one. */
+/** The state of a running sequence: in memory, and on a volume as soon as a step provides one. */
 export interface LocalState {
   readonly current: SequenceState
-  /** The volume that it is on, if it is on one. */
+  /** The volume that contains it, if there is one. */
   readonly volume: string | undefined
-  /** Whether it outlives the computer being switched off. */
-  isKept(): boolean
-  /** Of the state, the working folders and the copies of contents. */
+  /** Whether the state survives a power cut. */
+  isPersistent(): boolean
+  /** Folder of the state, the working folders and the copies of contents. */
   folder(): Promise<string>
   change(changes: Partial<SequenceState>): void
-  /** Writes it, with the variables. What cannot be written is logged: the sequence would go on earlier than it is. */
+  /** Writes the state with the variables. A failure is logged: the sequence would resume at an earlier step. */
   persist(): Promise<void>
-  keepOn(volume: string): Promise<void>
-  /** Nothing is kept on a disk any more. */
+  moveTo(volume: string): Promise<void>
+  /** Stops using a disk: the state is in memory again if it was there. */
   release(disk: string): Promise<void>
-  /** Nothing is to go on. */
+  /** Removes the state, so that the sequence does not resume. */
   remove(): Promise<void>
 }
 
 export interface LocalStateOptions {
-  readonly target: Computer
+  readonly computer: Computer
   readonly state: SequenceState
   readonly key: Uint8Array
   readonly variables: Variables
   readonly volume: string | undefined
-  /** Of the installed system, which has it in a folder of its own. */
+  /** The folder of the state in the installed system. */
   readonly fixed: string | undefined
 }
 
-export function localState({ target, state, key, variables, volume: first, fixed }: LocalStateOptions): LocalState {
-  const { system, report, paths } = target
+export function localState({ computer, state, key, variables, volume: first, fixed }: LocalStateOptions): LocalState {
+  const { system, report, paths } = computer
   let current = state
   let volume = first
-  const isKept = (): boolean => fixed !== undefined || volume !== undefined
+  const isPersistent = (): boolean => fixed !== undefined || volume !== undefined
   const folder = async (): Promise<string> => {
     if (fixed !== undefined) return fixed
     return volume === undefined ? join(paths.run, 'sequence') : join(await system.mount(volume), STATE_FOLDER)
   }
   const persist = async (): Promise<void> => {
     current = { ...current, variables: variables.list() }
-    if (!isKept()) return
+    if (!isPersistent()) return
     try {
       await writeState(await folder(), current, key)
     } catch (error) {
@@ -59,25 +59,25 @@ export function localState({ target, state, key, variables, volume: first, fixed
     get volume() {
       return volume
     },
-    isKept,
+    isPersistent,
     folder,
     change(changes) {
       current = { ...current, ...changes }
     },
     persist,
-    async keepOn(next) {
+    async moveTo(next) {
       if (volume === next) return
       volume = next
       await persist()
       const at = await folder()
       await reserve(at)
-      variables.setAny('_SMSTSMDataPath', at)
-      variables.setAny('_SMSTSLogPath', join(at, 'Logs'))
-      await report.keepLogsIn(join(at, 'Logs'))
+      variables.setUnchecked('_SMSTSMDataPath', at)
+      variables.setUnchecked('_SMSTSLogPath', join(at, 'Logs'))
+      await report.moveLogsTo(join(at, 'Logs'))
     },
     async release(disk) {
-      if (volume !== undefined && (await system.isOn(volume, disk))) {
-        await report.keepLogsIn(dirname(paths.log))
+      if (volume !== undefined && (await system.isVolumeOnDisk(volume, disk))) {
+        await report.moveLogsTo(dirname(paths.log))
         volume = undefined
       }
       await system.unmountDisk(disk)

@@ -1,29 +1,29 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { RunEnvironment } from '@bootwright/api'
 import type { ContentItem, Descriptor } from '@bootwright/medium-format'
 import { type CompiledSequence, decodeSequence } from '@bootwright/task-sequence/run'
+import { AgentError } from '../computer/errors.ts'
 import type { NamedVariable } from '../environment/variables.ts'
-import { AgentError } from '../errors.ts'
 import type { SiteState } from '../site/site-state.ts'
 
-/** How far a sequence is, and all that it needs to go on: also in a system that has its medium no more. */
+/** The position of a sequence and all data that it needs to resume, even without its medium. */
 export interface SequenceState {
   readonly formatVersion: 1
   readonly descriptor: Descriptor
   readonly sequence: CompiledSequence
-  /** Index of the node that is to run. */
+  /** Index of the next node. */
   readonly next: number
-  /** How often that node was begun and not ended. */
+  /** How often that node was started without ending. */
   readonly interruptions: number
-  /** Where it goes on. */
+  /** Where the sequence resumes. */
   readonly environment: RunEnvironment
   readonly variables: readonly NamedVariable[]
   readonly contents: readonly ContentItem[]
-  /** Of a sequence that came from a site. */
+  /** Present when the sequence came from a site. */
   readonly site?: SiteState | undefined
 }
 
-/** What stands beside the state in clear: whose it is. */
+/** The unencrypted file beside the state that identifies its medium. */
 export interface StateMarker {
   readonly formatVersion: 1
   readonly mediumId: string
@@ -31,13 +31,8 @@ export interface StateMarker {
 }
 
 const ALGORITHM = 'aes-256-gcm'
-const KEY = 32
 const NONCE = 12
 const TAG = 16
-
-/** The key of the state of a medium: who can open the medium's environment can make it. */
-export const stateKey = (environment: Uint8Array): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', environment, new Uint8Array(0), 'bootwright task sequence state', KEY))
 
 export function sealState(state: SequenceState, key: Uint8Array): Uint8Array {
   const nonce = randomBytes(NONCE)
@@ -46,19 +41,19 @@ export function sealState(state: SequenceState, key: Uint8Array): Uint8Array {
   return Buffer.concat([nonce, sealed, cipher.getAuthTag()])
 }
 
-/** Throws {@link AgentError} `STATE_INVALID` for what was not sealed with this key. */
+/** Throws {@link AgentError} `STATE_INVALID` for data that was not sealed with this key. */
 export function openState(data: Uint8Array, key: Uint8Array): SequenceState {
   try {
     const decipher = createDecipheriv(ALGORITHM, key, data.subarray(0, NONCE))
     decipher.setAuthTag(data.subarray(data.length - TAG))
     const text = Buffer.concat([decipher.update(data.subarray(NONCE, data.length - TAG)), decipher.final()])
     const state: SequenceState = JSON.parse(text.toString())
-    if (state.formatVersion !== 1) throw new Error('another version')
+    if (state.formatVersion !== 1) throw new Error('unsupported formatVersion')
     return { ...state, sequence: decodeSequence(state.sequence) }
   } catch (cause) {
     throw new AgentError(
       'STATE_INVALID',
-      'the state of the task sequence on this disk is damaged, or of another medium',
+      'the state of the task sequence on this disk is damaged or belongs to another medium',
       {
         cause,
       },

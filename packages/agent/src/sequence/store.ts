@@ -3,19 +3,19 @@ import { dirname, join } from 'node:path'
 import type { SequenceState, StateMarker } from './state.ts'
 import { openState, sealState } from './state.ts'
 
-/** On the root of a volume; the established name. */
+/** Folder in the root of a volume; the established name. */
 export const STATE_FOLDER = '_SMSTaskSequence'
-/** Says in clear whose the state is. */
+/** The file that identifies the medium of the state. */
 export const MARKER_PATH: string = `${STATE_FOLDER}/medium.json`
 
 const files = (folder: string) => ({
   state: join(folder, 'state'),
   marker: join(folder, 'medium.json'),
-  /** Of the installed system alone, which cannot ask anybody. */
+  /** Only in the installed system, where nobody can enter a password. */
   key: join(folder, 'runtime/key'),
 })
 
-/** Writes the state so that it is either the new one or the one before, whenever the power is cut. `folder` is that of the name above. */
+/** Writes the state atomically: after a power cut it is the new or the previous one. `folder` is the {@link STATE_FOLDER} of a volume. */
 export async function writeState(folder: string, state: SequenceState, key: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const { descriptor, environment } = state
@@ -24,23 +24,23 @@ export async function writeState(folder: string, state: SequenceState, key: Uint
   await replace(files(folder).marker, JSON.stringify(marker))
 }
 
-/** Keeps room on the volume for the end. Where there is none, there is none. */
+/** Reserves space on the volume for the last log entries; a full volume is ignored. */
 export const reserve = (folder: string): Promise<void> =>
   writeFile(join(folder, RESERVE_NAME), Buffer.alloc(RESERVE)).catch(() => {})
 
 export const readState = async (folder: string, key: Uint8Array): Promise<SequenceState> =>
   openState(await readFile(files(folder).state), key)
 
-/** Room that is given up at the end, so that a volume which is full still takes the last words of the log. Bytes. */
+/** Bytes that are freed at the end, so that the log can be completed on a full volume. */
 const RESERVE = 1 << 20
 const RESERVE_NAME = 'reserve'
-/** Copies of contents, and working folders of steps. */
-const GIVEN_UP = ['Packages', 'Files', 'work', RESERVE_NAME] as const
+/** Copies of contents, working folders of steps, and reserved space. */
+const TEMPORARY = ['Packages', 'Files', 'work', RESERVE_NAME] as const
 
-/** The sequence has ended: nothing is to go on. The logs stay. */
+/** Removes the state of an ended sequence. The logs stay. */
 export async function removeState(folder: string): Promise<void> {
   for (const path of Object.values(files(folder))) await rm(path, { force: true })
-  for (const name of GIVEN_UP) await rm(join(folder, name), { recursive: true, force: true })
+  for (const name of TEMPORARY) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 export const writeKey = async (folder: string, key: Uint8Array): Promise<void> => {
@@ -54,7 +54,7 @@ async function replace(path: string, data: Uint8Array | string): Promise<void> {
   await writeFile(unfinished, data, { mode: 0o600, flush: true })
   await chmod(unfinished, 0o600).catch(() => {})
   await rename(unfinished, path)
-  // The name is in the folder, which has to be written too. Windows has no such thing.
+  // The folder contains the name and must be synced too. Windows has no such call.
   if (process.platform === 'win32') return
   const folder = await open(dirname(path))
   try {

@@ -1,17 +1,17 @@
 import type { SiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
+import { AgentError } from '../computer/errors.ts'
 import type { Variables } from '../environment/variables.ts'
-import { AgentError } from '../errors.ts'
+import type { Computer } from '../ui/computer.ts'
 
 const ROUND_MILLISECONDS = 5000
-/** How long an administrator has to agree, unless `SMSTSUDAApprovalTimeout` says it. Seconds. */
+/** Default of `SMSTSUDAApprovalTimeout`. Seconds. */
 const PATIENCE_SECONDS = 3600
 
-/** Tells the site whose the computer is (`SMSTSUDAUsers`), and waits until that is agreed to when it has to be. Throws `AFFINITY_PENDING`. */
+/** Declares the users of the computer (`SMSTSUDAUsers`) to the site, and waits for approval if required. Throws `AFFINITY_PENDING`. */
 export async function declareUsers(
   { report, clock }: Pick<Computer, 'report' | 'clock'>,
   client: SiteClient,
-  computer: string,
+  clientName: string,
   variables: Variables,
 ): Promise<void> {
   const mode = variables.get('SMSTSAssignUsersMode')?.value.toLowerCase()
@@ -20,19 +20,19 @@ export async function declareUsers(
     .map(each => each.trim())
     .filter(each => each !== '')
   if (users.length === 0 || (mode !== 'auto' && mode !== 'pending')) return
-  const request = { client: computer, users, mode: mode === 'auto' ? ('automatic' as const) : ('pending' as const) }
+  const request = { client: clientName, users, mode: mode === 'auto' ? ('automatic' as const) : ('pending' as const) }
   const patience = Number(variables.get('SMSTSUDAApprovalTimeout')?.value ?? PATIENCE_SECONDS)
   for (let waited = 0; ; waited += ROUND_MILLISECONDS) {
     const { state } = await client.request('affinity', request)
     if (state === 'approved') return
     if (waited === 0) {
-      report.tell('info', 'approvalAwaited', { users: users.join(', ') })
-      report.state('bootwright: waiting for approval')
+      report.print('info', 'waitingForApproval', { users: users.join(', ') })
+      report.printStatus('bootwright: waiting for approval')
     }
     if (waited >= patience * 1000)
       throw new AgentError(
         'AFFINITY_PENDING',
-        `nobody agreed within ${patience} s that ${users.join(', ')} use this computer; agree to it at the site, and try again`,
+        `${users.join(', ')} were not approved as users of this computer within ${patience} s; approve them at the site and try again`,
       )
     await clock.sleep(ROUND_MILLISECONDS)
   }

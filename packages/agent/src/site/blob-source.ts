@@ -6,36 +6,36 @@ import { Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type Blob, blobUrl, type Location, type SiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { AgentError, messageOf } from '../errors.ts'
+import { AgentError, messageOf } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
 
 export interface BlobSourceOptions {
-  readonly target: Pick<Computer, 'report' | 'clock' | 'system'>
+  readonly computer: Pick<Computer, 'report' | 'clock' | 'system'>
   readonly client: SiteClient
-  /** Nearest first; those that stand together are equally near. */
+  /** Nearest first; those in one list are equally near. */
   readonly distributionPoints: Location['distributionPoints']
 }
 
 /**
- * Blobs of distribution points: of those that are equally near each in turn, so that several send at once. One that cannot be reached is asked
- * again and again, and others meanwhile; every byte is verified.
+ * Blobs of distribution points. Equally near points take turns, so that several send at once. A point that fails is tried after the others,
+ * repeatedly. Every byte is verified.
  */
 export interface BlobSource {
-  /** A small one, in memory. Throws {@link AgentError} `CONTENT_MISSING` or `SITE_UNREACHABLE`. */
+  /** Reads a small blob into memory. Throws {@link AgentError} `CONTENT_MISSING` or `SITE_UNREACHABLE`. */
   read(blob: Blob): Promise<Uint8Array>
-  /** Of any size, to a file; goes on where it was interrupted. Throws as {@link read}. */
+  /** Downloads a blob of any size to a file; resumes an interrupted download. Throws as {@link read}. */
   download(blob: Blob, to: string, onProgress?: (done: number) => void): Promise<void>
 }
 
-/** How long nothing may come before it is given up. Seconds. */
-const PATIENCE = 600
-/** How long a point that failed is asked after all others. Seconds. */
-const AVOIDED = 60
-/** Between two tries, growing. Seconds. */
+/** Time without data before a download fails. Seconds. */
+const GIVE_UP_SECONDS = 600
+/** How long a failed point is tried after all others. Seconds. */
+const AVOID_SECONDS = 60
+/** Pauses between attempts. Seconds. */
 const PAUSES = [1, 2, 5, 10, 20, 30]
 
-export function blobSource({ target, client, distributionPoints }: BlobSourceOptions): BlobSource {
-  const { report, clock, system } = target
+export function blobSource({ computer, client, distributionPoints }: BlobSourceOptions): BlobSource {
+  const { report, clock, system } = computer
   const all = distributionPoints.flat()
   const failed = new Map<string, number>()
   let turn = 0
@@ -43,7 +43,8 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
   const inOrder = (): readonly string[] => {
     turn += 1
     const now = clock.now().getTime()
-    const hasFailed = (point: string): boolean => now - (failed.get(point) ?? Number.NEGATIVE_INFINITY) < AVOIDED * 1000
+    const hasFailed = (point: string): boolean =>
+      now - (failed.get(point) ?? Number.NEGATIVE_INFINITY) < AVOID_SECONDS * 1000
     const rotated = distributionPoints.flatMap(tier => {
       const first = turn % tier.length
       return [...tier.slice(first), ...tier.slice(0, first)]
@@ -51,8 +52,10 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
     return [...rotated.filter(each => !hasFailed(each)), ...rotated.filter(hasFailed)]
   }
 
-  /** Tries every point until one gives a result. `get` returns undefined when a point has it not, and throws when it fails. */
-  const persist = async <T>(
+  /**
+   * Tries every point until one returns a result. `get` returns undefined when a point does not have the blob, and throws when it fails.
+   */
+  const retryUntilFound = async <T>(
     sha256: string,
     get: (url: string, host: string) => Promise<T | undefined>,
     hasMoved = () => false,
@@ -76,16 +79,16 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
       if (missing === all.length)
         throw new AgentError(
           'CONTENT_MISSING',
-          `no distribution point has sha256:${sha256} (${all.join(', ')}); publish the sequence again`,
+          `no distribution point contains sha256:${sha256} (${all.join(', ')}); publish the sequence again`,
         )
       if (hasMoved()) {
         lastHeard = clock.now().getTime()
         failures = 0
       }
-      if (clock.now().getTime() - lastHeard > PATIENCE * 1000)
-        throw new AgentError('SITE_UNREACHABLE', `no distribution point can be read: ${messageOf(problem)}`)
+      if (clock.now().getTime() - lastHeard > GIVE_UP_SECONDS * 1000)
+        throw new AgentError('SITE_UNREACHABLE', `no distribution point can be reached: ${messageOf(problem)}`)
       const seconds = PAUSES[Math.min(failures, PAUSES.length - 1)]!
-      report.tell('warn', 'downloadInterrupted', { error: messageOf(problem), seconds })
+      report.print('warn', 'downloadInterrupted', { error: messageOf(problem), seconds })
       await clock.sleep(seconds * 1000)
       await system.connect().catch(() => {})
     }
@@ -93,11 +96,11 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
 
   return {
     read: ({ sha256, size }) =>
-      persist(sha256, async (url, host) => {
+      retryUntilFound(sha256, async (url, host) => {
         const stream = await client.blob(url)
         const data = stream && (await buffer(stream))
         if (!data || (data.length === size && createHash('sha256').update(data).digest('hex') === sha256)) return data
-        throw new Error(`what ${host} sent is not what was asked for`)
+        throw new Error(`${host} sent data that does not match the digest`)
       }),
     async download({ sha256, size }, to, onProgress = () => {}) {
       await mkdir(dirname(to), { recursive: true })
@@ -121,13 +124,13 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
           })
           await pipeline(stream, count, createWriteStream(part, { flags: from === 0 ? 'w' : 'a' }))
         }
-        if (from < size) throw new Error(`${host} ended in the middle`)
+        if (from < size) throw new Error(`${host} closed the connection before the end`)
         if (hash.digest('hex') === sha256) return true
         await rm(part, { force: true })
-        throw new Error(`what ${host} sent is not what was asked for`)
+        throw new Error(`${host} sent data that does not match the digest`)
       }
       let before = 0
-      await persist(sha256, get, () => {
+      await retryUntilFound(sha256, get, () => {
         const hasMoved = moved > before
         before = moved
         return hasMoved
@@ -137,7 +140,7 @@ export function blobSource({ target, client, distributionPoints }: BlobSourceOpt
   }
 }
 
-/** Of what is there; of nothing when it is not. */
+/** Digest and size of a partial download; of an empty file when there is none. */
 async function hashOf(path: string): Promise<{ hash: Hash; size: number }> {
   const hash = createHash('sha256')
   let size = 0

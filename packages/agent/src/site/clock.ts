@@ -1,7 +1,7 @@
 import { trustedTime } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
+import type { Computer } from '../ui/computer.ts'
 
-/** A clock that is less wrong than this is left alone. Milliseconds. */
+/** Smaller deviations are not corrected. Milliseconds. */
 const TOLERANCE = 60_000
 
 /** Sets the clock from a management point, before certificate dates are checked against it. Throws `ConnectionError`. */
@@ -12,6 +12,6 @@ export async function setClockFrom(
 ): Promise<void> {
   const time = await trustedTime(url, trust)
   if (Math.abs(time.getTime() - clock.now().getTime()) < TOLERANCE) return
-  report.tell('info', 'clockSet', { time: time.toISOString() })
+  report.print('info', 'clockSet', { time: time.toISOString() })
   await system.setClock(time)
 }

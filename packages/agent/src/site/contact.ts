@@ -1,14 +1,14 @@
 import type { ClientCertificate } from '@bootwright/medium-format'
 import { ConnectionError, type Location, openSiteClient, type SiteClient } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { AgentError } from '../errors.ts'
+import { AgentError } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
+import { asAgentError } from './as-agent-error.ts'
 import { setClockFrom } from './clock.ts'
-import { asAgentError } from './errors.ts'
 
 export interface ContactOptions {
-  /** In the order in which they are asked. */
+  /** Management points, in the order in which they are contacted. */
   readonly urls: readonly string[]
-  /** Whether a point may send to another one. */
+  /** Whether referrals to other management points are followed. */
   readonly isDynamic: boolean
   readonly authorities: readonly string[]
   readonly proxy?: string | undefined
@@ -21,35 +21,35 @@ export interface Contact extends Disposable {
 }
 
 /**
- * Reaches the first management point that answers, and from there, when the medium is dynamic, the one that serves where this computer is.
- * Throws {@link AgentError}: what the site says when it refuses, and else why none was reached.
+ * Contacts management points in order. A dynamic medium follows the referral to the one that serves the location of the computer. Throws
+ * {@link AgentError}: the refusal of the site, or why none was reached.
  */
 export async function contactSite(
-  target: Computer,
+  computer: Computer,
   { urls, isDynamic, authorities, identity, proxy }: ContactOptions,
 ): Promise<Contact> {
-  const { report, system } = target
+  const { report, system } = computer
   await system.connect()
   const { ipAddresses } = await system.identity()
   const failures: ConnectionError[] = []
 
-  /** Undefined, and told, when it is not reached. */
+  /** Prints the reason and returns undefined when the management point cannot be reached. */
   const open = async <T>(url: string, use: (client: SiteClient) => Promise<T>): Promise<T | undefined> => {
-    report.tell('info', 'askingPoint', { url })
+    report.print('info', 'contactingPoint', { url })
     const client = openSiteClient(url, { authorities, identity, proxy })
     try {
-      await setClockFrom(target, url, { authorities, proxy })
+      await setClockFrom(computer, url, { authorities, proxy })
       return await use(client)
     } catch (error) {
       client[Symbol.dispose]()
       if (!(error instanceof ConnectionError)) throw asAgentError(error)
-      report.tell('warn', 'pointFailed', { url, error: error.message })
+      report.print('warn', 'managementPointFailed', { url, error: error.message })
       failures.push(error)
       return undefined
     }
   }
   const contact = (client: SiteClient, distributionPoints: Location['distributionPoints']): Contact => {
-    report.state(`bootwright: management point ${client.url}`)
+    report.printStatus(`bootwright: management point ${client.url}`)
     return { client, distributionPoints, [Symbol.dispose]: () => client[Symbol.dispose]() }
   }
 
@@ -62,11 +62,14 @@ export async function contactSite(
     const { client, location } = found
     const serving = location.managementPoints.map(each => new URL(each).href)
     if (serving.includes(new URL(url).href)) return contact(client, location.distributionPoints)
-    report.tell('info', isDynamic ? 'pointRedirects' : 'redirectRefused', { url, urls: location.managementPoints })
+    report.print('info', isDynamic ? 'managementPointReferral' : 'referralIgnored', {
+      url,
+      urls: location.managementPoints,
+    })
     if (!isDynamic) return contact(client, location.distributionPoints)
     client[Symbol.dispose]()
     for (const other of location.managementPoints) {
-      // That it answers, and knows the medium, is seen by asking it the same.
+      // The same request shows that it is reachable and knows the medium.
       const next = await open(other, async each => ({
         client: each,
         location: await each.request('location', { ipAddresses }),
@@ -78,6 +81,6 @@ export async function contactSite(
   if (first && failures.every(({ code }) => code === first.code)) throw asAgentError(first)
   throw new AgentError(
     'SITE_UNREACHABLE',
-    `no management point could be used: ${failures.map(({ message }) => message).join('; ')}`,
+    `no management point can be used: ${failures.map(({ message }) => message).join('; ')}`,
   )
 }

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Environment } from '@bootwright/medium-format'
 import { blobsOf, blobUrl, type OfferedDeployment, type PublishedSequence } from '@bootwright/site-protocol'
 import pMap from 'p-map'
-import type { Computer } from '../computer.ts'
+import { AgentError } from '../computer/errors.ts'
+import type { NetworkSettings } from '../computer/network/settings.ts'
 import type { Variables } from '../environment/variables.ts'
-import { AgentError } from '../errors.ts'
-import type { NetworkSettings } from '../network/settings.ts'
+import type { Computer } from '../ui/computer.ts'
 import { declareUsers } from './affinity.ts'
+import { asAgentError } from './as-agent-error.ts'
 import { chooseDeployment } from './choose-deployment.ts'
 import { type Contact, contactSite } from './contact.ts'
-import { asAgentError } from './errors.ts'
 import type { SiteState } from './site-state.ts'
 
 export interface SiteDeployment {
@@ -23,32 +23,32 @@ export interface DeploymentOptions {
   readonly variables: Variables
   readonly unattended: boolean
   readonly network: NetworkSettings
-  /** Blobs that are on this computer, and need not be downloaded. */
-  readonly isHere: (sha256: string) => Promise<boolean>
+  /** Whether a blob is on this computer and need not be downloaded. */
+  readonly isStored: (sha256: string) => Promise<boolean>
 }
 
-/** Asks the site what to run, and gets it. Sets the variables that come with it, where nobody set them before. Throws {@link AgentError}. */
-export async function deploymentFromSite(target: Computer, options: DeploymentOptions): Promise<SiteDeployment> {
+/** Requests a deployment from the site. Sets its variables, except those that are already set. Throws {@link AgentError}. */
+export async function deploymentFromSite(computer: Computer, options: DeploymentOptions): Promise<SiteDeployment> {
   const { environment, variables, network } = options
   const { proxy } = network
   const identity = environment.certificate!
   const authorities = environment.rootCertificates
   const isDynamic = environment.management === 'dynamic'
-  using contact = await contactSite(target, { urls: options.urls, isDynamic, authorities, identity, proxy })
+  using contact = await contactSite(computer, { urls: options.urls, isDynamic, authorities, identity, proxy })
   try {
     const { client } = contact
-    const { memory: _, defaultGateways: __, ...computer } = await target.system.identity()
+    const { memory: _, defaultGateways: __, ...identifiers } = await computer.system.identity()
     const preferred = variables.get('SMSTSPreferredAdvertID')?.value
-    const policy = await client.request('policy', { computer, preferred })
-    target.report.log('info', 'policy', { client: policy.client, name: policy.name, offered: policy.deployments })
+    const policy = await client.request('policy', { computer: identifiers, preferred })
+    computer.report.log('info', 'policy', { client: policy.client, name: policy.name, offered: policy.deployments })
     const { unattended } = options
-    const chosen = await chooseDeployment(target, { offered: policy.deployments, preferred, unattended })
+    const chosen = await chooseDeployment(computer, { offered: policy.deployments, preferred, unattended })
     const { id, revision, taskSequence } = chosen
-    target.report.state(`bootwright: deployment ${id}, ${taskSequence} revision ${revision}`)
-    await declareUsers(target, client, policy.client, variables)
+    computer.report.printStatus(`bootwright: deployment ${id}, ${taskSequence} revision ${revision}`)
+    await declareUsers(computer, client, policy.client, variables)
     const published = await client.request('sequence', { id, client: policy.client, revision })
-    examine(target, published)
-    await findContents(contact, published, options.isHere)
+    requirePlatform(computer, published)
+    await requireContents(contact, published, options.isStored)
     setVariables(variables, { published, policy, chosen })
     const { steps } = published
     const { url: managementPoint } = client
@@ -60,22 +60,22 @@ export async function deploymentFromSite(target: Computer, options: DeploymentOp
   }
 }
 
-function examine({ platform }: Computer, { name, platform: wanted }: PublishedSequence): void {
-  if (platform === wanted) return
+function requirePlatform({ platform }: Computer, { name, platform: expected }: PublishedSequence): void {
+  if (platform === expected) return
   throw new AgentError(
     'NOT_DEPLOYED',
-    `the task sequence "${name}" is for media with ${wanted}, and this one runs ${platform}; start from another medium, or publish it for this one`,
+    `the task sequence "${name}" is for ${expected} boot images, and this one is ${platform}; start from another medium, or publish the sequence for ${platform}`,
   )
 }
 
 /** Requests at a time. */
 const AT_ONCE = 8
 
-/** Every content has to be somewhere before the first step. Throws `CONTENT_MISSING` with all that are not. */
-async function findContents(
+/** Requires every content before the first step. Throws `CONTENT_MISSING` with the names of all that are missing. */
+async function requireContents(
   { client, distributionPoints }: Contact,
   published: PublishedSequence,
-  isHere: DeploymentOptions['isHere'],
+  isHere: DeploymentOptions['isStored'],
 ): Promise<void> {
   const missing = new Set<string>()
   const points = distributionPoints.flat()
@@ -95,11 +95,11 @@ async function findContents(
   })
   throw new AgentError(
     'CONTENT_MISSING',
-    `no distribution point that was reached has ${names.join('; ') || 'the programs of the steps'}; asked were ${points.join(', ')}`,
+    `missing on all distribution points: ${names.join('; ') || 'the programs of the steps'}; searched: ${points.join(', ')}`,
   )
 }
 
-interface Given {
+interface SiteVariables {
   readonly published: PublishedSequence
   readonly policy: {
     readonly client: string
@@ -109,13 +109,13 @@ interface Given {
   readonly chosen: OfferedDeployment
 }
 
-/** What the sequence says, then what the site says of the computer; both give way to the medium, and to whoever set it before. */
-function setVariables(variables: Variables, { published, policy, chosen }: Given): void {
+/** Sets the variables of the sequence, overridden by those of the computer. Variables that are already set take precedence. */
+function setVariables(variables: Variables, { published, policy, chosen }: SiteVariables): void {
   for (const [name, { value, isSecret = false }] of Object.entries({ ...published.variables, ...policy.variables }))
-    if (variables.get(name) === undefined) variables.setAny(name, value, { isSecret })
+    if (variables.get(name) === undefined) variables.setUnchecked(name, value, { isSecret })
   if (policy.name !== undefined && variables.get('OSDComputerName') === undefined)
-    variables.setAny('OSDComputerName', policy.name)
-  variables.setAny('_SMSTSAdvertID', chosen.id)
-  variables.setAny('_SMSTSPackageID', chosen.taskSequence)
-  variables.setAny('_SMSTSClientGUID', policy.client)
+    variables.setUnchecked('OSDComputerName', policy.name)
+  variables.setUnchecked('_SMSTSAdvertID', chosen.id)
+  variables.setUnchecked('_SMSTSPackageID', chosen.taskSequence)
+  variables.setUnchecked('_SMSTSClientGUID', policy.client)
 }

@@ -1,24 +1,24 @@
 import type { SiteClient, StepProgress } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import type { LogEntry } from '../report.ts'
-import type { ProgressLine } from '../sequence/progress.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { ProgressLine } from '../ui/progress.ts'
+import type { LogEntry } from '../ui/report.ts'
 import type { SiteState } from './site-state.ts'
 
 export interface LiveProgress extends ProgressLine, Disposable {
-  /** Shows what there is, once, at once. */
+  /** Sends the current progress at once. */
   flush(): Promise<void>
 }
 
-/** Milliseconds: hundreds of computers may tell the same site. */
+/** Milliseconds: hundreds of computers may report to one site. */
 const INTERVAL = 5000
-/** Who does something for long, and says nothing, is there all the same. Milliseconds. */
+/** Sent even without news, to show that the computer is alive. Milliseconds. */
 const HEARTBEAT = 60_000
 const LINES = 20
 const LINE_LIMIT = 500
 
 /**
- * Shows the site how far a step is, and the end of the log. Unlike status messages it is not kept: what is not delivered is overtaken by what
- * comes next.
+ * Sends the progress of a step and the end of the log to the site. Unlike status messages, lost updates are not repeated: the next one
+ * replaces them.
  */
 export function liveProgress(
   { report }: Pick<Computer, 'report'>,
@@ -32,10 +32,10 @@ export function liveProgress(
   let isDue = false
 
   const send = async (): Promise<void> => {
-    // A site that cannot be reached is told of by who delivers status messages.
+    // Errors are ignored: the status queue reports an unreachable site.
     await client.request('progress', { run, client: own, ...progress, tail: [...tail] }).catch(() => {})
   }
-  /** Soon, and at once what else changes until then. */
+  /** Sends soon, together with all changes until then. */
   const change = (): void => {
     isDue = true
     if (timer !== undefined || isOver) return
@@ -48,7 +48,7 @@ export function liveProgress(
     timer.unref()
   }
   const heartbeat = setInterval(send, HEARTBEAT).unref()
-  const unfollow = report.follow(entry => {
+  const unfollow = report.subscribe(entry => {
     if (entry.level === 'debug') return
     tail.push(lineOf(entry))
     tail.splice(0, tail.length - LINES)

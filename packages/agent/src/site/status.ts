@@ -1,43 +1,43 @@
 import type { SiteClient, StatusMessage } from '@bootwright/site-protocol'
-import type { Computer } from '../computer.ts'
-import { messageOf } from '../errors.ts'
-import type { LocalState } from '../sequence/local-state.ts'
+import { messageOf } from '../computer/errors.ts'
+import type { Computer } from '../ui/computer.ts'
+import type { SiteStateStore } from './site-state.ts'
 
-/** Tells the site how the sequence goes on; what cannot be delivered is kept with the state. */
+/** Sends status messages to the site; undelivered ones are saved with the state. */
 export interface StatusQueue {
   add(event: Pick<StatusMessage, 'event' | 'step' | 'exitCode' | 'message'>): void
-  /** Waits until all is delivered, for so many milliseconds at most. */
+  /** Waits until all messages are delivered, for at most `patience` milliseconds. */
   flush(patience: number): Promise<void>
 }
 
-/** Messages of one request. */
+/** Messages per request. */
 const AT_ONCE = 100
 const TEXT_LIMIT = 4000
-/** Between two tries. Milliseconds. */
+/** Pause between attempts. Milliseconds. */
 const PAUSE = 2000
 
 export function statusQueue(
-  target: Pick<Computer, 'clock' | 'report' | 'masker'>,
+  computer: Pick<Computer, 'clock' | 'report' | 'masker'>,
   client: SiteClient,
-  local: LocalState,
+  store: SiteStateStore,
 ): StatusQueue {
-  const { clock, report, masker } = target
+  const { clock, report, masker } = computer
   let delivery: Promise<boolean> | undefined
 
-  /** Whether nothing is left. */
+  /** Returns whether all messages are delivered. */
   const deliver = async (): Promise<boolean> => {
     for (;;) {
-      const { site } = local.current
+      const { site } = store.current
       const messages = site?.pending.slice(0, AT_ONCE) ?? []
       if (messages.length === 0) return true
       try {
         await client.request('status', { messages })
       } catch (error) {
-        report.log('warn', 'the site cannot be told how the sequence goes on', { error: messageOf(error) })
+        report.log('warn', 'status messages cannot be delivered', { error: messageOf(error) })
         return false
       }
-      const now = local.current.site!
-      local.change({ site: { ...now, pending: now.pending.slice(messages.length) } })
+      const now = store.current.site!
+      store.change({ site: { ...now, pending: now.pending.slice(messages.length) } })
     }
   }
   const begin = (): Promise<boolean> => {
@@ -48,17 +48,17 @@ export function statusQueue(
   }
   return {
     add({ message, ...event }) {
-      const site = local.current.site!
+      const site = store.current.site!
       const { run, number, deployment, client: own } = site
       const text = message === undefined ? {} : { message: masker.mask(message).slice(0, TEXT_LIMIT) }
       const time = clock.now().toISOString()
       const added: StatusMessage = { run, number, client: own, deployment, time, ...event, ...text }
-      local.change({ site: { ...site, number: number + 1, pending: [...site.pending, added] } })
+      store.change({ site: { ...site, number: number + 1, pending: [...site.pending, added] } })
       void begin()
     },
     async flush(patience) {
       const until = clock.now().getTime() + patience
-      // One that was under way may have begun before the last message.
+      // A delivery in progress may have started before the last message.
       await delivery
       while (!(await begin()) && clock.now().getTime() < until) await clock.sleep(PAUSE)
     },

@@ -14,19 +14,19 @@ const start = async (): Promise<{ path: string; variables: Variables; server: As
   return { path, variables, server: await serveEnvironment(path, variables) }
 }
 
-test('get prints the value, of a secret too: scripts need it', async t => {
+test('get prints the value, even of a secret, because scripts need it', async t => {
   const { path, server } = await start()
   await using _ = server
-  t.deepEqual(await environmentCommand(['get', 'zone'], path), { exitCode: 0, output: 'UTC\n', complaint: '' })
+  t.deepEqual(await environmentCommand(['get', 'zone'], path), { exitCode: 0, output: 'UTC\n', errorOutput: '' })
   t.is((await environmentCommand(['get', 'Hidden'], path)).output, 'hush\n')
 })
-test('what is not set has exit code 1', async t => {
+test('a variable that is not set gives exit code 1', async t => {
   const { path, server } = await start()
   await using _ = server
   const result = await environmentCommand(['get', 'None'], path)
-  t.deepEqual(result, { exitCode: 1, output: '', complaint: 'bootwright-env: None is not set\n' })
+  t.deepEqual(result, { exitCode: 1, output: '', errorOutput: 'bootwright-env: None is not set\n' })
 })
-test('set reaches the agent, with any text', async t => {
+test('set passes any text to the agent', async t => {
   const { path, variables, server } = await start()
   await using _ = server
   const value = 'Zoë "x"\n= \\ end'
@@ -40,24 +40,27 @@ test('set reaches the agent, with any text', async t => {
 test('a read-only name is refused', async t => {
   const { path, server } = await start()
   await using _ = server
-  const { exitCode, complaint } = await environmentCommand(['set', '_Type', 'x'], path)
+  const { exitCode, errorOutput } = await environmentCommand(['set', '_Type', 'x'], path)
   t.is(exitCode, 1)
-  t.regex(complaint, /_Type is read-only/)
+  t.regex(errorOutput, /_Type is read-only/)
 })
-test('list shows all, secrets masked', async t => {
+test('list prints all variables, with secrets masked', async t => {
   const { path, server } = await start()
   await using _ = server
   t.is((await environmentCommand(['list'], path)).output, 'Hidden=***\nZone=UTC\n')
 })
-test('wrong use and a missing agent have exit code 2', async t => {
+test('wrong usage and a missing agent give exit code 2', async t => {
   for (const args of [[], ['get'], ['set', 'a'], ['set', 'a', 'b', 'c'], ['list', 'x'], ['drop', 'x']]) {
-    const { exitCode, complaint } = await environmentCommand(args, '/nowhere')
+    const { exitCode, errorOutput } = await environmentCommand(args, '/nowhere')
     t.is(exitCode, 2)
-    t.regex(complaint, /^usage/)
+    t.regex(errorOutput, /^usage/)
   }
-  t.regex((await environmentCommand(['list'], '/nowhere/socket')).complaint, /no agent answers at \/nowhere\/socket/)
+  t.regex(
+    (await environmentCommand(['list'], '/nowhere/socket')).errorOutput,
+    /no agent is listening at \/nowhere\/socket/,
+  )
 })
-test('only root may open the socket, and nonsense is answered', async t => {
+test('only root may open the socket, and an invalid request gets an error reply', async t => {
   const { path, server } = await start()
   await using _ = server
   t.is(statSync(path).mode & 0o777, 0o600)

@@ -35,7 +35,7 @@ test('names and values have limits', t => {
   variables.set(`a${'b'.repeat(255)}`, 'x'.repeat(4000))
   t.is(variables.list().length, 1)
 })
-test('a secret stays one, and each of its values is told to the masker', t => {
+test('a secret stays a secret, and each of its values is masked', t => {
   const told: string[] = []
   const variables = createVariables(initial, value => told.push(value))
   variables.set('SECRET', 'quiet')
@@ -43,7 +43,7 @@ test('a secret stays one, and each of its values is told to the masker', t => {
   t.true(variables.get('secret')?.isSecret)
   t.deepEqual(told, ['hush', 'quiet', 'silent'])
 })
-test('changes are what differs from the medium', t => {
+test('changes lists the variables that differ from the medium', t => {
   const variables = createVariables(initial)
   variables.set('OSDTimeZone', 'UTC')
   variables.set('OSDTimeZone', 'Europe/Paris')
@@ -53,7 +53,7 @@ test('changes are what differs from the medium', t => {
     ['Owner'],
   )
 })
-test('whatever is set is read back under every spelling', t => {
+test('a variable that is set is read back under every spelling', t => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,20}$/), fc.string({ minLength: 1 }), (name, value) => {
       fc.pre(!value.includes('\0'))

@@ -1,15 +1,15 @@
 import test from 'ava'
+import type { Storage } from '../../src/computer/storage.ts'
 import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
-import type { Storage } from '../../src/medium/storage.ts'
-import { device, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
+import { device, type FakeComputer, fakeComputer, fakeStorage, ID, medium } from '../fakes.ts'
 
 const OTHER = '99999999-2222-4333-8444-555555555555'
 const search = async (
   storage: Storage,
   id: string | undefined = ID,
-): Promise<{ found: FoundMedium | undefined; target: FakeTarget }> => {
-  const target = fakeTarget({ storage })
-  return { found: await findMedium({ ...target, id }), target }
+): Promise<{ found: FoundMedium | undefined; computer: FakeComputer }> => {
+  const computer = fakeComputer({ storage })
+  return { found: await findMedium({ ...computer, id }), computer }
 }
 
 test('the medium with the id of the kernel command line is found among others', async t => {
@@ -28,17 +28,19 @@ test('the medium with the id of the kernel command line is found among others', 
     'mount /dev/sr0 iso9660',
   ])
 })
-test('without an id any medium will do', async t => {
-  const target = fakeTarget({ storage: fakeStorage([{ device: device('/dev/sdb'), files: medium({ id: OTHER }) }]) })
-  t.is((await findMedium({ ...target, id: undefined }))?.descriptor.id, OTHER)
+test('without an id any medium is accepted', async t => {
+  const computer = fakeComputer({
+    storage: fakeStorage([{ device: device('/dev/sdb'), files: medium({ id: OTHER }) }]),
+  })
+  t.is((await findMedium({ ...computer, id: undefined }))?.descriptor.id, OTHER)
 })
 test('devices that appear late are found', async t => {
   const late = { device: device('/dev/sdb'), files: medium() }
-  const { found, target } = await search(fakeStorage([], [], [], [late]))
+  const { found, computer } = await search(fakeStorage([], [], [], [late]))
   t.is(found?.device.path, '/dev/sdb')
-  t.deepEqual(target.slept, [1000, 1000, 1000])
+  t.deepEqual(computer.slept, [1000, 1000, 1000])
 })
-test('a drive that gets ready is tried again, a device without a file system is not', async t => {
+test('a drive that becomes ready is tried again, a device without a file system is not', async t => {
   const storage = fakeStorage(
     [{ device: device('/dev/sr0'), head: new Error('ENOMEDIUM: no medium found, read') }],
     [{ device: device('/dev/sr0'), mountError: 'Input/output error' }],
@@ -51,8 +53,8 @@ test('a drive that gets ready is tried again, a device without a file system is 
   t.is((await search(wrong)).found, undefined)
   t.deepEqual(wrong.log, ['mount /dev/sr0 iso9660', 'unmount'])
 })
-test('after a minute everything that was looked at is named, with why not', async t => {
-  const { found, target } = await search(
+test('after a minute every searched device is listed with the reason', async t => {
+  const { found, computer } = await search(
     fakeStorage([
       { device: device('/dev/sda', 256e9), head: new Uint8Array(65536) },
       { device: device('/dev/sdb'), files: medium({ id: OTHER }) },
@@ -63,17 +65,17 @@ test('after a minute everything that was looked at is named, with why not', asyn
     ]),
   )
   t.is(found, undefined)
-  t.is(target.slept.length, 60)
-  const { shown } = target.console
+  t.is(computer.slept.length, 60)
+  const { shown } = computer.console
   t.regex(shown, new RegExp(`The medium ${ID} was not found within 60 seconds`))
-  t.regex(shown, /\/dev\/sda, 256\.0 GB: no file system that a medium has/)
+  t.regex(shown, /\/dev\/sda, 256\.0 GB: no file system of a medium/)
   t.regex(shown, new RegExp(`/dev/sdb, 4\\.0 GB: iso9660: another medium, ${OTHER}`))
   t.regex(shown, /\/dev\/sdc, 4\.0 GB: iso9660: cannot be mounted: Invalid argument/)
-  t.regex(shown, /\/dev\/sdd, 5 MB: iso9660: no medium/)
+  t.regex(shown, /\/dev\/sdd, 5 MB: iso9660: not a medium/)
   t.regex(shown, /\/dev\/sde, 4\.0 GB: iso9660: the descriptor is not valid/)
   t.regex(shown, /\/dev\/sr0, 1 MB: cannot be read: no medium found/)
 })
-test('a computer without any device says so', async t => {
-  const { target } = await search(fakeStorage([]))
-  t.regex(target.console.shown, /no disks, sticks or drives at all/)
+test('a computer without devices is reported', async t => {
+  const { computer } = await search(fakeStorage([]))
+  t.regex(computer.console.shown, /no disks, USB drives or disc drives/)
 })

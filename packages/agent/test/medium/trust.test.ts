@@ -15,7 +15,7 @@ import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { mediumFiles } from '../../src/medium/files.ts'
 import { type FoundMedium, findMedium } from '../../src/medium/find.ts'
-import { device, type FakeDisk, type FakeTarget, fakeStorage, fakeTarget, ID, medium } from '../fakes.ts'
+import { device, type FakeComputer, type FakeDisk, fakeComputer, fakeStorage, ID, medium } from '../fakes.ts'
 
 type Files = Readonly<Record<string, Uint8Array>>
 type Identity = Awaited<ReturnType<typeof createSelfSigned>>
@@ -55,18 +55,18 @@ const disk = (path: string, files: Files): FakeDisk => ({ device: device(path), 
 async function search(
   trust: Trust,
   ...disks: readonly FakeDisk[]
-): Promise<{ found: FoundMedium | undefined; target: FakeTarget }> {
-  const target = fakeTarget({ storage: fakeStorage(disks), trust })
-  return { found: await findMedium({ ...target, id: ID }), target }
+): Promise<{ found: FoundMedium | undefined; computer: FakeComputer }> {
+  const computer = fakeComputer({ storage: fakeStorage(disks), trust })
+  return { found: await findMedium({ ...computer, id: ID }), computer }
 }
 
-test('a medium signed by someone trusted runs, and who it was is known', async t => {
+test('a medium with a trusted signature runs, and its signer is known', async t => {
   const own = await identity('Lab')
   const { found } = await search(trusting(own), disk('/dev/sr0', await signed(medium(), own, 4)))
   t.is(found?.serial, 4)
   t.regex(found!.signer!, /CN=Lab/)
 })
-test('what was signed by another, was changed, or lost its signature does not run, and the screen says why', async t => {
+test('a medium with an untrusted, invalid or missing signature does not run, and the screen shows why', async t => {
   const [own, other] = await Promise.all([identity('Lab'), identity('Other')])
   const good = await signed(medium(), own)
   const { [SIGNATURE_PATH]: _, ...stripped } = good
@@ -80,13 +80,13 @@ test('what was signed by another, was changed, or lost its signature does not ru
     [{ ...good, [MANIFEST_PATH]: (await signed(renamed, other))[MANIFEST_PATH]! }, /signed another content/],
     [{ ...good, [SIGNATURE_PATH]: Buffer.from('rubbish') }, /no CMS SignedData/],
   ] as const) {
-    const { found, target } = await search(trusting(own), disk('/dev/sr0', files))
+    const { found, computer } = await search(trusting(own), disk('/dev/sr0', files))
     t.is(found, undefined)
-    t.regex(target.console.shown, /The medium in \/dev\/sr0 is not trusted and does not run/)
-    t.regex(target.console.shown, reason)
+    t.regex(computer.console.shown, /The medium in \/dev\/sr0 is not trusted and will not run/)
+    t.regex(computer.console.shown, reason)
   }
 })
-test('a definition may let a medium without a signature run, but never one whose signature does not hold', async t => {
+test('a definition may allow unsigned media, but never an invalid signature', async t => {
   const [own, other] = await Promise.all([identity('Lab'), identity('Other')])
   const unsigned = await signed(medium(), undefined)
   const trust = trusting(own, 'run')
@@ -97,21 +97,21 @@ test('a definition may let a medium without a signature run, but never one whose
   const damaged = { ...unsigned, [DESCRIPTOR_PATH]: medium({ label: 'Other' })[DESCRIPTOR_PATH]! }
   t.is((await search(trust, disk('/dev/sr0', damaged))).found, undefined)
 })
-test('of two media with one id the later issue is taken, and a forged one never is', async t => {
+test('of two media with one id the higher serial is used, and never a forged one', async t => {
   const [own, other] = await Promise.all([identity('Lab'), identity('Other')])
   const old = disk('/dev/sda', await signed(medium(), own, 1))
   const current = disk('/dev/sdb', await signed(medium({ label: 'New' }), own, 2))
   const forged = disk('/dev/sdc', await signed(medium(), other, 9))
   t.is((await search(trusting(own), old, current, forged)).found?.device.path, '/dev/sdb')
 })
-test('two different media of the same issue are refused; a disk and its partition are one', async t => {
+test('two different media with the same serial are refused, and a disk and its partition are one medium', async t => {
   const own = await identity('Lab')
   const one = await signed(medium(), own)
   const two = await signed(medium({ label: 'New' }), own)
   t.is((await search(trusting(own), disk('/dev/sda', one), disk('/dev/sda1', one))).found?.device.path, '/dev/sda')
-  const { found, target } = await search(trusting(own), disk('/dev/sda', one), disk('/dev/sdb', two))
+  const { found, computer } = await search(trusting(own), disk('/dev/sda', one), disk('/dev/sdb', two))
   t.is(found, undefined)
-  t.regex(target.console.shown, /different media with the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
+  t.regex(computer.console.shown, /different media have the same id[\s\S]*\/dev\/sda\n {2}\/dev\/sdb/)
 })
 test('each file is verified as read, each folder as copied, and a changed file is named', async t => {
   const files = { 'a.txt': Buffer.from('a'), 'pre/run.sh': Buffer.from('run'), 'pre/deep/b': Buffer.from('b') }
@@ -152,7 +152,7 @@ test('each file is verified as read, each folder as copied, and a changed file i
   t.regex((await copying(to => writeFileSync(join(to, 'more'), '')))!, /pre\/more of this medium was added/)
   t.regex((await copying(to => symlinkSync('/etc', join(to, 'etc'))))!, /pre\/etc of this medium was added/)
 })
-test('a flipped bit anywhere in what is used is found, at 1,000 random positions', async t => {
+test('a flipped bit in used data is found, at 1,000 random positions', async t => {
   const own = await identity('Lab')
   const files = await signed({ ...medium(), 'bootwright/prestart/run.sh': Buffer.from('#!/bin/sh\n'.repeat(50)) }, own)
   const trust = trusting(own)

@@ -3,24 +3,24 @@ import type { CompiledNode } from '@bootwright/task-sequence/run'
 import test from 'ava'
 import { createVariables } from '../../src/environment/variables.ts'
 import { createDebugger } from '../../src/sequence/debugger.ts'
-import { fakeTarget } from '../fakes.ts'
+import { fakeComputer } from '../fakes.ts'
 
 const group: CompiledNode = { kind: 'group', name: 'All', end: 4, continueOnError: false }
 const nodes: readonly CompiledNode[] = [group, ...['One', 'Two', 'Three'].map(name => compiledStep(name, 'say', {}))]
 
-/** Somebody types these lines; what is shown is told. */
+/** A debugger with typed lines as input. */
 function debugged(typed: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const lines = [...typed]
-  const target = fakeTarget()
+  const computer = fakeComputer()
   let shown = ''
   const terminal = {
-    ...target.terminal,
+    ...computer.terminal,
     print: (text: string) => {
       shown += text
     },
     readLine: async () => {
       const line = lines.shift()
-      if (line === undefined) throw new Error('nobody types any more')
+      if (line === undefined) throw new Error('no more input')
       return line
     },
   }
@@ -29,17 +29,17 @@ function debugged(typed: readonly string[], variables: Readonly<Record<string, s
       Object.entries(variables).map(([name, value]) => [name, { value, isSecret: name === 'Secret' }]),
     ),
   )
-  const inspector = createDebugger({ target: { ...target, terminal }, nodes, variables: known })
+  const inspector = createDebugger({ computer: { ...computer, terminal }, nodes, variables: known })
   return { inspector, variables: known, left: lines, shown: () => shown }
 }
 
-test('nobody is asked unless a variable says so', async t => {
+test('the debugger does not stop unless a variable is set', async t => {
   const { inspector } = debugged([])
   t.deepEqual(await inspector.before(1), { kind: 'run' })
   t.deepEqual(await inspector.afterFailure(1), { kind: 'run' })
 })
 
-test('step by step, then to a breakpoint', async t => {
+test('the debugger steps, then runs to a breakpoint', async t => {
   const { inspector, left } = debugged(['s', 'b 3', 'r', 's'], { TSDebugMode: 'TRUE' })
   for (const index of [1, 2]) t.deepEqual(await inspector.before(index), { kind: 'run' })
   t.deepEqual(left, ['s'])
@@ -53,7 +53,7 @@ test('a breakpoint is cleared by the same command; run does not stop at TSDebugM
   t.deepEqual(left, [])
 })
 
-test('variables are shown and set, secrets are not shown; steps are listed, and gone to', async t => {
+test('variables are listed and set, secrets are hidden, steps are listed, and go to works', async t => {
   const lines = ['v', 'set Role = desk', 'set _x=1', 'set', 'l', 'g 9', 'g 3']
   const { inspector, variables, shown } = debugged(lines, { TSDebugMode: 'true', Secret: 'Tr0ub4dor' })
   t.deepEqual(await inspector.before(1), { kind: 'goTo', index: 3 })
@@ -62,7 +62,7 @@ test('variables are shown and set, secrets are not shown; steps are listed, and 
   t.regex(shown(), /> {2}1 {2}One$/m)
 })
 
-test('a failure is looked at when that is wanted, and the sequence can be ended', async t => {
+test('the debugger stops after a failure if TSDebugOnError is set, and can end the sequence', async t => {
   const { inspector } = debugged(['what', 'q'], { TSDebugOnError: 'true' })
   t.deepEqual(await inspector.before(2), { kind: 'run' })
   t.deepEqual(await inspector.afterFailure(2), { kind: 'quit' })

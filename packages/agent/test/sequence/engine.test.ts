@@ -7,10 +7,11 @@ import type { CompiledNode, CompiledStep } from '@bootwright/task-sequence/run'
 import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { createVariables } from '../../src/environment/variables.ts'
-import { runSequence, type SequenceEnd, type SequenceRun, variablesOf } from '../../src/sequence/engine.ts'
-import { type SequenceState, stateKey } from '../../src/sequence/state.ts'
+import { stateKey } from '../../src/medium/unlock.ts'
+import { runSequence, type SequenceResult, type SequenceRun, variablesOf } from '../../src/sequence/engine.ts'
+import type { SequenceState } from '../../src/sequence/state.ts'
 import { readState, STATE_FOLDER } from '../../src/sequence/store.ts'
-import { descriptor, fakeSystem, fakeTarget } from '../fakes.ts'
+import { descriptor, fakeComputer, fakeSystem } from '../fakes.ts'
 
 const step = (name: string, type: string, options: unknown = {}, more: Partial<CompiledStep> = {}): CompiledStep => ({
   ...compiledStep(name, type, options),
@@ -25,13 +26,13 @@ const group = (name: string, end: number, more: object = {}): CompiledNode => ({
 })
 
 interface Ground {
-  readonly target: ReturnType<typeof fakeTarget>
+  readonly computer: ReturnType<typeof fakeComputer>
   readonly folder: string
   readonly done: string[]
   readonly steps: Record<string, StepProgram>
 }
 
-/** A computer with one volume, and steps that say what they did. */
+/** A computer with one volume, and steps that record their runs. */
 function ground(): Ground {
   const folder = scratch()
   const done: string[] = []
@@ -69,7 +70,7 @@ function ground(): Ground {
       },
     },
   }
-  return { target: fakeTarget({ system: fakeSystem({ volume: folder }) }), folder, done, steps }
+  return { computer: fakeComputer({ system: fakeSystem({ volume: folder }) }), folder, done, steps }
 }
 
 const key = stateKey(Buffer.from('environment'))
@@ -91,26 +92,26 @@ const stateWith = (nodes: readonly CompiledNode[]): SequenceState => ({
 })
 
 async function run(
-  { target, steps }: Ground,
+  { computer, steps }: Ground,
   state: SequenceState,
   more: Partial<SequenceRun> = {},
-): Promise<SequenceEnd> {
+): Promise<SequenceResult> {
   return await runSequence({
-    target,
+    computer,
     state,
     key,
-    variables: variablesOf(state, target.masker.add),
+    variables: variablesOf(state, computer.masker.add),
     steps,
     stepsFile: '/nowhere/steps.mjs',
     environment: 'bootImage',
-    identity: await target.system.identity(),
+    identity: await computer.system.identity(),
     volumes: async () => [],
     medium: '/dev/sr0',
     ...more,
   })
 }
 
-test('steps run in order, with their variables; what does not hold is skipped', async t => {
+test('steps run in order with their variables, and a step whose condition is false is skipped', async t => {
   const place = ground()
   const nodes = [
     step('Set', 'set', { name: 'Role', value: 'desk' }),
@@ -122,11 +123,11 @@ test('steps run in order, with their variables; what does not hold is skipped', 
   ]
   t.deepEqual(await run(place, stateWith(nodes)), { kind: 'succeeded' })
   t.deepEqual(place.done, ['a desk', 'Last'])
-  t.regex(place.target.console.shown, /\[2\/5\] Say\n/)
-  t.regex(place.target.console.shown, /bootwright: step 3\/5 Not skipped|bootwright: step 4\/5 Elsewhere skipped/)
+  t.regex(place.computer.console.shown, /\[2\/5\] Say\n/)
+  t.regex(place.computer.console.shown, /bootwright: step 3\/5 Not skipped|bootwright: step 4\/5 Elsewhere skipped/)
 })
 
-test('a failing step ends the sequence with its code and words, unless it or a group around it continues', async t => {
+test('a failed step ends the sequence with its exit code and message, unless it or its group continues on error', async t => {
   const place = ground()
   const failed = await run(place, stateWith([step('A', 'say'), step('B', 'fail'), step('C', 'say')]))
   t.deepEqual(failed, { kind: 'failed', step: 'B', exitCode: 7, message: 'no luck' })
@@ -141,24 +142,24 @@ test('a failing step ends the sequence with its code and words, unless it or a g
   t.deepEqual(around.done, ['C'])
 })
 
-test('exit codes, retries, time limits and steps that are not there', async t => {
+test('exit codes, retries, time limits and missing step programs determine the result', async t => {
   const place = ground()
   t.like(await run(place, stateWith([step('A', 'code', { code: 5 })])), { kind: 'failed', exitCode: 5 })
   t.like(await run(place, stateWith([step('A', 'code', { code: 5 }, { successCodes: [5] })])), { kind: 'succeeded' })
   const again = step('A', 'code', { code: 5 }, { retry: { count: 2, delay: 3 } })
   t.like(await run(place, stateWith([again])), { kind: 'failed', exitCode: 5 })
-  t.deepEqual(place.target.slept, [3000, 3000])
+  t.deepEqual(place.computer.slept, [3000, 3000])
   t.like(await run(place, stateWith([step('A', 'slow', {}, { timeout: 0.05 })])), { kind: 'failed', exitCode: 258 })
   t.like(await run(place, stateWith([step('A', 'gone')])), { kind: 'failed', exitCode: 1 })
 })
 
-test('what a step has as a secret is masked from then on', async t => {
+test('secrets in the options of a step are masked from then on', async t => {
   const place = ground()
   await run(place, stateWith([step('A', 'say', { text: 'x', password: { secret: 'Tr0ub4dor' } })]))
-  t.is(place.target.masker.mask('is Tr0ub4dor'), 'is ***')
+  t.is(place.computer.masker.mask('is Tr0ub4dor'), 'is ***')
 })
 
-test('the state is on the disk from the step that gives one, sealed, and is gone at the end', async t => {
+test('the sealed state is on the disk from the step that provides a volume, and is removed at the end', async t => {
   const place = ground()
   let during: SequenceState | undefined
   const nodes = [step('Disk', 'disk'), step('Look', 'look')]
@@ -174,7 +175,7 @@ test('the state is on the disk from the step that gives one, sealed, and is gone
   t.false(readdirSync(join(place.folder, STATE_FOLDER)).includes('state'))
 })
 
-test('after a power cut the step that ran is run again, and one that is cut too often is not', async t => {
+test('after a power cut the interrupted step runs again, unless it was interrupted too often', async t => {
   const place = ground()
   const nodes = [step('Disk', 'disk'), step('Cut', 'cut'), step('Last', 'say')]
   const cut: StepProgram = { run: () => new Promise(() => {}) }
@@ -194,33 +195,36 @@ test('after a power cut the step that ran is run again, and one that is cut too 
   t.like(await run(place, { ...state, interruptions: 5 }, { volume: 'volume' }), { kind: 'failed', step: 'Cut' })
 })
 
-test('what a step did is on the disk before the state says that it is done', async t => {
+test('the changes of a step are flushed before the state marks it as done', async t => {
   const place = ground()
   const order: string[] = []
   const system = {
-    ...place.target.system,
+    ...place.computer.system,
     async flush() {
       order.push(`flushed with ${(await readState(join(place.folder, STATE_FOLDER), key)).next}`)
     },
   }
-  await run({ ...place, target: { ...place.target, system } }, stateWith([step('Disk', 'disk'), step('Last', 'say')]))
+  await run(
+    { ...place, computer: { ...place.computer, system } },
+    stateWith([step('Disk', 'disk'), step('Last', 'say')]),
+  )
   t.deepEqual(order, ['flushed with 0', 'flushed with 1'])
 })
 
-test('a disk that is partitioned anew keeps nothing until a step says so again', async t => {
+test('a repartitioned disk contains no state until a step provides a volume again', async t => {
   const place = ground()
-  const nodes = [step('Disk', 'disk'), step('Again', 'again'), step('Restart', 'restart')]
-  const again: StepProgram = {
+  const nodes = [step('Disk', 'disk'), step('Repartition', 'repartition'), step('Restart', 'restart')]
+  const repartition: StepProgram = {
     async run(_, { disks }) {
       await disks.release('/dev/sda')
       return undefined
     },
   }
-  const ended = await run({ ...place, steps: { ...place.steps, again } }, stateWith(nodes))
+  const ended = await run({ ...place, steps: { ...place.steps, repartition } }, stateWith(nodes))
   t.like(ended, { kind: 'failed', step: 'Restart' })
 })
 
-test('a restart keeps where to go on; without a volume there is none', async t => {
+test('a restart saves where to resume, and fails without a volume', async t => {
   const place = ground()
   const nodes = [step('Disk', 'disk'), step('Restart', 'restart'), step('Last', 'say')]
   t.deepEqual(await run(place, stateWith(nodes)), { kind: 'restart', into: 'installedSystem', volume: 'volume' })
@@ -232,7 +236,7 @@ test('a restart keeps where to go on; without a volume there is none', async t =
   t.like(await run(place, stateWith([step('Restart', 'restart')])), { kind: 'failed', step: 'Restart' })
 })
 
-test('3010 restarts here, and scripts ask by SMSTSRebootRequested, to run again if they say so', async t => {
+test('exit code 3010 restarts into the same environment, and scripts request a restart or a rerun by variables', async t => {
   const place = ground()
   t.like(await run(place, stateWith([step('Disk', 'disk'), step('A', 'code', { code: 3010 })])), {
     kind: 'restart',
@@ -256,7 +260,7 @@ test('3010 restarts here, and scripts ask by SMSTSRebootRequested, to run again 
   t.false(state.variables.some(({ name }) => name === 'SMSTSRebootRequested'))
 })
 
-test('a long sequence is soon at its first step', async t => {
+test('a long sequence reaches its first step quickly', async t => {
   const place = ground()
   const nodes = Array.from({ length: 500 }, (_, index) => step(`step ${index}`, 'say'))
   writeFileSync(join(place.folder, 'x'), '')
