@@ -5,12 +5,12 @@ import {
   chownSync,
   linkSync,
   lstatSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -60,8 +60,10 @@ function makeSource(folder: string): string {
   linkSync(join(source, 'empty'), join(source, 'a/empty too'))
   symlinkSync('a/text', join(source, 'soft'))
   symlinkSync('/a/text', join(source, 'absolute'))
-  utimesSync(join(source, 'a/b'), 1_700_000_000.5, 1_700_000_000.25)
   if (process.getuid?.() === 0) chownSync(join(source, 'program'), 1234, 5678)
+  // Times that seconds as a double hold exactly: others would differ by a rounding.
+  for (const [index, path] of readdirSync(source, { recursive: true, encoding: 'utf8' }).sort().entries())
+    lutimesSync(join(source, path), 1_700_000_000.5, 1_700_000_000.25 + index)
   return source
 }
 
