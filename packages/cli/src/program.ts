@@ -17,32 +17,32 @@ import { libraryFolder } from './library-folder.ts'
 
 const AFTER_HELP = `
 Exit codes:
-  0    done
-  1    something failed while it was done; an output that is not complete is as it was before
-  2    the command line or the definition is wrong; nothing was begun
-  3    bootwright test: the medium did not start
-  4    bootwright verify, lint: the medium is not what it should be
-  5    bootwright build: waits for a signature that is made elsewhere
+  0    success
+  1    failure; incomplete outputs are discarded, existing ones unchanged
+  2    invalid command line or definition; nothing was started
+  3    bootwright test: the medium did not boot
+  4    bootwright verify, lint: the medium failed verification
+  5    bootwright build: waiting for an external signature
   130  interrupted
 
 Environment:
-  BOOTWRIGHT_LIBRARY  the content library's folder
+  BOOTWRIGHT_LIBRARY  folder of the content library
   BOOTWRIGHT_REGISTRY_USERNAME, BOOTWRIGHT_REGISTRY_PASSWORD
-                      the account of registries, for bootwright content
-  SOURCE_DATE_EPOCH   the date of the media, in seconds since 1970
-  NO_COLOR            no colours`
+                      account for registries, for bootwright content
+  SOURCE_DATE_EPOCH   date of the media, in seconds since 1970
+  NO_COLOR            disable colours`
 
-/** The command line as data: every command, its options and its action. */
+/** The command line: every command, its options and its action. */
 export function programFor(io: Io): Command {
   const program = new Command('bootwright')
     .description('Builds task sequence media for deploying operating systems.')
     .version(manifest.version)
-    .option('-c, --config <file>', 'the definition, instead of looking for bootwright.config.* here and above')
-    .addOption(new Option('--library <folder>', 'the content library').default(libraryFolder(io)))
-    .option('--json', 'events and results as JSON, one a line')
-    .option('-v, --verbose', 'show every stage and every message')
+    .option('-c, --config <file>', 'definition file; by default bootwright.config.* here or above')
+    .addOption(new Option('--library <folder>', 'folder of the content library').default(libraryFolder(io)))
+    .option('--json', 'print events and results as JSON lines')
+    .option('-v, --verbose', 'show every phase and every message')
     .addHelpText('after', AFTER_HELP)
-    .showHelpAfterError('(bootwright --help shows what there is)')
+    .showHelpAfterError('(run bootwright --help for usage)')
     .exitOverride()
     .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: text => io.stderr.write(text) })
   for (const add of [

@@ -52,14 +52,14 @@ registers(
 
     t.regex(await ok('pull', 'carried', 'deploy.r3'), /copied 29\d\.\d KiB in 2 blobs/)
     t.regex(await ok('push', 'carried', '--to', registry), /copied 29\d\.\d KiB in 2 blobs/)
-    t.regex(await ok('push', 'carried', '--to', registry), /copied 0 bytes in 0 blobs; the rest was there/)
+    t.regex(await ok('push', 'carried', '--to', registry), /copied 0 bytes in 0 blobs; the rest was already there/)
     t.regex(await ok('verify', registry), /^deploy\.r3 .*\n$/)
     t.regex(await ok('pull', 'all'), /in 6 blobs/)
     t.regex(await ok('push', 'all', '--to', registry), /in 4 blobs/)
 
     const unknown = await runIn(folder, ['content', 'push', 'carried', 'nothing', '--to', registry, ...access])
     t.is(unknown.code, 2)
-    t.regex(unknown.stderr, /has no "nothing"; there are deploy\.r3/)
+    t.regex(unknown.stderr, /has no "nothing"; expected one of: deploy\.r3/)
 
     const largest = createHash('sha256').update(datas[2]!).digest('hex')
     await fs.appendFile(join(folder, 'carried/blobs/sha256', largest), 'x')
@@ -84,13 +84,13 @@ registers(
   },
 )
 
-test('what is wrong with a place is said', async t => {
+test('invalid locations are reported', async t => {
   const folder = await scratch(t)
   for (const [args, code, pattern] of [
     [['list'], 2, /site\/administrator\.json cannot be read: ENOENT/],
     [['list', 'http://127.0.0.1:1/lab'], 1, /127\.0\.0\.1:1 cannot be reached/],
     [['list', 'nowhere'], 1, /nowhere is not an OCI image layout/],
-    [['gc', '--keep', '0'], 2, /--keep 0: expected a number from 1 on/],
+    [['gc', '--keep', '0'], 2, /--keep 0: expected a number of at least 1/],
   ] as const) {
     const ran = await runIn(folder, ['content', ...args])
     t.is(ran.code, code, ran.stderr)

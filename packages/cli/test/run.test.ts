@@ -41,7 +41,7 @@ test('build writes the medium, inspect reads it from the image alone', async t =
   t.like(image, { format: 'ISO 9660', descriptor: { type: 'bootable', label: medium.label, architecture: 'x64' } })
   t.true(image.files.some((file: { path: string }) => file.path === 'MediaLabel.txt'))
 })
-test('plan says exactly what build writes, and writes nothing', async t => {
+test('plan prints exactly what build writes, and writes nothing', async t => {
   const folder = await scratch(t, { lab: medium })
   const env = { DOMAIN_PASSWORD: 'x', BOOTWRIGHT_LIBRARY: join(folder, 'library') }
   const plan = await runIn(folder, ['--json', 'plan'], { env })
@@ -68,7 +68,7 @@ test('an existing output is left as it is without --force', async t => {
   t.is((await runIn(folder, ['build', '--force'], { env })).code, 0)
   t.true((await fs.stat(join(folder, 'out/lab.iso'))).size > 3)
 })
-test('an interrupted build says so and leaves nothing', async t => {
+test('an interrupted build is reported and leaves nothing behind', async t => {
   const folder = await scratch(t, { lab: medium })
   const { code } = await runIn(folder, ['build'], { env: { DOMAIN_PASSWORD: 'x' }, signal: AbortSignal.abort() })
   t.is(code, 130)
@@ -105,7 +105,7 @@ test('a completion script is printed, and knows the commands', async t => {
   t.regex(proposals.stdout, /^inspect\b/m)
 })
 for (const [what, args, env] of [
-  ['a definition that is not there', ['-c', 'none.yaml', 'plan'], {}],
+  ['a missing definition', ['-c', 'none.yaml', 'plan'], {}],
   ['a definition that is a folder', ['-c', '.', 'plan'], {}],
   ['a date that is none', ['plan'], { SOURCE_DATE_EPOCH: 'yesterday' }],
   ['a time-out that is none', ['test', '--timeout', 'soon', 'x.iso'], {}],
@@ -133,7 +133,7 @@ test('a typo in one medium hides nothing that is wrong in another', async t => {
   t.regex(stderr, /media\.lab\.lable: unknown key/)
   t.regex(stderr, /media\.other\.variables\.DomainPassword\S*: environment variable DOMAIN_PASSWORD is not set/)
 })
-test('a warning says where it stands', async t => {
+test('a warning contains its position', async t => {
   const folder = await scratch(t, { lab: medium })
   const { stderr } = await runIn(folder, ['plan'], { env: { DOMAIN_PASSWORD: 'x' } })
   t.regex(stderr, /warning: bootwright\.config\.json:\d+:\d+ media\.lab\.managementPoints\[0\]: http:/)

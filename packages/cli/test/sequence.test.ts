@@ -11,9 +11,9 @@ test('a sequence is checked without a definition, by the steps that have the nam
   await fs.writeFile(join(folder, 'deploy.yaml'), SEQUENCE)
   const { code, stdout } = await runIn(folder, ['sequence', 'check', 'deploy.yaml'])
   t.is(code, 0)
-  t.is(stdout, 'deploy.yaml: "Deploy", 2 steps, nothing wrong\n')
+  t.is(stdout, 'deploy.yaml: "Deploy", 2 steps, no findings\n')
 })
-test('every mistake in a sequence is told with its place, and the code says that something is wrong', async t => {
+test('every mistake in a sequence is reported with its position, and the exit code is not 0', async t => {
   const folder = await scratch(t, { lab: medium })
   await fs.writeFile(join(folder, 'deploy.yaml'), SEQUENCE.replace('restartComputer', 'restartComputr'))
   const { code, stderr } = await runIn(folder, ['sequence', 'check', 'deploy.yaml'], { env: { DOMAIN_PASSWORD: 'x' } })
@@ -29,5 +29,5 @@ test('steps are listed, and one is described from its schema', async t => {
   t.regex(one.stdout, /^ {4}OSDImageIndex +Replaces `index`$/m)
   const wrong = await runIn(folder, ['sequence', 'steps', 'applyOS'])
   t.is(wrong.code, 2)
-  t.regex(wrong.stderr, /no step "applyOS"/)
+  t.regex(wrong.stderr, /unknown step "applyOS"/)
 })

@@ -10,7 +10,7 @@ name: P01
 computers: { lab-17: { macAddresses: ["52:54:00:12:34:56"] } }
 boundaries: { here: { ranges: [192.0.2.0/24], managementPoints: [https://mp2.example] } }
 `
-test('a site is made, served until it is interrupted, and administered', async t => {
+test('a site is created, served until it is interrupted, and administered', async t => {
   const folder = await scratch(t)
   const url = `https://127.0.0.1:${await freePort()}`
   const made = await runIn(folder, ['site', 'init', 'site', '--name', 'P01', '--url', url])
@@ -21,6 +21,7 @@ test('a site is made, served until it is interrupted, and administered', async t
   await fs.writeFile(join(folder, 'site.yaml'), SITE)
 
   const stop = new AbortController()
+  t.teardown(() => stop.abort())
   const serving = runIn(folder, ['site', 'serve', 'site', '--host', '127.0.0.1'], { signal: stop.signal })
   const ask = async (...args: string[]) => {
     for (let tries = 0; ; tries += 1) {
@@ -31,7 +32,7 @@ test('a site is made, served until it is interrupted, and administered', async t
   const trial = await ask('apply', 'site.yaml', '--dry-run')
   t.is(trial.stdout, '+ computers lab-17\n+ boundaries here\n', trial.stderr)
   t.is((await ask('apply', 'site.yaml')).stdout, trial.stdout)
-  t.is((await ask('apply', 'site.yaml')).stdout, 'nothing differs\n')
+  t.is((await ask('apply', 'site.yaml')).stdout, 'no changes\n')
   await fs.writeFile(join(folder, 'site.yaml'), SITE.replace('lab-17', 'lab-18').replace('mp2', 'mp3'))
   t.is((await ask('apply', 'site.yaml')).stdout, '+ computers lab-18\n~ boundaries here\n- computers lab-17\n')
   await fs.writeFile(
@@ -45,7 +46,7 @@ test('a site is made, served until it is interrupted, and administered', async t
   t.regex((await ask('media', 'block', 'nobody')).stderr, /medium nobody is not registered at this site/)
   t.is((await ask('status')).stdout, '')
   t.is((await ask('approve')).stdout, '')
-  t.is((await ask('computers')).stdout, 'lab-18  never asked  allComputers\n')
+  t.is((await ask('computers')).stdout, 'lab-18  never contacted the site  allComputers\n')
   t.is((await ask('sequences')).stdout, '')
   t.regex((await ask('page')).stdout, new RegExp(`^open ${url}/#code=[\\w-]+\n`))
   stop.abort()
@@ -53,7 +54,7 @@ test('a site is made, served until it is interrupted, and administered', async t
   t.regex(stdout, new RegExp(`serving ${url} on port \\d+`))
 })
 
-test('editors get the schema of what a site declares', async t => {
+test('the schema of site files is printed for editors', async t => {
   const { code, stdout } = await runIn(await scratch(t), ['site', 'schema'])
   t.is(code, 0)
   const { properties, required } = JSON.parse(stdout)
@@ -62,7 +63,7 @@ test('editors get the schema of what a site declares', async t => {
   t.is(properties.deployments.additionalProperties.properties.purpose.enum.length, 2)
 })
 
-test('what is missing or wrong for a site is said', async t => {
+test('missing and invalid inputs of a site are reported', async t => {
   const folder = await scratch(t)
   for (const [args, pattern] of [
     [['init', 'site', '--name', 'P01', '--url', 'mp.example'], /--url mp\.example: expected https/],

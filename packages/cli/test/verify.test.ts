@@ -43,7 +43,7 @@ async function signed(t: ExecutionContext): Promise<string> {
 const build = (folder: string, ...options: string[]) =>
   runIn(folder, ['build', '--force', ...options], { env: { ...env, BOOTWRIGHT_LIBRARY: join(folder, 'library') } })
 
-test('a medium is what was signed, for those who trust the signer', async t => {
+test('a medium matches its manifest, for those who trust the signer', async t => {
   const folder = await signed(t)
   const trusted = await verify(folder, 'out/lab.iso', '--trust', 'signer.pem')
   t.is(trusted.code, 0, trusted.stdout)
@@ -83,7 +83,7 @@ test('every flipped byte of a file is found, and the file is named', async t => 
   t.is(code, 0)
 })
 
-test('a medium without a signature is as its manifest says, and not trusted', async t => {
+test('a medium without a signature matches its manifest, and is not trusted', async t => {
   const folder = await scratch(t, { lab: medium })
   t.is((await build(folder)).code, 0)
   t.is((await verify(folder, 'out/lab.iso')).code, 0)
@@ -99,10 +99,10 @@ test('an image without a manifest is not verified', async t => {
   execFileSync('xorriso', ['-as', 'mkisofs', '-quiet', '-o', 'foreign.iso', 'data'], { cwd: folder, stdio: 'ignore' })
   const { code, stdout } = await verify(folder, 'foreign.iso')
   t.is(code, 4)
-  t.regex(stdout, /not made by Bootwright/)
+  t.regex(stdout, /not built by Bootwright/)
 })
 
-test('what is on a medium and how it came to be is written beside it, and openssl accepts the signature', async t => {
+test('a bill of materials and provenance are written beside a medium, and openssl accepts the signature', async t => {
   const folder = await signed(t)
   t.is((await build(folder, '--attest')).code, 0)
   const image = join(folder, 'out/lab.iso')
@@ -133,7 +133,7 @@ test('what is on a medium and how it came to be is written beside it, and openss
   t.is(await fs.readFile(`${image}.intoto.json`, 'utf8'), text)
 })
 
-test('lint tells what is weakly protected; a fault ends with a code of its own', async t => {
+test('lint reports weak protection; an error has its own exit code', async t => {
   const folder = await signed(t)
   const { code, stdout } = await runIn(folder, ['lint', 'out/lab.iso'], { now: () => new Date() })
   t.is(code, 0)

@@ -97,7 +97,7 @@ function checkProgram({ path, machine, signers, sbat, fault }: EfiProgram, now: 
 
 async function checkDescriptor(tree: Tree): Promise<Finding[]> {
   const data = await contentAt(tree, DESCRIPTOR_PATH)
-  if (!data) return [warning('it has no descriptor: it was not made by Bootwright', DESCRIPTOR_PATH)]
+  if (!data) return [warning('it has no descriptor: it was not built by Bootwright', DESCRIPTOR_PATH)]
   const descriptor = decoded(() => decodeDescriptor(data), DESCRIPTOR_PATH)
   if ('severity' in descriptor) return [descriptor]
   return [

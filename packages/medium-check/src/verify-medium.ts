@@ -38,7 +38,7 @@ export async function verifyMedium(image: OpenedImage, options: VerifyOptions): 
   const { tree } = image
   const content = await contentAt(tree, MANIFEST_PATH, MANIFEST_LIMIT)
   if (!content) {
-    const fault = `the medium has no ${MANIFEST_PATH}: it was not made by Bootwright, or the file was removed`
+    const fault = `the medium has no ${MANIFEST_PATH}: it was not built by Bootwright, or the file was removed`
     return { signers: [], fault, files: [] }
   }
   const signature = await contentAt(tree, SIGNATURE_PATH, SIGNATURE_LIMIT)

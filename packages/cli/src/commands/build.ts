@@ -22,15 +22,15 @@ interface BuildOptions {
 export function buildCommand(program: Command, io: Io): void {
   program
     .command('build [names...]')
-    .description('build media, by default all of the definition')
-    .option('-f, --force', 'replace existing outputs, once the new ones are complete')
-    .option('--in-place', 'make existing outputs of the same media the new ones, by writing only what differs')
-    .option('--yes-erase <serial>', 'the disk with this serial number may lose all that is on it; without, it is asked')
-    .option('--no-verify', 'do not read back what was written to a disk')
-    .option('--attest', 'write a bill of materials (CycloneDX) and a statement of provenance (SLSA) beside each image')
-    .option('--update', 'make again what is kept: package versions, certificates, sealed environments')
-    .option('--no-cache', 'compute every digest again')
-    .option('--trace <file>', "write a Chrome trace of every plugin's every step")
+    .description('build media; all media of the definition by default')
+    .option('-f, --force', 'replace existing outputs once the new ones are complete')
+    .option('--in-place', 'update existing outputs of the same media, writing only what changed')
+    .option('--yes-erase <serial>', 'erase the disk with this serial number without a prompt')
+    .option('--no-verify', 'do not read disks back after writing')
+    .option('--attest', 'write a bill of materials (CycloneDX) and provenance (SLSA) beside each image')
+    .option('--update', 'refresh pinned package versions, certificates and sealed environments')
+    .option('--no-cache', 'compute all digests anew')
+    .option('--trace <file>', 'write a Chrome trace of all plugin calls')
     .action(
       async (
         names: string[],
@@ -113,7 +113,7 @@ function describe({ medium, bootImage, written, images }: BuiltMedium, cwd: stri
       `  written     ${destination}`,
       `              ${formatBytes(size)} (${size} bytes)${sha256 === undefined ? '' : `, SHA-256 ${sha256}`}`,
     )
-    if (updated !== undefined) lines.push(`              updated in place: ${formatBytes(updated)} differed`)
+    if (updated !== undefined) lines.push(`              updated in place: ${formatBytes(updated)} changed`)
     // Of a set, the first one starts a computer.
     if (images.some(({ parts }) => parts.slice(1).some(part => part.destination === destination))) continue
     const file = relative(cwd, destination)
@@ -122,7 +122,7 @@ function describe({ medium, bootImage, written, images }: BuiltMedium, cwd: stri
     if (file.endsWith('.iso')) {
       const image = images.find(({ parts }) => parts.some(part => part.destination === destination))
       const stick =
-        image?.facts['starts from'] === DISC_ONLY ? '' : `, or write it raw to a stick: cp ${file} /dev/YOUR-STICK`
+        image?.facts['starts from'] === DISC_ONLY ? '' : `, or write it raw to a USB drive: cp ${file} /dev/YOUR-DRIVE`
       lines.push(
         `  try it      bootwright test ${file} --firmware bios|uefi|secure-boot`,
         `  start it    burn it${stick}`,

@@ -4,7 +4,7 @@ import type { Artifact, BlobTotals, ContentStore, Fault } from '@bootwright/dist
 import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { formatBytes } from '../render/units.ts'
-import { ACCESS, openSite, readAccess, showOn } from '../site-access.ts'
+import { ACCESS, openSite, showOn, siteAccess } from '../site-access.ts'
 import { UsageError } from '../usage-error.ts'
 import { NotVerifiedError } from './verify.ts'
 
@@ -16,10 +16,10 @@ export function contentCommand(program: Command, io: Io): void {
   const show = showOn(io)
   const content = program
     .command('content')
-    .description('contents of task sequences at distribution points and in folders')
+    .description('manage contents of task sequences at distribution points and in folders')
   content
     .command('list [place]')
-    .description(`what is there of which revisions; ${PLACE}`)
+    .description(`list the contents of all revisions; ${PLACE}`)
     .option(...ACCESS)
     .action(async (where: string | undefined, { access }: AccessOptions, command: Command) => {
       const { readArtifacts } = await import('@bootwright/distribution-point')
@@ -29,7 +29,7 @@ export function contentCommand(program: Command, io: Io): void {
     })
   content
     .command('pull <folder> [names...]')
-    .description('copy contents to a folder, of some sequences or tags, or of all; only what is missing travels')
+    .description('copy contents to a folder; only missing blobs are transferred')
     .addOption(new Option('--from <place>', PLACE))
     .option(...ACCESS)
     .action(async (folder: string, names: readonly string[], { access, from }: PullOptions, command: Command) =>
@@ -37,9 +37,7 @@ export function contentCommand(program: Command, io: Io): void {
     )
   content
     .command('push <place> [names...]')
-    .description(
-      'copy contents from a folder or a registry, of some sequences or tags, or of all; only what is missing travels',
-    )
+    .description('copy contents from a folder or a registry; only missing blobs are transferred')
     .addOption(new Option('--to <place>', PLACE))
     .option(...ACCESS)
     .action(async (from: string, names: readonly string[], { access, to }: PushOptions, command: Command) =>
@@ -47,7 +45,7 @@ export function contentCommand(program: Command, io: Io): void {
     )
   content
     .command('verify [place]')
-    .description(`read every blob and compare it with its digest; ${PLACE}`)
+    .description(`verify every blob against its digest; ${PLACE}`)
     .option(...ACCESS)
     .action(async (where: string | undefined, { access }: AccessOptions, command: Command) => {
       const { readArtifacts, verifyArtifacts } = await import('@bootwright/distribution-point')
@@ -59,19 +57,15 @@ export function contentCommand(program: Command, io: Io): void {
       )
       if (faults.length > 0)
         throw new NotVerifiedError(
-          `${opened.place.name} has not what it should have; push it again, or build what publishes it`,
+          `${opened.place.name} is missing contents or has damaged ones; push them again, or build the media that publish them`,
         )
     })
   content
     .command('gc [place]')
-    .description('remove old revisions from the site, and what they alone need; with a place, from there too')
-    .option('--keep <number>', 'revisions of each task sequence that stay, beside those that are deployed', '3')
-    .option(
-      '--hours <number>',
-      'leave contents of the site that are younger: they may be of what is published now',
-      '24',
-    )
-    .option('--dry-run', 'only say what would be removed')
+    .description('remove old revisions and their contents from the site and the given location')
+    .option('--keep <number>', 'revisions of each task sequence to keep, besides deployed ones', '3')
+    .option('--hours <number>', 'keep contents younger than this: they may belong to a publication in progress', '24')
+    .option('--dry-run', 'only print what would be removed')
     .option(...ACCESS)
     .action(async (where: string | undefined, options: GcOptions, command: Command) => {
       const { readArtifacts, removeArtifacts } = await import('@bootwright/distribution-point')
@@ -112,7 +106,7 @@ export function contentCommand(program: Command, io: Io): void {
       return { place: folderStore(resolve(io.cwd, where)), [Symbol.asyncDispose]: async () => {} }
     // The site asks who somebody is; others are not told.
     const site =
-      where === undefined ? await readAccess(accessFile, io) : await readAccess(accessFile, io).catch(() => undefined)
+      where === undefined ? await siteAccess(accessFile, io) : await siteAccess(accessFile, io).catch(() => undefined)
     const url = where ?? (await mainPoint(accessFile))
     const isOwn = site !== undefined && new URL(url).hostname === new URL(site.url).hostname
     const connection = openConnection({
@@ -147,12 +141,12 @@ export function contentCommand(program: Command, io: Io): void {
     for (const name of names)
       if (!artifacts.some(each => each.name === name || each.tag === name)) {
         const all = (await readArtifacts(source.place)).map(({ tag }) => tag)
-        throw new UsageError(`${source.place.name} has no "${name}"; there are ${all.join(', ') || 'none'}`)
+        throw new UsageError(`${source.place.name} has no "${name}"; expected one of: ${all.join(', ') || 'none'}`)
       }
     await using target = await openPlace(to, access)
     const { blobs, bytes } = await copyArtifacts(source.place, target.place, artifacts, { signal: io.signal })
     show(command, { type: 'contentsCopied', artifacts: artifacts.map(summary), blobs, bytes }, () =>
-      [...artifacts.map(line), `copied ${formatBytes(bytes)} in ${blobs} blobs; the rest was there\n`].join(''),
+      [...artifacts.map(line), `copied ${formatBytes(bytes)} in ${blobs} blobs; the rest was already there\n`].join(''),
     )
   }
 }
@@ -175,7 +169,7 @@ interface GcOptions extends AccessOptions {
 function numberOf(option: string, text: string, least: number): number {
   const number = Number(text)
   if (Number.isFinite(number) && number >= least) return number
-  throw new UsageError(`${option} ${text}: expected a number from ${least} on`)
+  throw new UsageError(`${option} ${text}: expected a number of at least ${least}`)
 }
 
 const summary = ({ tag, name, revision, blobs }: Artifact): object => ({

@@ -25,17 +25,15 @@ const DEFAULTS: Answers = {
 export function initCommand(program: Command, io: Io): void {
   program
     .command('init')
-    .description(`ask a few questions and write ${FILE}`)
-    .option('-y, --yes', 'ask nothing, take the proposals')
+    .description(`prompt for the basics and create ${FILE}`)
+    .option('-y, --yes', 'accept all defaults without prompting')
     .action(async ({ yes }: { readonly yes?: boolean }) => {
       if (!yes && !io.stdin.isTTY)
-        throw new UsageError('init asks questions and there is no terminal; use --yes to take the proposals')
+        throw new UsageError('init needs a terminal to prompt; use --yes to accept the defaults')
       const answers = yes ? DEFAULTS : await ask(io)
       const file = resolve(io.cwd, FILE)
       await fs.writeFile(file, await definitionFor(answers), { flag: 'wx' }).catch(error => {
-        throw error.code === 'EEXIST'
-          ? new Error(`${file} exists and is left as it is; remove it first, or edit it`)
-          : error
+        throw error.code === 'EEXIST' ? new Error(`${file} already exists; edit it, or remove it first`) : error
       })
       io.stdout.write(
         `${file} is written. Next:\n  npm install --save-dev ${PLUGINS.join(' ')}\n  bootwright plan\n  bootwright build\n`,
@@ -54,7 +52,7 @@ async function ask({ stdin, stdout, signal }: Io): Promise<Answers> {
     answered(await prompts.text({ ...common, message, initialValue: proposal }))
   return {
     name: await text('Name of the medium in the definition', DEFAULTS.name),
-    label: await text('Label that people see', DEFAULTS.label),
+    label: await text('Label shown to people', DEFAULTS.label),
     management: answered(
       await prompts.select({
         ...common,
@@ -73,7 +71,7 @@ async function ask({ stdin, stdout, signal }: Io): Promise<Answers> {
     language: answered(
       await prompts.select({
         ...common,
-        message: 'Language on the target computer',
+        message: 'Language on the computer',
         options: [
           { value: 'en' as const, label: 'English' },
           { value: 'fr' as const, label: 'Français' },
@@ -100,5 +98,5 @@ async function definitionFor({ name, label, management, managementPoint, languag
       },
     },
   }
-  return `# bootwright plan shows what this makes; bootwright build makes it.\n${stringify(definition)}`
+  return `# Preview with "bootwright plan", build with "bootwright build".\n${stringify(definition)}`
 }

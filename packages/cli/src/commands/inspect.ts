@@ -11,7 +11,7 @@ import { treeLines } from './plan.ts'
 export function inspectCommand(program: Command, io: Io): void {
   program
     .command('inspect <image-or-disk>')
-    .description('show what is on a medium, from the image alone')
+    .description('show the contents of an image or disk')
     .action(async (image: string, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const [{ inspectImage }, plugins] = await Promise.all([import('@bootwright/core'), readerPlugins()])
@@ -30,8 +30,8 @@ export function inspectCommand(program: Command, io: Io): void {
       }
       const lines = [`${image}: ${format}, ${formatBytes(bytes.size)} (${bytes.size} bytes)`, `  label       ${label}`]
       for (const [name, value] of Object.entries(facts)) lines.push(`  ${name}  ${value}`)
-      lines.push(`  starts      ${boot.join(', ') || 'nothing: it is not bootable'}`)
-      if (!descriptor) lines.push('  medium      not made by Bootwright: there is no descriptor on it')
+      lines.push(`  starts      ${boot.join(', ') || 'not bootable'}`)
+      if (!descriptor) lines.push('  medium      not built by Bootwright: it has no descriptor')
       for (const [name, value] of Object.entries(descriptor ?? {})) lines.push(`  ${name.padEnd(18)}${value}`)
       io.stdout.write(`${[...lines, ...treeLines(tree)].join('\n')}\n`)
     })

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
 import { readerPlugins } from '../readers.ts'
+import { counted } from '../render/counted.ts'
 
 /** Something is wrong with the medium. */
 export class LintError extends Error {
@@ -13,7 +14,7 @@ export class LintError extends Error {
 export function lintCommand(program: Command, io: Io): void {
   program
     .command('lint <image-or-disk>')
-    .description('say what will not start where, what is weakly protected, and what expires')
+    .description('report boot problems, weak protection and expiring certificates of a medium')
     .action(async (image: string, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const [{ inspectImage }, { lintMedium }, plugins] = await Promise.all([
@@ -29,7 +30,7 @@ export function lintCommand(program: Command, io: Io): void {
           `${[`${image}: ${opened.format}`, ...programs.flatMap(describe), ...findings.map(tell)].join('\n')}\n`,
         )
       const errors = findings.filter(({ severity }) => severity === 'error').length
-      if (errors > 0) throw new LintError(`${image} has ${errors} ${errors === 1 ? 'fault' : 'faults'}`)
+      if (errors > 0) throw new LintError(`${image} has ${counted(errors, 'error')}`)
     })
 }
 

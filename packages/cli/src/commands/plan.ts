@@ -9,7 +9,7 @@ import { open } from './open.ts'
 export function planCommand(program: Command, io: Io): void {
   program
     .command('plan [names...]')
-    .description('show exactly what would be built; write nothing')
+    .description('show exactly what would be built, without writing anything')
     .action(async (names: string[], _: unknown, command: Command) => {
       await using opened = await open(command, io)
       const { session, options, renderer } = opened

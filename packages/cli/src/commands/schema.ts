@@ -5,7 +5,7 @@ import { open } from './open.ts'
 export function schemaCommand(program: Command, io: Io): void {
   program
     .command('schema')
-    .description('print the JSON Schema of definitions with the plugins of this one')
+    .description('print the JSON Schema for this definition and its plugins')
     .action(async (_: unknown, command: Command) => {
       await using opened = await open(command, io)
       io.stdout.write(`${JSON.stringify(opened.session.jsonSchema(), null, 2)}\n`)

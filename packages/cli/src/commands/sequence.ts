@@ -3,17 +3,16 @@ import type { StepLookup } from '@bootwright/task-sequence'
 import type { Command } from 'commander'
 import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
+import { counted } from '../render/counted.ts'
 import { describeStep, stepFacts } from '../render/step.ts'
 import { UsageError, unreadable } from '../usage-error.ts'
 import { open } from './open.ts'
 
 export function sequenceCommand(program: Command, io: Io): void {
-  const sequence = program
-    .command('sequence')
-    .description('check task sequences, import those of others, and show the steps that there are')
+  const sequence = program.command('sequence').description('check and import task sequences, and list available steps')
   sequence
     .command('check <file>')
-    .description('say everything that is wrong with a task sequence')
+    .description('validate a task sequence and report all findings')
     .action(async (file: string, _: unknown, command: Command) => {
       await using steps = await stepsOf(command, io)
       const [{ validateSequence }, { DefinitionError, formatFinding }] = await Promise.all([
@@ -28,13 +27,13 @@ export function sequenceCommand(program: Command, io: Io): void {
       const { json } = command.optsWithGlobals<GlobalOptions>()
       if (json)
         io.stdout.write(`${JSON.stringify({ type: 'checked', file: path, name: sequence.name, steps: count })}\n`)
-      else io.stdout.write(`${relative(io.cwd, path)}: "${sequence.name}", ${count} steps, nothing wrong\n`)
+      else io.stdout.write(`${relative(io.cwd, path)}: "${sequence.name}", ${counted(count, 'step')}, no findings\n`)
     })
   sequence
     .command('import <file>')
-    .description('turn an exported Configuration Manager sequence, or ts.xml of MDT, into one of ours')
-    .option('--settings <file>', 'CustomSettings.ini of MDT, for variables')
-    .option('-o, --output <file>', 'write it there, if nothing is there yet')
+    .description('import a Configuration Manager export or an MDT ts.xml')
+    .option('--settings <file>', 'MDT CustomSettings.ini, for variables')
+    .option('-o, --output <file>', 'output file, which must not exist')
     .action(async (file: string, given: ImportOptions) => {
       const [{ importSequence, importCustomSettings }, { stringify }, { readFile, writeFile }] = await Promise.all([
         import('@bootwright/task-sequence/import'),
@@ -54,13 +53,13 @@ export function sequenceCommand(program: Command, io: Io): void {
     })
   sequence
     .command('steps [name]')
-    .description('list the steps, or show the options and variables of one')
+    .description('list steps, or show the options and variables of one')
     .action(async (name: string | undefined, _: unknown, command: Command) => {
       await using steps = await stepsOf(command, io)
       const { suggestion } = await import('@bootwright/diagnostics')
       const names = steps.names('step')
       if (name !== undefined && !names.includes(name))
-        throw new UsageError(`no step "${name}"${suggestion(name, names)}`)
+        throw new UsageError(`unknown step "${name}"${suggestion(name, names)}`)
       const { json } = command.optsWithGlobals<GlobalOptions>()
       const shown = (name === undefined ? names : [name]).map(each => ({ name: each, step: steps.use('step', each) }))
       if (json)
@@ -85,7 +84,7 @@ function decoded(data: Uint8Array): string {
 }
 
 const existing = (path: string) => (error: NodeJS.ErrnoException) => {
-  throw error.code === 'EEXIST' ? new UsageError(`${path} is there already; give another name to -o`) : error
+  throw error.code === 'EEXIST' ? new UsageError(`${path} already exists; choose another name for -o`) : error
 }
 
 /** The steps of the definition's plugins; without a definition, those that have the names of the field. */

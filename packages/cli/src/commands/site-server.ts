@@ -8,15 +8,15 @@ import { UsageError, unreadable } from '../usage-error.ts'
 export function siteServerCommands(site: Command, io: Io): void {
   site
     .command('init <folder>')
-    .description('make a site: an authority of its own, an administrator, an empty database')
-    .requiredOption('--name <name>', 'of the site: P01')
-    .requiredOption('--url <url>', 'of its first management point, as computers reach it: https://mp1.corp.example')
-    .option('--database <url>', 'postgres://…, in the place of a file in the folder')
+    .description('create a site: certificate authority, administrator, empty database')
+    .requiredOption('--name <name>', 'site code, such as P01')
+    .requiredOption('--url <url>', 'URL of the first management point, as computers reach it')
+    .option('--database <url>', 'postgres://… URL, instead of a file in the folder')
     .action(async (folder: string, { name, url, database }: InitOptions) => {
       if (!/^https:$/.test(protocolOf(url))) throw new UsageError(`--url ${url}: expected https://…`)
       const { initSite, ACCESS_FILE, ROOT_CERTIFICATE_FILE } = await import('@bootwright/site')
       await initSite({ folder: resolve(io.cwd, folder), name, url, now: io.now(), database })
-      io.stdout.write(`made ${folder}\n`)
+      io.stdout.write(`created ${folder}\n`)
       io.stdout.write(`  serve it          bootwright site serve ${folder}\n`)
       io.stdout.write(`  watch it          bootwright site page --access ${folder}/${ACCESS_FILE}\n`)
       io.stdout.write(`  administer it     by ${folder}/${ACCESS_FILE}; keep it secret\n`)
@@ -24,14 +24,14 @@ export function siteServerCommands(site: Command, io: Io): void {
     })
   site
     .command('serve <folder>')
-    .description('serve a site, as management point and distribution point, until it is interrupted')
-    .option('--url <url>', 'of this management point, when it is not the first')
-    .option('--host <address>', 'where it listens', '::')
-    .option('--port <number>', 'where it listens; that of the URL by default')
-    .option('--content-port <number>', 'contents on a port, and by processes, of their own: for many computers at once')
+    .description('run the management point and distribution point of a site')
+    .option('--url <url>', 'URL of this management point, if it is not the first')
+    .option('--host <address>', 'address to listen on', '::')
+    .option('--port <number>', 'port to listen on; by default the port of the URL')
+    .option('--content-port <number>', 'serve contents on a separate port by separate processes, for many computers')
     .addOption(new Option('--only-content').hideHelp())
-    .option('--certificate <pem>', 'its certificate and chain, in the place of one of the site’s own authority')
-    .option('--key <pem>', 'the key of that')
+    .option('--certificate <pem>', 'certificate and chain (PEM), instead of one from the site’s authority')
+    .option('--key <pem>', 'private key of the certificate')
     .action(async (folder: string, options: ServeOptions) => {
       const { ACCESS_FILE, serveSite } = await import('@bootwright/site')
       const at = resolve(io.cwd, folder)
@@ -40,7 +40,7 @@ export function siteServerCommands(site: Command, io: Io): void {
       if (!Number.isInteger(port) || port < 0 || port > 65_535)
         throw new UsageError(`--port ${options.port}: expected 1 to 65535`)
       if ((options.certificate === undefined) !== (options.key === undefined))
-        throw new UsageError('--certificate and --key go together')
+        throw new UsageError('--certificate and --key must be used together')
       const credentials =
         options.certificate === undefined
           ? undefined

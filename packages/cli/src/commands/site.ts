@@ -10,6 +10,7 @@ import type {
 } from '@bootwright/site-protocol'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
+import { counted } from '../render/counted.ts'
 import { formatBytes } from '../render/units.ts'
 import { ACCESS, openSite, showOn } from '../site-access.ts'
 import { unreadable } from '../usage-error.ts'
@@ -17,15 +18,13 @@ import { siteServerCommands } from './site-server.ts'
 
 /** The side that media ask for their task sequence. */
 export function siteCommand(program: Command, io: Io): void {
-  const site = program
-    .command('site')
-    .description('make, serve and administer a site, which media ask for their task sequence')
+  const site = program.command('site').description('create, run and administer a site')
   siteServerCommands(site, io)
   site
     .command('apply <file>')
-    .description('make computers, collections, deployments and boundaries those of a file; says what differs')
+    .description('apply computers, collections, deployments and boundaries from a file')
     .option(...ACCESS)
-    .option('--dry-run', 'only say what would change')
+    .option('--dry-run', 'only print what would change')
     .action(async (file: string, { access, dryRun = false }: ApplyOptions, command: Command) => {
       const { parse } = await import('yaml')
       const path = resolve(io.cwd, file)
@@ -37,20 +36,20 @@ export function siteCommand(program: Command, io: Io): void {
       const { changes } = await client.request('apply', { site: written, isTrial: dryRun })
       show(command, { type: 'applied', isTrial: dryRun, changes }, () =>
         changes.length === 0
-          ? 'nothing differs\n'
+          ? 'no changes\n'
           : changes.map(each => `${SIGNS[each.change]} ${each.kind} ${each.name}\n`).join(''),
       )
     })
   site
     .command('schema')
-    .description('print the JSON Schema of the file for apply, by which editors complete and check it')
+    .description('print the JSON Schema of the file for "apply"')
     .action(async () => {
       const { siteFileSchema } = await import('@bootwright/site')
       io.stdout.write(`${JSON.stringify(siteFileSchema(), null, 2)}\n`)
     })
   site
     .command('computers')
-    .description('the computers that asked, with what tells them from others, and those that are declared')
+    .description('list declared computers and computers that contacted the site')
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
@@ -59,17 +58,17 @@ export function siteCommand(program: Command, io: Io): void {
     })
   site
     .command('sequences')
-    .description('the revisions of task sequences: what they carry, and what deploys them')
+    .description('list revisions of task sequences with their contents and deployments')
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
       const { sequences } = await client.request('sequences', {})
       show(command, { type: 'sequences', sequences }, () => sequences.map(sequenceLines).join(''))
     })
-  const media = site.command('media').description('media that were registered, and whether they may be used')
+  const media = site.command('media').description('manage registered media')
   media
     .command('list', { isDefault: true })
-    .description('list them, with the end of their certificates')
+    .description('list media and the expiry of their certificates')
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
@@ -78,7 +77,7 @@ export function siteCommand(program: Command, io: Io): void {
     })
   media
     .command('register <file>')
-    .description('register a medium by the file that was made with it')
+    .description('register a medium with the file created by its build')
     .option(...ACCESS)
     .action(async (file: string, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
@@ -89,8 +88,8 @@ export function siteCommand(program: Command, io: Io): void {
       show(command, { ...registered, type: 'medium' }, () => describe(registered))
     })
   for (const [name, isBlocked, description] of [
-    ['block', true, 'refuse a medium from now on, because it was lost'],
-    ['unblock', false, 'take a medium again that was blocked'],
+    ['block', true, 'block a medium, because it was lost'],
+    ['unblock', false, 'unblock a medium'],
   ] as const)
     media
       .command(`${name} <id>`)
@@ -103,7 +102,7 @@ export function siteCommand(program: Command, io: Io): void {
       })
   site
     .command('status [client]')
-    .description('what computers said last, of all or of one')
+    .description('show the latest status of all computers, or of one')
     .option(...ACCESS)
     .action(async (of: string | undefined, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
@@ -112,7 +111,7 @@ export function siteCommand(program: Command, io: Io): void {
     })
   site
     .command('approve [client]')
-    .description('agree to the users that a computer asked for; without one, show who waits')
+    .description('approve the users of a computer, or list pending approvals')
     .option(...ACCESS)
     .action(async (of: string | undefined, { access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
@@ -124,12 +123,12 @@ export function siteCommand(program: Command, io: Io): void {
         return
       }
       const { approved } = await client.request('approve', { client: of })
-      show(command, { type: 'approved', client: of, approved }, () => `${approved} users approved\n`)
+      show(command, { type: 'approved', client: of, approved }, () => `${counted(approved, 'user')} approved\n`)
     })
 
   site
     .command('page')
-    .description('the address of the page that shows what goes on, with a code that lets one browser in')
+    .description('print the address of the web page with a code for one browser')
     .option(...ACCESS)
     .action(async ({ access }: AccessOptions, command: Command) => {
       using client = await clientOf(access)
@@ -157,7 +156,7 @@ const computerLine = ({ name, client, identity, seen, collections }: KnownComput
   `${[
     name ?? 'unknown',
     ...(identity ? [identity.uuid, ...identity.macAddresses, `${identity.make} ${identity.model}`.trim()] : []),
-    client === undefined ? 'never asked' : `asked ${seen} as ${client}`,
+    client === undefined ? 'never contacted the site' : `last contact ${seen} as ${client}`,
     collections.join(', '),
   ]
     .filter(Boolean)

@@ -24,20 +24,20 @@ const READY = /bootwright: agent ready on medium ([0-9a-f-]{36})/
 export function testCommand(program: Command, io: Io): void {
   program
     .command('test <image>')
-    .description('start a virtual computer from a medium; passes when the agent reports in')
+    .description('boot a virtual machine from a medium; passes when the agent reports')
     .addOption(
-      new Option('--firmware <name>', 'how the computer starts')
+      new Option('--firmware <name>', 'firmware of the virtual machine')
         .choices(['bios', 'uefi', 'secure-boot'])
         .default('uefi'),
     )
     .addOption(
       new Option(
         '--attach-as <name>',
-        'what the medium is put in as; a disc image by default as a CD, else as a stick',
+        'how to attach the medium; by default a disc image as CD, others as USB drive',
       ).choices(['cd', 'usb', 'disk']),
     )
-    .addOption(new Option('--timeout <seconds>', 'how long the agent has').default(300).argParser(secondsOf))
-    .option('--variables <file>', 'UEFI variables to begin with: a flash image with keys of your own, for secure-boot')
+    .addOption(new Option('--timeout <seconds>', 'time limit for the agent').default(300).argParser(secondsOf))
+    .option('--variables <file>', 'UEFI variables: a flash image with your own keys, for secure-boot')
     .option('--show', 'show the serial console')
     .action(async (image: string, options: TestOptions, command: Command) => {
       const { firmware, timeout, variables: file, show } = options
@@ -61,8 +61,8 @@ export function testCommand(program: Command, io: Io): void {
       const match = await machine.waitFor(READY, { signal }).catch(error => {
         io.signal.throwIfAborted()
         const reason = deadline.aborted
-          ? `the agent did not report in within ${timeout} seconds`
-          : 'the machine ended before the agent reported in'
+          ? `the agent did not report within ${timeout} seconds`
+          : 'the machine stopped before the agent reported'
         throw new TestFailedError(
           `${image} as ${attachAs} under ${firmware}: ${reason}\n${show ? machine.output : error.message}`,
         )
@@ -73,7 +73,7 @@ export function testCommand(program: Command, io: Io): void {
         io.stdout.write(`${JSON.stringify({ type: 'tested', image, firmware, attachAs, medium: match[1], seconds })}\n`)
       else
         io.stdout.write(
-          `${image} as ${attachAs} under ${firmware}: the agent reported in after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
+          `${image} as ${attachAs} under ${firmware}: the agent reported after ${seconds.toFixed(0)} seconds, medium ${match[1]}\n`,
         )
     })
 }
@@ -96,5 +96,5 @@ const LONGEST_TIMEOUT = 1_000_000
 function secondsOf(text: string): number {
   const seconds = Number(text)
   if (seconds > 0 && seconds <= LONGEST_TIMEOUT) return seconds
-  throw new InvalidArgumentError(`Expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}.`)
+  throw new InvalidArgumentError(`expected seconds greater than 0 and at most ${LONGEST_TIMEOUT}`)
 }

@@ -6,7 +6,7 @@ import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
 import { readerPlugins } from '../readers.ts'
 
-/** The medium was read, and is not what was signed. */
+/** The medium does not match its signed manifest. */
 export class NotVerifiedError extends Error {
   readonly code = 'NOT_VERIFIED'
 }
@@ -38,7 +38,8 @@ export function verifyCommand(program: Command, io: Io): void {
           `${JSON.stringify({ type: 'verified', image, isVerified, format, ...resultOf(verification) })}\n`,
         )
       else io.stdout.write(`${describe(`${image}: ${format}`, verification, trust.length > 0).join('\n')}\n`)
-      if (!isVerified) throw new NotVerifiedError(`${image} is not what it should be; do not use it, make it again`)
+      if (!isVerified)
+        throw new NotVerifiedError(`${image} does not match its signed manifest; do not use it, build it again`)
     })
 }
 
@@ -56,12 +57,12 @@ function describe(image: string, { manifest, signers, fault, files }: Verificati
   if (manifest) lines.push(`  id          ${manifest.id}`, `  serial      ${manifest.serial}`)
   for (const { subject, problem } of signers)
     lines.push(`  signer      ${JSON.stringify(subject)}${trustOf(problem, isTrustKnown)}`)
-  if (manifest && signers.length === 0) lines.push('  signer      none: anyone can have made this manifest')
+  if (manifest && signers.length === 0) lines.push('  signer      none: this manifest proves no origin')
   if (fault !== undefined) lines.push(`  fault       ${fault}`)
   for (const { what, path, place } of files)
     lines.push(`  ${what.padEnd(12)}${JSON.stringify(path)}${place === 'medium' ? '' : ` in the ${place}`}`)
   if (manifest && files.length === 0)
-    lines.push(`  files       ${manifest.files.length + manifest.systemPartition.length}, all as the manifest says`)
+    lines.push(`  files       ${manifest.files.length + manifest.systemPartition.length}, all match the manifest`)
   return lines
 }
 

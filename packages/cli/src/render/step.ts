@@ -60,7 +60,9 @@ function kindOf({ type, enum: values, const: value, anyOf, items }: Node): strin
   if (values) return values.join(' | ')
   if (value !== undefined) return JSON.stringify(value)
   if (anyOf) return [...new Set(anyOf.map(kindOf))].join(' | ')
-  return type === 'array' ? `list of ${items ? kindOf(items) : 'anything'}` : (NAMES[type ?? ''] ?? type ?? 'anything')
+  return type === 'array'
+    ? `list of ${items ? kindOf(items) : 'any value'}`
+    : (NAMES[type ?? ''] ?? type ?? 'any value')
 }
 const NAMES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -70,4 +72,4 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 const defaultOf = (node: Node): string =>
-  node.default === undefined ? '' : `${JSON.stringify(node.default)} when absent`
+  node.default === undefined ? '' : `${JSON.stringify(node.default)} by default`
