@@ -132,8 +132,8 @@ test('available deployments are chosen by the operator, hidden ones by name, and
   await failsWith(t, 'NOT_DEPLOYED', (await requestDeployment(lab)).run())
   const attended = await requestDeployment(lab, {}, false)
   attended.computer.console.answer(
-    [/1 {2}deploy - for the lab\n {2}2 {2}deploy\n[\s\S]*\? $/, '7\r'],
-    [/\? 7\n[\s\S]*\? $/, '2\r'],
+    [/1 {2}deploy - for the lab\n {2}2 {2}deploy\n[\s\S]*: $/, '7\r'],
+    [/: 7\n[\s\S]*: $/, '2\r'],
   )
   t.is((await attended.run()).site.deployment, 'second')
   t.is((await (await requestDeployment(lab, { SMSTSPreferredAdvertID: 'secret' })).run()).site.deployment, 'secret')
@@ -290,16 +290,16 @@ test('equally near distribution points take turns, farther ones are unused, and 
   const to = join(scratch(), 'a')
   await here.contents.download(file, to, { onProgress() {} })
   t.true(readFileSync(to).equals(data))
-  const askedOf = (requested: readonly string[], point: string): number =>
+  const requestsTo = (requested: readonly string[], point: string): number =>
     requested.filter(url => url.startsWith(new URL(point).origin)).length
-  t.true(Math.abs(askedOf(here.requested, one!) - askedOf(here.requested, two!)) <= 1)
-  t.is(askedOf(here.requested, far!), 0)
+  t.true(Math.abs(requestsTo(here.requested, one!) - requestsTo(here.requested, two!)) <= 1)
+  t.is(requestsTo(here.requested, far!), 0)
 
   using other = await contentsAt(lab, undefined, [[down], [far!]])
   await other.contents.download(file, join(scratch(), 'a'), { onProgress() {} })
   // Once, and what was under way by then.
-  t.true(askedOf(other.requested, down) <= 5 && count > 10, `${askedOf(other.requested, down)} of ${count}`)
-  t.is(askedOf(other.requested, far!), count + 1)
+  t.true(requestsTo(other.requested, down) <= 5 && count > 10, `${requestsTo(other.requested, down)} of ${count}`)
+  t.is(requestsTo(other.requested, far!), count + 1)
 })
 
 test('a large file is read in chunks at any offset, and only the requested chunks are downloaded', async t => {
