@@ -1,7 +1,7 @@
 import type { ManagementPoint, SecretReference } from '@bootwright/api'
 import * as z from 'zod'
-import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
-import { VARIABLE_NAME_PATTERN } from './variables.ts'
+import { formatDate, KEYBOARD_PATTERN } from './document/descriptor.ts'
+import { VARIABLE_NAME_PATTERN } from './environment/variables.ts'
 
 /** `{ env: NAME }`, `{ file: path }`, or the value itself. */
 export const secretReference: z.ZodType<SecretReference> = z.union([

@@ -11,7 +11,7 @@ import type {
 } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
 import type { Choice } from '../config/choose.ts'
-import type { Definition, MediumEntry } from '../config/validate.ts'
+import type { Definition, MediumEntry } from '../config/validate-definition.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { CORE } from '../kernel/plugin-call.ts'
 import type { Secrets } from '../secrets/secrets.ts'

@@ -3,7 +3,7 @@ import test from 'ava'
 import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { definitionJsonSchema } from '../../src/config/json-schema.ts'
-import type { ValidatedKind } from '../../src/config/validate.ts'
+import type { ValidatedKind } from '../../src/config/validate-definition.ts'
 import { EXAMPLE, lookup } from './example.ts'
 
 const schema = definitionJsonSchema(lookup)

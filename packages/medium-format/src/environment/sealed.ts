@@ -1,0 +1,82 @@
+import { MediumError } from '../document/medium-error.ts'
+
+/** Loaded when it is needed: its curves take more time than all else that a medium without a password asks for. */
+const age = () => import('age-encryption')
+
+/** log2 of scrypt's N, as `age -p` uses it: 256 MiB of memory and about a second for each guess. */
+const WORK_FACTOR = 18
+/** A file that asks for more (1 GiB here) would stop a small computer, so it is refused. Also the library's own bound. */
+const WORK_FACTOR_LIMIT = 20
+
+/** `age-encryption.org/v1`, section "Payload": chunks of 64 KiB, each with a tag of 16 bytes; one chunk at least. */
+const CHUNK = 65_536
+const TAG = 16
+const NONCE = 16
+/** Version line, one scrypt stanza (16-byte salt, two-digit work factor, 32-byte body), MAC line; all binary in base64. */
+const HEADER = 22 + '-> scrypt '.length + 22 + ' 18\n'.length + 44 + '--- '.length + 44
+
+/**
+ * Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. A lower `workFactor`, of two
+ * digits, is for what need not resist guessing.
+ */
+export async function sealWithPassword(
+  encoded: Uint8Array,
+  password: string,
+  workFactor: number = WORK_FACTOR,
+): Promise<Uint8Array> {
+  const { Encrypter } = await age()
+  const encrypter = new Encrypter()
+  encrypter.setPassphrase(normalized(password))
+  encrypter.setScryptWorkFactor(workFactor)
+  return await encrypter.encrypt(encoded)
+}
+
+/**
+ * Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. What is none of
+ * them, want of memory for example, is thrown as it is.
+ */
+export async function openWithPassword(sealed: Uint8Array, password: string): Promise<Uint8Array> {
+  checkHeader(sealed)
+  const { Decrypter } = await age()
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(normalized(password))
+  try {
+    return await decrypter.decrypt(sealed)
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('no identity matched'))
+      throw new MediumError('WRONG_PASSWORD', 'the password does not open the environment; type the one of this medium')
+    if (isOfAge(error))
+      throw new MediumError('SEALED_BROKEN', 'the sealed environment is damaged; make the medium again')
+    throw error
+  }
+}
+
+/**
+ * The library and its ciphers throw plain errors for what they refuse. What the engine or the system throws has a class or a code of its
+ * own: a RangeError when there is no memory. (SyntaxError: from base64, where the engine has it.)
+ */
+const isOfAge = (error: unknown): boolean =>
+  error instanceof Error && ['Error', 'SyntaxError'].includes(error.name) && !('code' in error)
+
+/** The exact number of bytes that `sealEnvironment` makes of `plainSize` bytes. */
+export function sealedSize(plainSize: number): number {
+  return HEADER + NONCE + plainSize + TAG * Math.max(1, Math.ceil(plainSize / CHUNK))
+}
+
+/** Keyboards and editors compose accents differently; one password has one form. */
+const normalized = (password: string): string => password.normalize('NFC')
+
+function checkHeader(sealed: Uint8Array): void {
+  const start = new TextDecoder('latin1').decode(sealed.subarray(0, HEADER))
+  const workFactor = /^age-encryption\.org\/v1\n-> scrypt [^ \n]+ (\d{1,6})\n/.exec(start)?.[1]
+  if (workFactor === undefined)
+    throw new MediumError(
+      'SEALED_BROKEN',
+      'the sealed environment is no age file with a password; make the medium again',
+    )
+  if (Number(workFactor) > WORK_FACTOR_LIMIT)
+    throw new MediumError(
+      'WORK_FACTOR',
+      `the sealed environment asks for a scrypt work factor of ${workFactor}; at most ${WORK_FACTOR_LIMIT} is accepted`,
+    )
+}
