@@ -9,7 +9,7 @@ export type CertificateErrorCode =
   | 'PEM_EMPTY'
   | 'PEM_BROKEN'
 
-/** A certificate that cannot be used, or not for long. Neither the message nor a cause carries a password or a key. */
+/** A certificate that cannot be used, or that expires soon. Neither the message nor a cause contains a password or a key. */
 export class CertificateError extends Error {
   readonly code: CertificateErrorCode
   constructor(code: CertificateErrorCode, message: string) {

@@ -1,4 +1,4 @@
-// Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
+// Must come before imports that load @peculiar/x509, whose container reads the metadata of decorators.
 import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
 import { formatDate } from '../document/descriptor.ts'
@@ -9,7 +9,7 @@ import { CertificateError } from './certificate-error.ts'
 export const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2'
 const ANY_EXTENDED_KEY_USAGE = '2.5.29.37.0'
 
-/** Less than this left is worth a warning: media live for months in drawers. */
+/** A shorter remaining validity is a warning: media stay in use for months. */
 export const EXPIRY_WARNING_DAYS = 30
 const DAY = 24 * 60 * 60 * 1000
 
@@ -19,15 +19,15 @@ export interface Validity {
 }
 
 /**
- * What speaks against `certificate` as the identity of a client at the time `now`: any of `CLIENT_AUTHENTICATION_MISSING`, `EXPIRED`,
- * `EXPIRES_SOON`, `NOT_YET_VALID`. A certificate without (extended) key usages is good for every use (RFC 5280 4.2.1.3, 4.2.1.12).
+ * Everything wrong with `certificate` as a client's identity at the time `now`: `CLIENT_AUTHENTICATION_MISSING`, `EXPIRED`,
+ * `EXPIRES_SOON` or `NOT_YET_VALID`. A certificate without (extended) key usages is valid for every use (RFC 5280 4.2.1.3, 4.2.1.12).
  */
 export async function certificateFaults(
   certificate: ClientCertificate,
   now: Date,
 ): Promise<readonly CertificateError[]> {
   const leaf = new X509Certificate(certificate.certificate)
-  // What Node calls `keyUsage` are the extended key usages.
+  // In Node, `keyUsage` contains the extended key usages.
   const uses: readonly string[] | undefined = leaf.keyUsage
   const faults: CertificateError[] = []
   if (uses && !uses.includes(CLIENT_AUTHENTICATION) && !uses.includes(ANY_EXTENDED_KEY_USAGE))
@@ -41,21 +41,21 @@ export async function certificateFaults(
     faults.push(
       new CertificateError(
         'CLIENT_AUTHENTICATION_MISSING',
-        'the key usage of the certificate is without digitalSignature; a client needs it to prove its identity, so use another certificate',
+        'the key usage of the certificate lacks digitalSignature, which clients need to authenticate; use another certificate',
       ),
     )
   const fault = validityFault({ from: leaf.validFromDate, to: leaf.validToDate }, now)
   return fault ? [...faults, fault] : faults
 }
 
-/** RFC 8446 4.4.2.2: digitalSignature must be there when the extension is. */
+/** RFC 8446 4.4.2.2: if the extension is present, digitalSignature must be set. */
 async function canSign({ raw }: X509Certificate): Promise<boolean> {
   const x509 = await import('@peculiar/x509')
   const usage = new x509.X509Certificate(raw).getExtension(x509.KeyUsagesExtension)
   return usage === null || (usage.usages & x509.KeyUsageFlags.digitalSignature) !== 0
 }
 
-/** `EXPIRED`, `EXPIRES_SOON`, `NOT_YET_VALID`, or nothing, at the time `now`. */
+/** `EXPIRED`, `EXPIRES_SOON` or `NOT_YET_VALID` at the time `now`; undefined if none applies. */
 export function validityFault({ from, to }: Validity, now: Date): CertificateError | undefined {
   const left = to.getTime() - now.getTime()
   if (left <= 0)
@@ -63,7 +63,7 @@ export function validityFault({ from, to }: Validity, now: Date): CertificateErr
   if (from > now)
     return new CertificateError(
       'NOT_YET_VALID',
-      `the certificate is valid from ${formatDate(from)} only; the medium does not work before`,
+      `the certificate is not valid before ${formatDate(from)}, and neither is the medium`,
     )
   if (left < EXPIRY_WARNING_DAYS * DAY)
     return new CertificateError(

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { CertificateError } from './certificate-error.ts'
 
-/** RFC 7468: 64 characters a line, a line end after the last. */
+/** RFC 7468: 64 characters per line, with a line end after the last. */
 export function toPem(label: 'CERTIFICATE' | 'PRIVATE KEY', der: Uint8Array): string {
   const lines =
     Buffer.from(der)
@@ -10,13 +10,16 @@ export function toPem(label: 'CERTIFICATE' | 'PRIVATE KEY', der: Uint8Array): st
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }
 
-/** Each certificate of a PEM text once, in its order and in one form; comments and everything else are left out. */
+/**
+ * The certificates of a PEM text, in order and without duplicates; everything else in it is ignored. Throws {@link CertificateError}
+ * `PEM_EMPTY` or `PEM_BROKEN`.
+ */
 export function readPemCertificates(text: string): readonly X509Certificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
   if (blocks.length === 0)
     throw new CertificateError(
       'PEM_EMPTY',
-      'no certificate in PEM form was found (-----BEGIN CERTIFICATE-----); convert it with: openssl x509 -inform der',
+      'no PEM certificate (-----BEGIN CERTIFICATE-----) found; convert a DER file with: openssl x509 -inform der',
     )
   const certificates = new Map<string, X509Certificate>()
   for (const [index, block] of blocks.entries()) {

@@ -5,11 +5,11 @@ import { CertificateError } from './certificate-error.ts'
 import { toPem } from './pem.ts'
 
 const BROKEN =
-  'this is no PKCS#12 file that can be read (.p12, .pfx; protected by a password, MAC by SHA-1 or SHA-2); export it again'
+  'not a readable PKCS#12 file (.p12, .pfx; protected by a password, MAC with SHA-1 or SHA-2); export it again'
 
 /**
  * The identity in a PKCS#12 file (RFC 7292): the key, its certificate and the chain above it. Throws {@link CertificateError}
- * `PKCS12_PASSWORD`, `PKCS12_BROKEN` or `KEY_MISSING`. Whether the certificate is good for anything, `certificateFaults` says.
+ * `PKCS12_PASSWORD`, `PKCS12_BROKEN` or `KEY_MISSING`. `certificateFaults` reports whether the certificate can be used.
  */
 export async function openPkcs12(data: Uint8Array, password = ''): Promise<ClientCertificate> {
   const { default: forge } = await import('node-forge')
@@ -20,7 +20,7 @@ export async function openPkcs12(data: Uint8Array, password = ''): Promise<Clien
   }
   throw new CertificateError(
     'KEY_MISSING',
-    `the PKCS#12 file holds ${certificates.length} certificates and ${keys.length} private keys, none of which belong together; export it with its private key`,
+    `the PKCS#12 file contains ${certificates.length} certificates and ${keys.length} private keys, but no certificate with its key; export the certificate together with its private key`,
   )
 }
 
@@ -29,7 +29,7 @@ interface Content {
   readonly keys: readonly KeyObject[]
 }
 
-/** node-forge understands RSA only; what it does not understand it hands over as it is. */
+/** node-forge understands RSA only; everything else it returns as ASN.1. */
 function contentOf(forge: typeof import('node-forge'), file: pkcs12.Pkcs12Pfx): Content {
   const { certBag, keyBag, pkcs8ShroudedKeyBag } = forge.pki.oids as Record<string, string>
   const bags = (type: string | undefined): readonly pkcs12.Bag[] => file.getBags({ bagType: type! })[type!] ?? []
@@ -59,13 +59,13 @@ function open(forge: typeof import('node-forge'), data: Uint8Array, password: st
     if (!isPassword) throw new CertificateError('PKCS12_BROKEN', BROKEN)
     const file = openWithAccents(forge, parse(), password)
     if (file) return file
-    throw new CertificateError('PKCS12_PASSWORD', 'the PKCS#12 file does not open with this password; check it')
+    throw new CertificateError('PKCS12_PASSWORD', 'wrong password for the PKCS#12 file; check the password')
   }
 }
 
 /**
- * The MAC takes a password as UTF-16 (RFC 7292 B.1), AES encryption as UTF-8 (RFC 8018), node-forge gives both the same string. So for
- * other than ASCII passwords the MAC is left out; that a certificate fits its key then shows that the password was right.
+ * The MAC encodes a password as UTF-16 (RFC 7292 B.1), AES encryption as UTF-8 (RFC 8018); node-forge passes the same string to both. For
+ * passwords beyond ASCII the MAC is therefore not verified; a certificate that matches its key shows that the password was right.
  */
 function openWithAccents(
   forge: typeof import('node-forge'),

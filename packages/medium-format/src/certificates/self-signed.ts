@@ -1,4 +1,4 @@
-// Before anything that loads @peculiar/x509, whose container reads decorators' metadata.
+// Must come before imports that load @peculiar/x509, whose container reads the metadata of decorators.
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import type { ClientCertificate } from '../environment/environment.ts'
@@ -8,9 +8,9 @@ import { toPem } from './pem.ts'
 
 /** RFC 5280 A.1 ub-common-name. */
 const COMMON_NAME_LIMIT = 64
-/** X.520 serialNumber: which medium, where two have one label. */
+/** X.520 serialNumber: distinguishes media with the same label. */
 const SERIAL_NUMBER_ATTRIBUTE = '2.5.4.5'
-/** What every TLS server accepts, 2048 bits being the most that the established product takes. */
+/** Accepted by every TLS server; Configuration Manager supports at most 2048 bits for media certificates. */
 const ALGORITHM = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
@@ -24,7 +24,7 @@ export interface SelfSignedRequest extends Validity {
 }
 
 /**
- * A new key (RSA, 2048 bits) and a certificate for client authentication, signed by itself. The subject is the label (its first 64
+ * Generates a key (RSA, 2048 bits) and a self-signed certificate for client authentication. The subject is the label (its first 64
  * characters) and the id. Random: no two results are equal.
  */
 export async function createSelfSigned({ label, id, from, to }: SelfSignedRequest): Promise<ClientCertificate> {

@@ -3,7 +3,7 @@ import type { ContentKind } from '@bootwright/api'
 import * as z from 'zod'
 import { MediumError } from '../document/medium-error.ts'
 
-/** What a medium carries for its task sequences, by the kind that they know it by. */
+/** The kinds of content that task sequences refer to, in the order of the index. */
 export const CONTENT_KINDS: readonly [ContentKind, ...ContentKind[]] = [
   'operatingSystemImage',
   'application',
@@ -14,32 +14,32 @@ export const CONTENT_KINDS: readonly [ContentKind, ...ContentKind[]] = [
 /** One content: an OCI artifact whose layers are its files. */
 export interface ContentItem {
   readonly kind: ContentKind
-  /** As the definition calls it; unique within its kind. */
+  /** Name in the definition; unique within its kind. */
   readonly name: string
   readonly version?: string | undefined
-  /** Image of the WIM, of an operating system image. */
+  /** Index of the image in the WIM file, from 1; operating system images only. */
   readonly imageIndex?: number | undefined
   readonly files: readonly ContentFile[]
 }
 export interface ContentFile {
   readonly path: string
-  /** Bytes, as it is on the medium. */
+  /** Size on the medium, in bytes. */
   readonly size: number
-  /** Lower-case hexadecimal, of what is on the medium. */
+  /** Digest of the bytes on the medium, lower-case hexadecimal. */
   readonly sha256: string
-  /** Whether it is encrypted with the key of the medium. */
+  /** Whether it is encrypted with the content key of the medium. */
   readonly isEncrypted?: boolean | undefined
-  /** Of a file that distribution points have in chunks: the blob that lists them. Never on a medium. */
+  /** The blob that lists the chunks of the file, if a distribution point stores it in chunks. Never on a medium. */
   readonly chunks?: { readonly sha256: string; readonly size: number } | undefined
 }
 
-/** An OCI image layout: what pushes and pulls those works with it. */
+/** An OCI image layout, usable by tools that push and pull such layouts. */
 export const CONTENT_FOLDER = 'content'
-/** Says which contents there are. */
+/** The list of contents. */
 export const CONTENT_INDEX_PATH = 'content/index.json'
 const LAYOUT_PATH = `${CONTENT_FOLDER}/oci-layout`
 
-/** Where the bytes with a digest are, on any volume that carries content. */
+/** Path of a blob, on any volume with content. */
 export const contentBlobPath = (sha256: string): string => `${CONTENT_FOLDER}/blobs/sha256/${sha256}`
 
 /** OCI image specification 1.1. */
@@ -57,7 +57,7 @@ const VERSION = 'org.opencontainers.image.version'
 const KIND = 'io.bootwright.kind'
 const IMAGE_INDEX = 'io.bootwright.image-index'
 
-/** Thousands of contents, half a million files of one. Bytes. */
+/** Limits in bytes: enough for thousands of contents, and for half a million files in one. */
 const INDEX_LIMIT = 16 << 20
 const DOCUMENT_LIMIT = 128 << 20
 
@@ -82,7 +82,7 @@ const manifestSchema = z.object({
   }),
 })
 
-/** The documents that say what is there, by their paths on a medium; the files themselves stand beside them, at {@link contentBlobPath}. */
+/** The index and manifests of contents, by path on the medium. The files themselves are located at {@link contentBlobPath}. */
 export function encodeContent(items: readonly ContentItem[]): ReadonlyMap<string, Uint8Array> {
   const documents = new Map<string, Uint8Array>()
   const blob = (value: unknown, mediaType: string): Descriptor => {
@@ -136,8 +136,8 @@ export async function readContent(read: ReadDocument): Promise<readonly ContentI
   for (const { digest, size } of decode(indexSchema, data, CONTENT_INDEX_PATH).manifests) {
     const path = contentBlobPath(digest.slice('sha256:'.length))
     const found = size > DOCUMENT_LIMIT ? undefined : await read(path, size)
-    if (!found) throw invalid(path, 'it is missing')
-    if (`sha256:${sha256Of(found)}` !== digest) throw invalid(path, 'it is not what its name says')
+    if (!found) throw invalid(path, 'it is missing or too large')
+    if (`sha256:${sha256Of(found)}` !== digest) throw invalid(path, 'its SHA-256 does not match its name')
     const { annotations, layers } = decode(manifestSchema, found, path)
     items.push({
       kind: annotations[KIND],
@@ -160,17 +160,14 @@ const byName = (a: ContentItem, b: ContentItem): number =>
 const encode = (value: unknown): Uint8Array => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`)
 const sha256Of = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
 const invalid = (path: string, why: string): MediumError =>
-  new MediumError(
-    'CONTENT_INVALID',
-    `the content of this medium cannot be known from ${path}: ${why}; make the medium again`,
-  )
+  new MediumError('CONTENT_INVALID', `the list of contents cannot be read from ${path}: ${why}; rebuild the medium`)
 
 function decode<T>(schema: z.ZodType<T>, data: Uint8Array, path: string): T {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
   } catch {
-    throw invalid(path, 'it is no JSON text in UTF-8')
+    throw invalid(path, 'it is not valid JSON in UTF-8')
   }
   const result = schema.safeParse(value)
   if (result.success) return result.data

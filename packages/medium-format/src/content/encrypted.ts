@@ -3,10 +3,10 @@ import { MediumError } from '../document/medium-error.ts'
 
 /**
  * Contents of a medium with `encrypt: content`: a salt, then chunks of 64 KiB, each with its tag (AES-256-GCM). The construction is that of
- * age's payload ("STREAM"): the nonce of a chunk is its number, 11 bytes, and whether it is the last one, so that no chunk can be moved,
- * left out or added. The key of a file comes from the medium's key and the salt (HKDF-SHA-256), the salt from the medium's key and the
- * SHA-256 of the content (HMAC-SHA-256): the same content is encrypted to the same bytes, another one never with the same key, and
- * nobody without the key can tell from the salt which file it is.
+ * age's payload ("STREAM"): the nonce of a chunk is its number (11 bytes) and a flag for the last one, so that chunks cannot be moved,
+ * removed or added. The key of a file is derived from the medium's key and the salt (HKDF-SHA-256), the salt from the medium's key and the
+ * SHA-256 of the content (HMAC-SHA-256): equal contents are encrypted to equal bytes, different contents never with the same key, and
+ * without the key the salt does not reveal which file it is.
  */
 const ALGORITHM = 'aes-256-gcm'
 const KEY = 32
@@ -16,13 +16,13 @@ const NONCE = 12
 const CHUNK = 65_536
 const INFO = 'bootwright content'
 
-/** Bytes of the key of a medium. */
+/** Size of the content key of a medium, in bytes. */
 export const CONTENT_KEY_SIZE: number = KEY
 
-/** Bytes of what is made of `size` bytes. */
+/** Encrypted size of `size` bytes of content, in bytes. */
 export const encryptedSize = (size: number): number => SALT + size + TAG * Math.max(1, Math.ceil(size / CHUNK))
 
-/** Encrypts content with the SHA-256 `sha256` (hexadecimal). */
+/** Encrypts content whose SHA-256 is `sha256` (hexadecimal). */
 export async function* encrypted(
   content: AsyncIterable<Uint8Array>,
   key: Uint8Array,
@@ -37,10 +37,10 @@ export async function* encrypted(
   }
 }
 
-/** Reads a part of what is stored; `length` may reach beyond its end. */
+/** Reads a range of the encrypted bytes; `length` may extend beyond their end. */
 export type ReadStored = (offset: number, length: number) => Promise<Uint8Array>
 
-/** Any part of the content, of what has `storedSize` bytes. Throws as {@link decrypted}. */
+/** Random access to content whose encrypted size is `storedSize`. Throws like {@link decrypted}. */
 export async function openEncrypted(
   read: ReadStored,
   storedSize: number,
@@ -69,7 +69,7 @@ export async function openEncrypted(
   }
 }
 
-/** The content again. Throws {@link MediumError} `CONTENT_ENCRYPTED` when it was not made with this key, or was changed. */
+/** Decrypts content. Throws {@link MediumError} `CONTENT_ENCRYPTED` if it was encrypted with another key or has been changed. */
 export async function* decrypted(content: AsyncIterable<Uint8Array>, key: Uint8Array): AsyncIterable<Uint8Array> {
   let fileKey: Uint8Array | undefined
   const rest = async function* (): AsyncIterable<Uint8Array> {
@@ -115,14 +115,17 @@ function nonce(number: number, isLast: boolean): Uint8Array {
 }
 
 const broken = (): MediumError =>
-  new MediumError('CONTENT_ENCRYPTED', 'encrypted content was changed, or is of another medium; make the medium again')
+  new MediumError(
+    'CONTENT_ENCRYPTED',
+    'encrypted content has been changed or belongs to another medium; rebuild the medium',
+  )
 
 interface Chunk {
   readonly data: Buffer
   readonly number: number
   readonly isLast: boolean
 }
-/** Pieces of one size; the last one may be shorter, and of nothing there is one that is empty. */
+/** Splits content into chunks of `size` bytes. The last one may be shorter; empty content gives one empty chunk. */
 async function* inChunks(content: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Chunk> {
   let waiting: Uint8Array[] = []
   let length = 0
@@ -133,7 +136,7 @@ async function* inChunks(content: AsyncIterable<Uint8Array>, size: number): Asyn
     if (length <= size) continue
     const all = Buffer.concat(waiting, length)
     let at = 0
-    // What is left is never empty: it has the last chunk.
+    // The remainder is never empty: it contains the last chunk.
     for (; all.length - at > size; at += size) {
       yield { data: all.subarray(at, at + size), number, isLast: false }
       number += 1

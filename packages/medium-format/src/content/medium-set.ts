@@ -3,20 +3,20 @@ import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from '
 
 /** On each medium of a set. It is not signed, because it differs between them: what it refers to is verified by digest. */
 export const SET_PATH = 'bootwright/set.json'
-/** Half a million files. Bytes. */
+/** In bytes: enough for half a million files. */
 export const SET_LIMIT: number = 64 << 20
 
-/** Contents that are spread over several media, which all have the same descriptor. */
+/** Contents that span several media, all with the same descriptor. */
 export interface MediumSet {
   readonly formatVersion: 1
-  /** Of this medium, from 1. */
+  /** Number of this medium, from 1. */
   readonly number: number
   readonly count: number
-  /** Which media hold a file of the contents, by its path: one number; of a file that is cut, one for each piece, in order. */
+  /** Numbers of the media that contain a file, by path: one number, or for a split file one for each piece, in order. */
   readonly files: Readonly<Record<string, readonly number[]>>
 }
 
-/** Path of a piece of a file that is cut, `index` from 0. */
+/** Path of a piece of a split file, `index` from 0. */
 export const piecePath = (path: string, index: number): string => `${path}.${index + 1}`
 
 const number = z.int().min(1).max(10_000)

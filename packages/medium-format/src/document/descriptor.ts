@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from './document.ts'
 
-/** What a medium says of itself in clear, before any password. */
+/** The description of a medium, readable without a password. */
 export interface Descriptor {
   readonly formatVersion: 1
-  /** UUID; the boot loader hands the same one to the agent, which looks for it. */
+  /** UUID; the boot loader passes it to the agent, which searches for the medium with this id. */
   readonly id: string
   /** `bootable`, `prestaged`, … */
   readonly type: string
@@ -19,17 +19,17 @@ export interface Descriptor {
   /** Name of a console keyboard map: `us`, `fr`. */
   readonly keyboard: string
   readonly debugShell: boolean
-  /** The medium does not run before, or from then on. As `date`. */
+  /** Start (inclusive) and end (exclusive) of the time in which the medium runs, in the form of `date`. */
   readonly validFrom?: string | undefined
   readonly validTo?: string | undefined
 }
 
-/** Name of a console keyboard map: it becomes part of a file name on the target. */
+/** Name of a console keyboard map: it becomes part of a file name on the computer. */
 export const KEYBOARD_PATTERN: RegExp = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
-/** Characters of a label, so that it can be shown on one line of a screen. */
+/** Maximum number of characters in a label. */
 export const LABEL_LIMIT = 255
-/** People see it before any password: no control characters, which could forge what a terminal shows. */
+/** Shown before any password is entered: control characters could forge the display of a terminal. */
 const line = z.string().regex(new RegExp(`^\\P{Cc}{1,${LABEL_LIMIT}}$`, 'u'))
 
 const time = z.iso.datetime({ precision: 0 })
@@ -56,7 +56,7 @@ const document: DocumentKind<Descriptor> = {
   }),
 }
 
-/** Canonical JSON with a line end. Throws `MediumError` `DESCRIPTOR_INVALID` for what `decodeDescriptor` would refuse. */
+/** Canonical JSON with a line end. Throws `MediumError` `DESCRIPTOR_INVALID` for values that `decodeDescriptor` would refuse. */
 export function encodeDescriptor(descriptor: Descriptor): Uint8Array {
   return withinLimit(document, new TextEncoder().encode(`${encodeDocument(document, descriptor)}\n`))
 }
@@ -66,7 +66,7 @@ export function decodeDescriptor(data: Uint8Array): Descriptor {
   return decodeDocument(document, data)
 }
 
-/** A time as descriptors write it. */
+/** ISO 8601, UTC, whole seconds, as in descriptors. */
 export function formatDate(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -14,28 +14,28 @@ export interface DocumentKind<T> {
   readonly version: MediumErrorCode
 }
 
-/** Canonical: keys sorted by UTF-16 code units, two spaces, no value left to chance. Without a line end. */
+/** Canonical JSON: keys sorted by UTF-16 code units, indented by two spaces. Without a line end. */
 export function encodeDocument<T>(kind: DocumentKind<T>, value: T): string {
   return JSON.stringify(sorted(validate(kind, value)), null, 2)
 }
 
-/** The bytes that stand on the medium. Throws {@link MediumError} when there are more than `decodeDocument` accepts. */
+/** Returns `data`. Throws {@link MediumError} if it is larger than `decodeDocument` accepts. */
 export function withinLimit<T>(kind: DocumentKind<T>, data: Uint8Array): Uint8Array {
   if (data.length <= kind.limit) return data
   throw new MediumError(
     kind.invalid,
-    `the ${kind.name} has ${data.length} bytes, at most ${kind.limit} are accepted; put less into it`,
+    `the ${kind.name} is too large: ${data.length} bytes, at most ${kind.limit} are accepted; reduce its content`,
   )
 }
 
-/** Throws {@link MediumError} for what is too large, no UTF-8, no JSON, of another version, or not as the schema says. */
+/** Throws {@link MediumError} for data that is too large, not UTF-8, not JSON, of another version, or invalid by the schema. */
 export function decodeDocument<T>(kind: DocumentKind<T>, data: Uint8Array): T {
   const accepted = withinLimit(kind, data)
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(accepted))
   } catch {
-    throw new MediumError(kind.invalid, `the ${kind.name} is no JSON text in UTF-8; make the medium again`)
+    throw new MediumError(kind.invalid, `the ${kind.name} is not valid JSON in UTF-8; rebuild the medium`)
   }
   return validate(kind, value)
 }
@@ -45,7 +45,7 @@ function validate<T>(kind: DocumentKind<T>, value: unknown): T {
   if (typeof version === 'number' && version !== FORMAT_VERSION)
     throw new MediumError(
       kind.version,
-      `the ${kind.name} has format version ${version}, this program reads ${FORMAT_VERSION}; use the version that made the medium`,
+      `the ${kind.name} has format version ${version}, but this program reads version ${FORMAT_VERSION}; use the version of Bootwright that built the medium`,
       'formatVersion',
     )
   const result = kind.schema.safeParse(value)

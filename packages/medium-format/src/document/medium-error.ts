@@ -16,8 +16,8 @@ export type MediumErrorCode =
   | 'WRONG_PASSWORD'
 
 /**
- * A part of a medium that cannot be read or written. `where` is the key at fault, for example `managementPoints.0.url`. Neither the
- * message nor the fields carry a value of the environment, and there is no cause: a parser's message may quote what it parsed.
+ * A part of a medium that cannot be read or written. `where` is the invalid key, for example `managementPoints.0.url`. Neither the
+ * message nor the fields contain a value of the environment, and there is no cause: a parser's message may quote its input.
  */
 export class MediumError extends Error {
   readonly code: MediumErrorCode

@@ -1,16 +1,16 @@
-/** How a network card gets its addresses. */
+/** The configuration of a network adapter. */
 export interface NetworkAdapter {
-  /** Of the interface: `eth0`, `en*`. */
+  /** Name of the interface: `eth0`, `en*`. */
   readonly name?: string | undefined
   readonly macAddress?: string | undefined
-  /** By DHCP when there are none. `192.0.2.10/24`. */
+  /** `192.0.2.10/24`. Empty: by DHCP. */
   readonly addresses: readonly string[]
   readonly gateways: readonly string[]
   readonly dnsServers: readonly string[]
   readonly dnsDomain?: string | undefined
 }
 
-/** What the variables `OSDAdapterN…` say; undefined without `OSDAdapterCount`. Throws for what is no address. */
+/** The adapters in the variables `OSDAdapterN…`; undefined without `OSDAdapterCount`. Throws for an invalid subnet mask. */
 export function adaptersFrom(variables: {
   get(name: string): string | undefined
 }): readonly NetworkAdapter[] | undefined {
@@ -41,12 +41,12 @@ const split = (value: string | undefined): readonly string[] =>
     .map(each => each.trim())
     .filter(Boolean)
 
-/** `255.255.255.0` is 24. */
+/** Length of the prefix: 24 for `255.255.255.0`. IPv6 addresses always have 64. Throws for an invalid mask. */
 export function prefixLength(mask: string | undefined, address: string): number {
   if (address.includes(':')) return 64
   const bytes = (mask ?? '').split('.').map(Number)
   const bits = bytes.map(byte => byte.toString(2).padStart(8, '0')).join('')
   if (bytes.length !== 4 || !/^1*0*$/.test(bits) || bits.length !== 32)
-    throw new Error(`"${mask ?? ''}" is no subnet mask for ${address}; expected one such as 255.255.255.0`)
+    throw new Error(`"${mask ?? ''}" is not a subnet mask for ${address}; expected a mask such as 255.255.255.0`)
   return bits.indexOf('0') < 0 ? 32 : bits.indexOf('0')
 }

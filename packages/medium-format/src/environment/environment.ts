@@ -3,10 +3,10 @@ import { CONTENT_KEY_SIZE } from '../content/encrypted.ts'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from '../document/document.ts'
 import { VARIABLE_NAME_PATTERN, VARIABLE_VALUE_LIMIT, type Variable, variableKey } from './variables.ts'
 
-/** What the agent needs and a stranger should not read. */
+/** What the agent needs, and others should not be able to read. */
 export interface Environment {
   readonly formatVersion: 1
-  /** Absent on media that contact nobody. `dynamic`: the first point that answers may send to another one; `site-based`: only the one point is contacted. */
+  /** Absent on media without a site. `dynamic`: the management point may redirect to another one; `site-based`: only one point is contacted. */
   readonly management?: 'dynamic' | 'site-based' | undefined
   /** In order of priority. */
   readonly managementPoints: readonly { readonly url: string; readonly allowHttp: boolean }[]
@@ -15,9 +15,9 @@ export interface Environment {
   readonly certificate?: ClientCertificate | undefined
   readonly prestart?: { readonly command: string } | undefined
   readonly variables: Readonly<Record<string, Variable>>
-  /** Of a medium with encrypted contents: their key, in base64. */
+  /** Key of encrypted contents, in base64; absent without them. */
   readonly contentKey?: string | undefined
-  /** Of a standalone medium: its task sequence, as `@bootwright/task-sequence` encodes it. */
+  /** Task sequence of a standalone medium, as encoded by `@bootwright/task-sequence`. */
   readonly taskSequence?: unknown
 }
 
@@ -29,7 +29,7 @@ export interface ClientCertificate {
   readonly key: string
 }
 
-/** The size of an environment is a multiple of this: it says little, and it is known before certificates exist. */
+/** Environments are padded to a multiple of this, in bytes: the size reveals little, and is known before certificates are generated. */
 export const ENVIRONMENT_BLOCK = 4096
 
 const pem = (label: string): z.ZodString => z.string().regex(new RegExp(`^-----BEGIN ${label}-----\n`))
@@ -54,7 +54,7 @@ const document: DocumentKind<Environment> = {
       .refine(isWithoutTwins, 'two variables differ only in case'),
     contentKey: z
       .base64()
-      .refine(text => Buffer.from(text, 'base64').length === CONTENT_KEY_SIZE, 'no key of contents')
+      .refine(text => Buffer.from(text, 'base64').length === CONTENT_KEY_SIZE, `not a key of ${CONTENT_KEY_SIZE} bytes`)
       .optional(),
     taskSequence: z.json().optional(),
   }),
@@ -62,7 +62,7 @@ const document: DocumentKind<Environment> = {
 
 /**
  * Canonical JSON, then spaces and a line end up to a multiple of {@link ENVIRONMENT_BLOCK}, `minimumSize` bytes at least. Throws
- * `MediumError` `ENVIRONMENT_INVALID` for what `decodeEnvironment` would refuse.
+ * `MediumError` `ENVIRONMENT_INVALID` for values that `decodeEnvironment` would refuse.
  */
 export function encodeEnvironment(environment: Environment, minimumSize = 0): Uint8Array {
   const text = new TextEncoder().encode(encodeDocument(document, environment))

@@ -1,11 +1,11 @@
 import { MediumError } from '../document/medium-error.ts'
 
-/** Loaded when it is needed: its curves take more time than all else that a medium without a password asks for. */
+/** Loaded on demand: initialising its curves takes longer than everything else on a medium without a password. */
 const age = () => import('age-encryption')
 
-/** log2 of scrypt's N, as `age -p` uses it: 256 MiB of memory and about a second for each guess. */
+/** log2 of scrypt's N, the default of `age -p`: 256 MiB of memory and about a second per guess. */
 const WORK_FACTOR = 18
-/** A file that asks for more (1 GiB here) would stop a small computer, so it is refused. Also the library's own bound. */
+/** Files that need more (this is 1 GiB) are refused: they would exhaust a small computer. Also the library's own limit. */
 const WORK_FACTOR_LIMIT = 20
 
 /** `age-encryption.org/v1`, section "Payload": chunks of 64 KiB, each with a tag of 16 bytes; one chunk at least. */
@@ -16,8 +16,8 @@ const NONCE = 16
 const HEADER = 22 + '-> scrypt '.length + 22 + ' 18\n'.length + 44 + '--- '.length + 44
 
 /**
- * Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. A lower `workFactor`, of two
- * digits, is for what need not resist guessing.
+ * Encrypts with a password (scrypt, ChaCha20-Poly1305) in the age v1 format. Random: no two results are equal. Use a lower `workFactor`, of
+ * two digits, only where resistance to guessing does not matter.
  */
 export async function sealWithPassword(
   encoded: Uint8Array,
@@ -32,8 +32,8 @@ export async function sealWithPassword(
 }
 
 /**
- * Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. What is none of
- * them, want of memory for example, is thrown as it is.
+ * Throws `MediumError` `WRONG_PASSWORD`, `SEALED_BROKEN` (damaged, forged or not sealed with a password) or `WORK_FACTOR`. Other errors, such
+ * as a lack of memory, are passed on unchanged.
  */
 export async function openWithPassword(sealed: Uint8Array, password: string): Promise<Uint8Array> {
   checkHeader(sealed)
@@ -44,26 +44,25 @@ export async function openWithPassword(sealed: Uint8Array, password: string): Pr
     return await decrypter.decrypt(sealed)
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('no identity matched'))
-      throw new MediumError('WRONG_PASSWORD', 'the password does not open the environment; type the one of this medium')
-    if (isOfAge(error))
-      throw new MediumError('SEALED_BROKEN', 'the sealed environment is damaged; make the medium again')
+      throw new MediumError('WRONG_PASSWORD', 'wrong password; enter the password of this medium')
+    if (isOfAge(error)) throw new MediumError('SEALED_BROKEN', 'the sealed environment is damaged; rebuild the medium')
     throw error
   }
 }
 
 /**
- * The library and its ciphers throw plain errors for what they refuse. What the engine or the system throws has a class or a code of its
- * own: a RangeError when there is no memory. (SyntaxError: from base64, where the engine has it.)
+ * The library and its ciphers throw plain errors for invalid input. Errors of the engine or the system have a class or a code of their
+ * own, such as a RangeError for a lack of memory. (SyntaxError: from the engine's own base64 decoder.)
  */
 const isOfAge = (error: unknown): boolean =>
   error instanceof Error && ['Error', 'SyntaxError'].includes(error.name) && !('code' in error)
 
-/** The exact number of bytes that `sealEnvironment` makes of `plainSize` bytes. */
+/** The exact size in bytes that `sealWithPassword` returns for `plainSize` bytes. */
 export function sealedSize(plainSize: number): number {
   return HEADER + NONCE + plainSize + TAG * Math.max(1, Math.ceil(plainSize / CHUNK))
 }
 
-/** Keyboards and editors compose accents differently; one password has one form. */
+/** Keyboards and editors compose accents differently, so passwords are brought into one form. */
 const normalized = (password: string): string => password.normalize('NFC')
 
 function checkHeader(sealed: Uint8Array): void {
@@ -72,11 +71,11 @@ function checkHeader(sealed: Uint8Array): void {
   if (workFactor === undefined)
     throw new MediumError(
       'SEALED_BROKEN',
-      'the sealed environment is no age file with a password; make the medium again',
+      'the sealed environment is not an age file with a password; rebuild the medium',
     )
   if (Number(workFactor) > WORK_FACTOR_LIMIT)
     throw new MediumError(
       'WORK_FACTOR',
-      `the sealed environment asks for a scrypt work factor of ${workFactor}; at most ${WORK_FACTOR_LIMIT} is accepted`,
+      `the sealed environment requires a scrypt work factor of ${workFactor}; at most ${WORK_FACTOR_LIMIT} is accepted`,
     )
 }

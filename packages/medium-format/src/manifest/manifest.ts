@@ -1,18 +1,18 @@
 import * as z from 'zod'
 import { type DocumentKind, decodeDocument, encodeDocument, withinLimit } from '../document/document.ts'
 
-/** What is on a medium, all of it, so that a signature over this document covers every file. */
+/** All files of a medium, so that a signature over this document covers every file. */
 export interface Manifest {
   readonly formatVersion: 1
   /** As in the descriptor. */
   readonly id: string
   readonly type: string
   readonly label: string
-  /** Raised by the definition: a medium with a smaller one is older, and no update. */
+  /** Serial number from the definition: a medium with a lower one is older, and not an update. */
   readonly serial: number
-  /** Every file and link but the manifest and its signature, by path in ascending order. */
+  /** Every file and link except the manifest and its signature, in ascending order of paths. */
   readonly files: readonly ManifestEntry[]
-  /** Likewise, of the EFI system partition. */
+  /** The same for the EFI system partition. */
   readonly systemPartition: readonly ManifestEntry[]
 }
 
@@ -26,7 +26,7 @@ export type ManifestEntry =
     }
   | { readonly path: string; readonly link: string }
 
-/** Half a million files with paths of a hundred characters. */
+/** In bytes: enough for half a million files with paths of a hundred characters. */
 export const MANIFEST_LIMIT: number = 128 << 20
 
 const line = z.string().regex(/^\P{Cc}{1,255}$/u)
@@ -62,7 +62,7 @@ const document: DocumentKind<Manifest> = {
   }),
 }
 
-/** Canonical JSON with a line end. Throws `MediumError` `MANIFEST_INVALID` for what `decodeManifest` would refuse. */
+/** Canonical JSON with a line end. Throws `MediumError` `MANIFEST_INVALID` for values that `decodeManifest` would refuse. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
   return withinLimit(document, new TextEncoder().encode(`${encodeDocument(document, manifest)}\n`))
 }

@@ -6,29 +6,29 @@ import { decodeManifest, type Manifest } from './manifest.ts'
 
 export type { SignerProblem, VerifiedSigner } from '@bootwright/format-cms'
 
-/** Bytes. More than any signature needs. */
+/** Largest accepted signature, in bytes. */
 export const SIGNATURE_LIMIT: number = 1 << 20
 
-/** What stands beside the manifest: the detached signatures (CMS, DER) of all its signers as one. */
+/** Merges the detached signatures (CMS, DER) of all signers into the one that is stored beside the manifest. */
 export const joinSignatures = (signatures: readonly Uint8Array[]): Uint8Array =>
   signatures.length === 1 ? signatures[0]! : mergeSignedData(signatures)
 
 export interface ManifestVerification {
   readonly signers: readonly VerifiedSigner[]
-  /** Nothing when it is not to be believed. */
+  /** Undefined if there is a fault. */
   readonly manifest?: Manifest | undefined
-  /** Why it is not to be believed. */
+  /** Why the manifest must not be trusted. */
   readonly fault?: string | undefined
 }
 
 export interface VerifyOptions {
-  /** Certificates of signers, or of authorities above them. Without any, a signature has to hold, whoever made it. */
+  /** Certificates of signers, or of authorities above them. Without any, a signature must be valid, whoever the signer is. */
   readonly trusted: readonly X509Certificate[]
-  /** When the certificates must be valid; at any time by default, for computers without a clock. */
+  /** The time at which the certificates must be valid. Not checked by default, for computers without a clock. */
   readonly at?: Date | undefined
 }
 
-/** Reads a manifest once its signature is known to hold. One signer who is trusted is enough. */
+/** Decodes a manifest if its signature is valid. One trusted signer is enough. Throws no error for a bad signature: see `fault`. */
 export function verifyManifest(
   content: Uint8Array,
   signature: Uint8Array | undefined,
@@ -60,5 +60,5 @@ function verifySignature(
   }
   if (signers.some(({ problem }) => !problem || (!isTrustKnown && problem.code === 'UNTRUSTED'))) return { signers }
   const reasons = signers.map(({ problem }) => problem?.message).join('; ')
-  return { signers, fault: `no signature of the medium holds: ${reasons || 'there is no signer'}` }
+  return { signers, fault: `the medium has no valid signature: ${reasons || 'it has no signer'}` }
 }

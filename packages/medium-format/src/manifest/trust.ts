@@ -6,7 +6,7 @@ export interface Trust {
   readonly formatVersion: 1
   /** PEM: signers of media, or authorities above them. */
   readonly certificates: readonly string[]
-  /** Whether a medium without a signature runs. One whose signature does not hold never does. */
+  /** Whether a medium without a signature runs. A medium with an invalid signature never runs. */
   readonly unsigned: 'run' | 'refuse'
 }
 

@@ -5,18 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** A temporary folder in which `openssl` is run; it goes when it is disposed. */
+/** A temporary folder in which `openssl` runs; removed on disposal. */
 export interface Workshop extends AsyncDisposable {
   readonly path: string
   openssl(...args: readonly string[]): Promise<string>
   write(name: string, content: string | Uint8Array): Promise<void>
   read(name: string): Promise<Buffer>
-  /** A certificate authority `ca.pem` and, issued by it with these extensions, `leaf.pem`; keys are `NAME.key`, by default RSA. */
+  /** Creates a certificate authority `ca.pem` and a `leaf.pem` issued by it with these extensions; keys are `NAME.key`, RSA by default. */
   issue(extensions: string, curve?: string): Promise<void>
 }
 
 const keys = new Map<string, string>()
-/** Made once for all workshops of a file: the search for primes takes longest. */
+/** Generated once for all workshops of a test file, because the search for primes is slow. */
 function keyOf(name: string, curve: string | undefined): string {
   const known = keys.get(`${name} ${curve}`)
   if (known) return known

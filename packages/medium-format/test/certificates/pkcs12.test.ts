@@ -29,7 +29,7 @@ const isLeaf = async (shop: Workshop, { certificate, key }: ClientCertificate): 
   return modulus === expected && same[0] === same[1]
 }
 
-conformance('a file as openssl writes it today opens, with the chain after the certificate', async t => {
+conformance('a file written by a current openssl opens, with the chain after the certificate', async t => {
   await using shop = await workshop()
   await shop.issue(CLIENT)
   await shop.openssl(...WITH_KEY, '-certfile', 'ca.pem', '-passout', 'pass:secret')
@@ -40,7 +40,7 @@ conformance('a file as openssl writes it today opens, with the chain after the c
   t.deepEqual(await certificateFaults(identity, new Date()), [])
 })
 
-conformance('files of older programs, without a password, and with accents open', async t => {
+conformance('files of older programs, without a password, or with accents in the password open', async t => {
   await using shop = await workshop()
   await shop.issue(CLIENT)
   const variants: [password: string, ...options: string[]][] = [
@@ -64,7 +64,7 @@ conformance('a key on an elliptic curve opens', async t => {
   t.true(await isLeaf(shop, await opened(shop, 'secret')))
 })
 
-conformance('a wrong password is named, and not repeated', async t => {
+conformance('a wrong password is reported without being quoted', async t => {
   await using shop = await workshop()
   await shop.issue(CLIENT)
   for (const options of [[], ['-legacy']]) {
@@ -79,7 +79,7 @@ conformance('a wrong password is named, and not repeated', async t => {
   }
 })
 
-conformance('a file without private key, or with that of another certificate, is refused', async t => {
+conformance('a file without a private key or without its certificate is refused', async t => {
   await using shop = await workshop()
   await shop.issue(CLIENT)
   await shop.openssl(...EXPORT, '-nokeys', '-in', 'leaf.pem', '-passout', 'pass:secret')
@@ -88,7 +88,7 @@ conformance('a file without private key, or with that of another certificate, is
   await t.throwsAsync(opened(shop, 'secret'), { code: 'KEY_MISSING' })
 })
 
-conformance('what is no PKCS#12 file is named so', async t => {
+conformance('a file that is not PKCS#12 is reported', async t => {
   await using shop = await workshop()
   await shop.issue(CLIENT)
   await t.throwsAsync(openPkcs12(await shop.read('leaf.pem'), 'x'), { code: 'PKCS12_BROKEN' })
@@ -100,7 +100,7 @@ conformance('what is no PKCS#12 file is named so', async t => {
   await t.throwsAsync(openPkcs12(new Uint8Array(0), 'x'), { code: 'PKCS12_BROKEN' })
 })
 
-conformance('uses other than client authentication are refused; none stated means all', async t => {
+conformance('key usages without client authentication are refused; none means all', async t => {
   await using shop = await workshop()
   const faults: Record<string, readonly string[]> = {}
   const uses = [
@@ -121,7 +121,7 @@ conformance('uses other than client authentication are refused; none stated mean
   })
 })
 
-conformance('a certificate whose key usage is without digitalSignature is refused', async t => {
+conformance('a certificate whose key usage lacks digitalSignature is refused', async t => {
   await using shop = await workshop()
   await shop.issue('keyUsage=critical,keyEncipherment\nextendedKeyUsage=clientAuth')
   await shop.openssl(...WITH_KEY, '-passout', 'pass:x')

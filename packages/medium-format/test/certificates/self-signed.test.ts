@@ -13,7 +13,7 @@ const request = {
   to: new Date('2027-11-01T00:00:00Z'),
 }
 
-test('a media certificate has its own key, the validity asked for, and is for client authentication', async t => {
+test('a certificate has its own key, the requested validity, and is for client authentication', async t => {
   const identity = await createSelfSigned(request)
   const certificate = new X509Certificate(identity.certificate)
   t.true(certificate.checkPrivateKey(createPrivateKey(identity.key)))
@@ -24,7 +24,7 @@ test('a media certificate has its own key, the validity asked for, and is for cl
   t.notDeepEqual(await createSelfSigned(request), identity)
 })
 
-test('a label of any length makes a subject', async t => {
+test('a long label is truncated in the subject', async t => {
   const { certificate } = await createSelfSigned({ ...request, label: '🚀'.repeat(100) })
   t.is(new X509Certificate(certificate).subject, `CN=${'🚀'.repeat(64)}\nserialNumber=${request.id}`)
 })

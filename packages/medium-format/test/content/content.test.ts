@@ -27,15 +27,15 @@ const reading = (documents: ReadonlyMap<string, Uint8Array>) => async (path: str
   return data && data.length <= limit ? data : undefined
 }
 
-test('what is written is read again', async t => {
+test('contents survive a round trip', async t => {
   t.deepEqual(await readContent(reading(encodeContent(items))), items)
   t.deepEqual(await readContent(reading(new Map())), [])
 })
-test('the order in which contents and files are given changes nothing', t => {
+test('the order of contents and files does not change the documents', t => {
   const backwards = items.toReversed().map(item => ({ ...item, files: item.files.toReversed() }))
   t.deepEqual(encodeContent(backwards), encodeContent(items))
 })
-test('it is an OCI image layout, every document where its digest says', t => {
+test('the documents form an OCI image layout, each located by its digest', t => {
   const documents = encodeContent(items)
   t.deepEqual(JSON.parse(Buffer.from(documents.get('content/oci-layout')!).toString()), { imageLayoutVersion: '1.0.0' })
   for (const [path, data] of documents)
@@ -49,7 +49,7 @@ test('it is an OCI image layout, every document where its digest says', t => {
     ],
   )
 })
-test('documents that are missing, changed or none are named', async t => {
+test('missing, changed and invalid documents are named', async t => {
   const documents = new Map(encodeContent(items))
   const [manifest] = [...documents].filter(([, data]) => Buffer.from(data).includes('b.txt')).map(([path]) => path)
   const after = (path: string, data?: string) => {
@@ -59,7 +59,7 @@ test('documents that are missing, changed or none are named', async t => {
     return readContent(reading(changed))
   }
   await t.throwsAsync(after(manifest!), { code: 'CONTENT_INVALID', message: /is missing/ })
-  await t.throwsAsync(after(manifest!, '{}'), { message: /is not what its name says/ })
-  await t.throwsAsync(after('content/index.json', 'no JSON'), { message: /content\/index\.json: it is no JSON/ })
+  await t.throwsAsync(after(manifest!, '{}'), { message: /its SHA-256 does not match its name/ })
+  await t.throwsAsync(after('content/index.json', 'no JSON'), { message: /content\/index\.json: it is not valid JSON/ })
   await t.throwsAsync(after('content/index.json', '{"schemaVersion":1}'), { message: /at schemaVersion/ })
 })

@@ -16,7 +16,7 @@ async function all(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 const seal = (data: Uint8Array, key: Uint8Array = KEY) => all(encrypted(inPieces(data, 10_000), key, sha256(data)))
 const open = (data: Uint8Array, key: Uint8Array = KEY) => all(decrypted(inPieces(data, 7_777), key))
 
-test('what goes in comes out, whatever its size, and the size is known before', async t => {
+test('content of any size survives a round trip, and its encrypted size is known in advance', async t => {
   for (const size of [0, 1, 65_535, 65_536, 65_537, 131_072, 200_000]) {
     const data = randomBytes(size)
     const sealed = await seal(data)
@@ -25,7 +25,7 @@ test('what goes in comes out, whatever its size, and the size is known before', 
   }
 })
 
-test('the same content is the same bytes, another one shares nothing with it', async t => {
+test('equal contents give equal bytes, different contents share none', async t => {
   const data = Buffer.from('content '.repeat(20_000))
   t.deepEqual(await seal(data), await seal(data))
   const other = Buffer.from(data)
@@ -37,7 +37,7 @@ test('the same content is the same bytes, another one shares nothing with it', a
   t.false(one.includes('content'))
 })
 
-test('hostile: whatever is changed, cut or moved is refused', async t => {
+test('hostile: changed, truncated and reordered bytes are refused', async t => {
   const sealed = await seal(randomBytes(150_000))
   await fc.assert(
     fc.asyncProperty(fc.nat(sealed.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
@@ -64,7 +64,7 @@ test('hostile: whatever is changed, cut or moved is refused', async t => {
   await t.throwsAsync(open(sealed, Buffer.alloc(32, 2)), { code: 'CONTENT_ENCRYPTED' })
 })
 
-test('any part of it can be read without the rest', async t => {
+test('any range can be read without the rest', async t => {
   for (const size of [0, 1, 65_536, 200_000]) {
     const data = randomBytes(size)
     const sealed = await seal(data)

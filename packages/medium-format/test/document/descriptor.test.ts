@@ -39,14 +39,14 @@ const codeOf = (data: Uint8Array): unknown => {
   }
 }
 
-test('a descriptor is these bytes, whatever the order of its keys', t => {
+test('the bytes of a descriptor do not depend on the order of its keys', t => {
   t.is(Buffer.from(encodeDescriptor(descriptor)).toString(), golden)
   const reversed = Object.fromEntries(Object.entries(descriptor).reverse()) as unknown as Descriptor
   t.is(Buffer.from(encodeDescriptor(reversed)).toString(), golden)
   t.deepEqual(decodeDescriptor(bytes(golden)), descriptor)
 })
 
-test('every descriptor comes back', t => {
+test('every descriptor survives a round trip', t => {
   const any = fc.record({
     formatVersion: fc.constant(1 as const),
     id: fc.uuid(),
@@ -63,14 +63,14 @@ test('every descriptor comes back', t => {
   fc.assert(fc.property(any, value => t.deepEqual(decodeDescriptor(encodeDescriptor(value)), value)))
 })
 
-test('another format version is named before anything else', t => {
+test('another format version is reported before other mistakes', t => {
   t.deepEqual(codeOf(bytes({ formatVersion: 2, colour: 'blue' })), {
     code: 'DESCRIPTOR_VERSION',
     where: 'formatVersion',
   })
 })
 
-test('what is not as expected is refused with its place', t => {
+test('an invalid descriptor is refused with the invalid key', t => {
   t.deepEqual(codeOf(bytes('{')), { code: 'DESCRIPTOR_INVALID', where: undefined })
   t.deepEqual(codeOf(Uint8Array.of(0xff, 0xfe)), { code: 'DESCRIPTOR_INVALID', where: undefined })
   t.deepEqual(codeOf(bytes([])), { code: 'DESCRIPTOR_INVALID', where: '' })
@@ -80,7 +80,7 @@ test('what is not as expected is refused with its place', t => {
   t.deepEqual(codeOf(new Uint8Array(65_537)), { code: 'DESCRIPTOR_INVALID', where: undefined })
 })
 
-test('nothing is written that would not be read', t => {
+test('a descriptor that could not be read is not written', t => {
   t.throws(() => encodeDescriptor({ ...descriptor, label: '' }), { code: 'DESCRIPTOR_INVALID' })
 })
 

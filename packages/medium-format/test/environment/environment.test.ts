@@ -45,7 +45,7 @@ const errorOf = (value: unknown): MediumError => {
   } catch (error) {
     if (error instanceof MediumError) return error
   }
-  throw new Error('it was accepted')
+  throw new Error('accepted')
 }
 
 test('an environment is canonical JSON, spaces, and a line end in the last byte of a block', t => {
@@ -54,7 +54,7 @@ test('an environment is canonical JSON, spaces, and a line end in the last byte 
   t.is(encodeEnvironment(environment, ENVIRONMENT_BLOCK + 1).length, 2 * ENVIRONMENT_BLOCK)
 })
 
-test('every environment comes back, and its size is a multiple of a block', t => {
+test('every environment survives a round trip, and its size is a multiple of a block', t => {
   const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,40}$/)
   const variable = fc.record({ value: fc.string({ unit: 'grapheme', maxLength: 300 }), isSecret: fc.boolean() })
   const variables = fc
@@ -80,13 +80,13 @@ test('every environment comes back, and its size is a multiple of a block', t =>
   )
 })
 
-test('variables that differ only in case are one variable and refused', t => {
+test('variables that differ only in case are refused', t => {
   const error = errorOf({ ...environment, variables: { Name: { value: 'a' }, NAME: { value: 'b' } } })
   t.is(error.code, 'ENVIRONMENT_INVALID')
   t.is(error.where, 'variables')
 })
 
-test('a name that JavaScript treats specially does not reach a prototype', t => {
+test('a variable named __proto__ does not change a prototype', t => {
   const text = JSON.stringify(environment).replace('"DomainPassword"', '"__proto__"')
   const { variables } = decodeEnvironment(Buffer.from(text))
   t.is(Object.getPrototypeOf(variables), Object.prototype)
@@ -112,7 +112,7 @@ test('no error quotes a value', t => {
   }
 })
 
-test('another format version is named', t => {
+test('another format version is reported', t => {
   t.is(errorOf({ formatVersion: 7 }).code, 'ENVIRONMENT_VERSION')
 })
 
@@ -128,7 +128,7 @@ test('an environment that would be too large to read is not written', t => {
   t.deepEqual(decodeEnvironment(encodeEnvironment(largest)), largest)
   t.throws(() => encodeEnvironment(large(limit - overhead)), {
     code: 'ENVIRONMENT_INVALID',
-    message: /has 4198400 bytes, at most 4194304 are accepted/,
+    message: /4198400 bytes, at most 4194304 are accepted/,
   })
   t.throws(() => encodeEnvironment(environment, limit + 1), { code: 'ENVIRONMENT_INVALID' })
 })

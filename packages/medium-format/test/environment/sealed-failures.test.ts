@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { MediumError } from '../../src/document/medium-error.ts'
 import { openWithPassword } from '../../src/environment/sealed.ts'
 
-/** With the lowest work factor: what is tested here is not how long guessing takes. */
+/** Uses the lowest work factor: the cost of guessing is not tested here. */
 async function sealedCheaply(plain: Uint8Array): Promise<Uint8Array> {
   const encrypter = new Encrypter()
   encrypter.setPassphrase('x')
@@ -12,7 +12,7 @@ async function sealedCheaply(plain: Uint8Array): Promise<Uint8Array> {
   return await encrypter.encrypt(plain)
 }
 
-test.serial('whatever is damaged is said to be, or cannot be told from a wrong password', async t => {
+test.serial('damage is reported as damage or as a wrong password', async t => {
   const sealed = await sealedCheaply(Buffer.from('environment '.repeat(7000)))
   const inHeader = fc.tuple(fc.nat(200), fc.nat(255))
   const anywhere = fc.tuple(fc.nat(sealed.length - 1), fc.nat(255))
@@ -37,12 +37,12 @@ test.serial('whatever is damaged is said to be, or cannot be told from a wrong p
   )
 })
 
-test.serial('want of memory is not called damage', async t => {
+test.serial('a lack of memory is not reported as damage', async t => {
   const sealed = await sealedCheaply(new Uint8Array(10))
   const { Response } = globalThis
   const failure = new RangeError('Array buffer allocation failed')
   try {
-    // What the library collects its result with.
+    // The library collects its result with a Response.
     globalThis.Response = class {
       arrayBuffer = () => Promise.reject(failure)
     } as unknown as typeof Response

@@ -8,12 +8,12 @@ import test from 'ava'
 import { openWithPassword, sealedSize, sealWithPassword } from '../../src/environment/sealed.ts'
 
 const conformance = needs(test, 'age', 'script')
-/** For tests whose subject is not the cost of guessing. */
+/** Work factor for tests that are not about the cost of guessing. */
 const CHEAP = 10
 const plain = Buffer.from('environment '.repeat(700))
 
-/** `age` asks for passwords on a terminal only, twice for a new one; `script` gives it one. */
-const ask = async (command: string, password: string): Promise<void> => {
+/** `age` prompts for passwords only on a terminal, twice for a new one; `script` provides a terminal. */
+const runOnTerminal = async (command: string, password: string): Promise<void> => {
   const terminal = spawn(whereIs('script')!, ['-qec', command, '/dev/null'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     timeout: 60_000,
@@ -31,25 +31,21 @@ const folder = async (use: (path: string) => Promise<void>): Promise<void> => {
   }
 }
 
-test('what is sealed opens with its password and with no other', async t => {
+test('a sealed environment opens only with its password', async t => {
   const sealed = await sealWithPassword(plain, 'pass é', CHEAP)
   t.deepEqual(Buffer.from(await openWithPassword(sealed, 'pass é')), plain)
-  t.deepEqual(
-    Buffer.from(await openWithPassword(sealed, 'pass e\u0301')),
-    plain,
-    'composed otherwise, the same password',
-  )
+  t.deepEqual(Buffer.from(await openWithPassword(sealed, 'pass e\u0301')), plain, 'accents composed differently')
   const error = await t.throwsAsync(openWithPassword(sealed, 'tulip'), { code: 'WRONG_PASSWORD' })
   t.false(error.message.includes('tulip'))
 })
 
-test('the size of what is sealed is known before', async t => {
+test('the sealed size is known in advance', async t => {
   t.is((await sealWithPassword(new Uint8Array(0), 'x')).length, sealedSize(0))
   for (const size of [65_536, 65_537])
     t.is((await sealWithPassword(new Uint8Array(size), 'x', CHEAP)).length, sealedSize(size))
 })
 
-test('one changed byte anywhere is noticed', async t => {
+test('one changed byte is detected anywhere', async t => {
   const sealed = await sealWithPassword(plain, 'x', CHEAP)
   const changedAt = async (index: number, change = (byte: number) => byte ^ 1): Promise<string> => {
     const changed = sealed.with(index, change(sealed[index]!))
@@ -70,25 +66,25 @@ test('one changed byte anywhere is noticed', async t => {
   await t.throwsAsync(openWithPassword(new Uint8Array(0), 'x'), { code: 'SEALED_BROKEN' })
 })
 
-test('a header that asks for too much memory is refused before any work', async t => {
+test('a header that requires too much memory is refused before any work', async t => {
   const sealed = Buffer.from(await sealWithPassword(plain, 'x', CHEAP)).toString('latin1')
   const greedy = Buffer.from(sealed.replace(` ${CHEAP}\n`, ' 30\n'), 'latin1')
   await t.throwsAsync(openWithPassword(greedy, 'x'), { code: 'WORK_FACTOR' })
 })
 
-conformance('`age -d` opens what we sealed', async t => {
+conformance('`age -d` opens our sealed files', async t => {
   await folder(async path => {
     await writeFile(join(path, 'sealed.age'), await sealWithPassword(plain, 'pass é word'))
-    await ask(`age -d -o ${path}/opened ${path}/sealed.age`, 'pass é word')
+    await runOnTerminal(`age -d -o ${path}/opened ${path}/sealed.age`, 'pass é word')
     t.deepEqual(await readFile(join(path, 'opened')), plain)
-    await t.throwsAsync(ask(`age -d -o ${path}/not ${path}/sealed.age`, 'wrong'))
+    await t.throwsAsync(runOnTerminal(`age -d -o ${path}/not ${path}/sealed.age`, 'wrong'))
   })
 })
 
-conformance('we open what `age -p` sealed', async t => {
+conformance('files sealed by `age -p` open', async t => {
   await folder(async path => {
     await writeFile(join(path, 'plain'), plain)
-    await ask(`age -p -o ${path}/sealed.age ${path}/plain`, 'pass é word')
+    await runOnTerminal(`age -p -o ${path}/sealed.age ${path}/plain`, 'pass é word')
     const sealed = await readFile(join(path, 'sealed.age'))
     t.is(sealed.length, sealedSize(plain.length))
     t.deepEqual(Buffer.from(await openWithPassword(sealed, 'pass é word')), plain)

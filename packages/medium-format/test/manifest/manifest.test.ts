@@ -15,14 +15,14 @@ const manifest: Manifest = {
 }
 const decode = (value: object): Manifest => decodeManifest(new TextEncoder().encode(JSON.stringify(value)))
 
-test('what is encoded is decoded again, the same bytes whatever the order of the keys', t => {
+test('a manifest survives a round trip, and its bytes do not depend on the order of keys', t => {
   t.deepEqual(decodeManifest(encodeManifest(manifest)), manifest)
   const turned = Object.fromEntries(Object.entries(manifest).reverse()) as unknown as Manifest
   t.deepEqual(encodeManifest(turned), encodeManifest(manifest))
 })
 for (const [what, change] of [
   ['an unknown key', { more: 1 }],
-  ['a path that comes twice', { files: [manifest.files[0], manifest.files[0]] }],
+  ['a duplicate path', { files: [manifest.files[0], manifest.files[0]] }],
   ['paths out of order', { files: manifest.files.toReversed() }],
   ['a digest in capitals', { files: [{ path: 'a', size: 5, sha256: 'A'.repeat(64) }] }],
   ['a negative serial', { serial: -1 }],
@@ -33,7 +33,7 @@ for (const [what, change] of [
       { code: 'MANIFEST_INVALID' },
     )
   })
-test('another version is refused by its number', t => {
+test('another format version is refused', t => {
   t.like(
     t.throws(() => decode({ ...manifest, formatVersion: 2 })),
     { code: 'MANIFEST_VERSION' },

@@ -1,7 +1,7 @@
 import test from 'ava'
 import { decodeTrust, encodeTrust } from '../../src/index.ts'
 
-test('what a boot image believes is written and read again; anything else is refused', t => {
+test('a trust file survives a round trip, and invalid ones are refused', t => {
   const trust = { formatVersion: 1, certificates: ['-----BEGIN CERTIFICATE-----'], unsigned: 'refuse' } as const
   t.deepEqual(decodeTrust(encodeTrust(trust)), trust)
   const decode = (value: object) => decodeTrust(Buffer.from(JSON.stringify(value)))
