@@ -23,7 +23,7 @@ export type { SchemaLookup, ValidatedKind } from './schema-lookup.ts'
 export type { MediumEntry } from './validate-medium.ts'
 export { validatePlugins } from './validate-plugins.ts'
 
-/** A valid definition, as far as can be told without fetching content. */
+/** A valid definition, as far as can be validated without fetching content. */
 export interface Definition {
   /** Absolute path of the file. */
   readonly path: string

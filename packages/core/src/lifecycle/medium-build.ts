@@ -26,7 +26,7 @@ export interface Run {
   /** From SOURCE_DATE_EPOCH, if set. */
   readonly sourceDate?: Date | undefined
   readonly writing: WriteChoices
-  /** Nothing is written. What takes long or is made externally is replaced by a placeholder of the same size. */
+  /** Nothing is written. What takes long or is created externally is replaced by a placeholder of the same size. */
   readonly isPlan: boolean
   readonly signal: AbortSignal
 }

@@ -24,7 +24,7 @@ test('YAML keeps the position of keys and list entries', async t => {
   t.deepEqual(raw.locate(['media', 'lab', 'targets', 1]), { line: 7, column: 9 })
 })
 
-test('of a part that is not written, the part around it is located', async t => {
+test('an absent part has the position of the enclosing one', async t => {
   const raw = await load(t, 'x.yaml', 'media:\n  lab:\n    label: x\n')
   t.deepEqual(raw.locate(['media', 'lab', 'type']), { line: 2, column: 3 })
   t.deepEqual(raw.locate(['plugins']), { line: 1, column: 1 })
@@ -53,18 +53,18 @@ test('an unknown tag and a second document are errors', async t => {
   await failure(t, 'x.yaml', 'a: 1\n---\nb: 2\n')
 })
 
-test('an alias of no anchor is an error', async t => {
+test('an alias without an anchor is an error', async t => {
   await failure(t, 'x.yaml', 'a: *nothing')
 })
 
-test('aliases cannot be multiplied without end', async t => {
+test('expansion of aliases is limited', async t => {
   const levels = Array.from({ length: 20 }, (_, index) =>
     index === 0 ? 'l0: &l0 [x, x]' : `l${index}: &l${index} [*l${index - 1}, *l${index - 1}, *l${index - 1}]`,
   )
   await failure(t, 'x.yaml', levels.join('\n'))
 })
 
-test('JSON keeps positions and refuses a key that is there twice', async t => {
+test('JSON keeps positions, and duplicate keys are refused', async t => {
   const raw = await load(t, 'x.json', '{\n\t"media": {\n\t\t"lab": {}\n\t}\n}')
   t.deepEqual(raw.value, { media: { lab: {} } })
   t.deepEqual(raw.locate(['media', 'lab']), { line: 3, column: 3 })
@@ -72,7 +72,7 @@ test('JSON keeps positions and refuses a key that is there twice', async t => {
   t.is(findings[0]?.line, 3)
 })
 
-test('package.json holds the definition in a property', async t => {
+test('package.json contains the definition in a property', async t => {
   const raw = await load(t, 'package.json', '{\n  "name": "x",\n  "bootwright": { "media": {} }\n}')
   t.deepEqual(raw.value, { media: {} })
   t.deepEqual(raw.locate(['media']), { line: 3, column: 19 })
@@ -88,7 +88,7 @@ test('a program exports the definition, or a function that returns it', async t 
   t.deepEqual((await load(t, 'c.ts', typed)).value, { site: { code: 'P01' } })
 })
 
-test('what is wrong with a program is told in its own words', async t => {
+test('an error of a program is reported with its own message', async t => {
   const { findings, cause } = await failure(t, 'a.mjs', 'throw new TypeError("no such site")')
   t.regex(findings[0]!.message, /no such site/)
   t.true(cause instanceof TypeError)
@@ -96,7 +96,7 @@ test('what is wrong with a program is told in its own words', async t => {
   t.regex((await failure(t, 'c.mjs', 'import "./gone.mjs"')).message, /gone\.mjs/)
 })
 
-test('a program may give plain data only', async t => {
+test('a program may return only plain data', async t => {
   const { findings } = await failure(t, 'a.mjs', 'export default { a: new Date(0), b: [() => 1], c: 1n, d: NaN }')
   t.deepEqual(
     findings.map(({ path }) => path),
@@ -105,7 +105,7 @@ test('a program may give plain data only', async t => {
   await failure(t, 'b.mjs', 'const a = {}; a.a = a; export default a')
 })
 
-test('a file of another kind, a missing one and a folder are refused', async t => {
+test('a file with an unknown extension, a missing file and a folder are refused', async t => {
   const folder = await folderWith(t, { 'x.toml': '', 'y.yaml/z': '' })
   await t.throwsAsync(loadDefinition(join(folder, 'x.toml'), signal), {
     code: 'DEFINITION_UNREADABLE',

@@ -22,7 +22,7 @@ async function refused(t: ExecutionContext, text: string): Promise<string[]> {
 }
 const medium = (lines: string): string => `media:\n  lab:\n    type: bootable\n${lines.replace(/^/gm, '    ')}\n`
 
-test('the example is a definition', async t => {
+test('the example is valid', async t => {
   const definition = await validated(t, EXAMPLE)
   t.deepEqual(definition.site, {
     code: 'P01',
@@ -51,7 +51,7 @@ test('the example is a definition', async t => {
   ])
 })
 
-test('what is left out has a default', async t => {
+test('omitted keys have defaults', async t => {
   const [lab] = (await validated(t, medium('targets: [disk, { disk: }]\nbootImage: linux'))).media
   t.like(lab, { date: undefined, signers: [] })
   t.like(lab?.medium, { label: 'lab', architecture: 'x64' })
@@ -137,7 +137,7 @@ test('a union is explained by the branch that was meant', async t => {
   ])
 })
 
-test('values of secrets are in no message', async t => {
+test('no message quotes a secret', async t => {
   const found = await refused(t, medium('password: [hunter2]\nvariables: { A: { secret: { env: 5, file: hunter2 } } }'))
   t.true(found.length > 0)
   t.false(found.join().includes('hunter2'))
@@ -156,7 +156,7 @@ test('a choice has one key', async t => {
 const order = (text: string): number =>
   ['bootImage', 'targets', 'signers'].findIndex(key => text.startsWith(`media.lab.${key}`))
 
-test('what an official plugin would bring names the plugin', async t => {
+test('a contribution of an official plugin that is not listed names the plugin', async t => {
   const raw = await written(t, medium('targets: [iso]'))
   const empty = { ...lookup, names: () => [] }
   const error = await t.throwsAsync<DefinitionError>(validateDefinition(raw, empty))
@@ -169,7 +169,7 @@ test('what an official plugin would bring names the plugin', async t => {
   )
 })
 
-test('a schema of another library finds the nearest key too', async t => {
+test('a schema of another library gives suggestions too', async t => {
   t.deepEqual(await refused(t, medium('signers: [{ foreign: { slt: 1 } }]')), [
     'media.lab.signers[0].foreign.slt: unknown key "slt"; did you mean "slot"? known: slot',
   ])
@@ -189,7 +189,7 @@ test('a schema that fails is a finding with its cause', async t => {
   t.is(error?.findings[0]?.cause, cause)
 })
 
-test('an empty file, no media, and media that are no maps are refused', async t => {
+test('an empty file, no media, and media that are not maps are refused', async t => {
   t.deepEqual(await refused(t, ''), ['media: missing; expected a map'])
   t.deepEqual(await refused(t, '[]'), [': expected { media: … }, found a list'])
   t.deepEqual(await refused(t, 'media: {}'), [
@@ -205,7 +205,7 @@ test('names of media have no special characters', async t => {
   t.regex(found!, /^media\["lab\/1"\]: not a valid key: the name of a medium consists of letters/)
 })
 
-test('a date is a day or a time stamp that every carrier can write', async t => {
+test('a date is a day or a time stamp that every image format supports', async t => {
   const [day] = (await validated(t, medium('date: 2026-11-24'))).media
   t.deepEqual(day?.date, new Date('2026-11-24T00:00:00Z'))
   const [time] = (await validated(t, medium('date: 2026-11-24T12:30:00+01:00'))).media
@@ -214,14 +214,14 @@ test('a date is a day or a time stamp that every carrier can write', async t => 
     t.is((await refused(t, medium(`date: ${wrong}`))).length, 1, wrong)
 })
 
-test('a point without TLS is taken when that is meant', async t => {
+test('a management point without TLS is accepted with allowHttp', async t => {
   const points =
     'site: { managementPoints: [{ url: "http://mp.example", allowHttp: true }] }\nmedia: { a: { type: bootable } }'
   t.deepEqual((await validated(t, points)).site.managementPoints, [{ url: 'http://mp.example', allowHttp: true }])
   t.regex((await refused(t, points.replace('http:', 'ftp:')))[0]!, /expected a URL like https/)
 })
 
-test('a secret in plain text is warned of, where it stands', async t => {
+test('a secret in plain text gives a warning with its position', async t => {
   const { warnings } = await validated(
     t,
     medium('password: hunter2\nvariables: { A: { secret: hunter2 }, B: { secret: { env: B } } }'),
@@ -241,7 +241,7 @@ test('a secret in plain text is warned of, where it stands', async t => {
   )
 })
 
-test('the list of plugins is validated without them', async t => {
+test('the list of plugins is validated without loading them', async t => {
   const raw = await written(t, "plugins: ['@a/b', ['./c.mjs', { slot: 1 }]]\nmedia: {}")
   t.deepEqual(validatePlugins(raw), [
     { specifier: '@a/b', options: undefined, path: ['plugins', 0] },

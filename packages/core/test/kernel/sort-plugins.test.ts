@@ -6,12 +6,12 @@ import { sortPlugins } from '../../src/kernel/sort-plugins.ts'
 const plugin = (name: string, ...after: string[]): Plugin => ({ name, apiVersion: 1, after, setup() {} })
 const names = (plugins: readonly Plugin[]): string => plugins.map(({ name }) => name).join(' ')
 
-test('keeps the order of the list but for "after"', t => {
+test('plugins stay in the order of the list, except for "after"', t => {
   t.is(names(sortPlugins([plugin('c', 'a'), plugin('b'), plugin('a'), plugin('d')])), 'a c b d')
   t.is(names(sortPlugins([plugin('b', 'absent'), plugin('a')])), 'b a')
 })
 
-test('a ring of plugins is spelt out', t => {
+test('a cycle of plugins is listed', t => {
   const list = [plugin('x', 'a'), plugin('a', 'b'), plugin('b', 'a')]
   t.throws(() => sortPlugins(list), { code: 'PLUGIN_CYCLE', message: 'plugins wait for each other: a -> b -> a' })
   t.throws(() => sortPlugins([plugin('a', 'a')]), { message: 'plugins wait for each other: a -> a' })
@@ -21,7 +21,7 @@ test('a plugin that is listed twice is named', t => {
   t.throws(() => sortPlugins([plugin('a'), plugin('b'), plugin('a')]), { code: 'PLUGIN_LISTED_TWICE' })
 })
 
-test('every plugin comes once, after all that it names', t => {
+test('every plugin comes once, after all plugins in its "after"', t => {
   const lists = fc.array(fc.array(fc.nat(19), { maxLength: 4 }), { maxLength: 20 })
   fc.assert(
     fc.property(lists, fc.infiniteStream(fc.nat()), (afters, order) => {

@@ -164,7 +164,7 @@ test('plugins are returned in setup order', async t => {
   t.deepEqual(await refused(t, ring, ['./a.mjs', './b.mjs']), ['plugins wait for each other: a -> b -> a'])
 })
 
-test('built-in plugins are there without being listed, and a listed one stands for them', async t => {
+test('built-in plugins need not be listed, and a listed plugin replaces a built-in one', async t => {
   const builtIn: Plugin[] = ['b', 'a'].map(name => ({ name, apiVersion: 1, setup() {} }))
   const files = { 'lab/a.mjs': PLUGIN('a'), 'lab/c.mjs': PLUGIN('c', "after: ['b']") }
   t.deepEqual(await load(t, files, ['./c.mjs', './a.mjs'], builtIn), ['b', 'c', 'a'])
