@@ -63,7 +63,7 @@ export function validityFault({ from, to }: Validity, now: Date): CertificateErr
   if (from > now)
     return new CertificateError(
       'NOT_YET_VALID',
-      `the certificate is not valid before ${formatDate(from)}, and neither is the medium`,
+      `the certificate is not valid before ${formatDate(from)}; the medium does not work until then`,
     )
   if (left < EXPIRY_WARNING_DAYS * DAY)
     return new CertificateError(
