@@ -104,7 +104,7 @@ export type Tappable<H> = Pick<H, Extract<'tap' | 'tapPromise', keyof H>>
 export type PluginHooks = { readonly [H in HookName]: Tappable<Hooks[H]> }
 
 /**
- * The order of taps within a phase. The kernel's own work comes first among the `normal` taps. In `sign` the manifest is made and signed
+ * The order of taps within a phase. The kernel's own work comes first among the `normal` taps. In `sign` the manifest is created and signed
  * between `normal` and `late`: a late tap sees it, and can no longer change the tree.
  */
 export const Stage: { readonly early: -100; readonly normal: 0; readonly late: 100 } = Object.freeze({
@@ -119,7 +119,7 @@ export interface BuildContext<Options = unknown> {
   readonly site: SiteDefinition
   /** Folder of the definition file: relative paths are relative to it. */
   readonly folder: string
-  /** The files of the medium. They can change until the manifest is made: see {@link Stage}. */
+  /** The files of the medium. They can change until the manifest is signed: see {@link Stage}. */
   readonly tree: Map<string, Entry>
   /** The one time stamp of the medium. Known after `resolveContent`. */
   readonly date: Date

@@ -25,13 +25,13 @@ const _compiled = (): void => {
   anywhere.contribute('burner', 'x', [], () => ({ burn() {} }))
   // @ts-expect-error
   anywhere.contribute('burner', 'x', [], () => ({ bern() {} }))
-  // What a token stands for is what the factory gets.
+  // The factory receives the values behind the tokens.
   anywhere.provide(token<string>('text'), [token<number>('number')], number => number.toFixed())
   // @ts-expect-error
   anywhere.provide(token<string>('text'), [token<number>('number')], number => number)
   // @ts-expect-error the version is a literal, so that a mismatch does not compile
   definePlugin({ name: 'x', apiVersion: 2, setup() {} })
-  // @ts-expect-error a target says what it would write before it writes
+  // @ts-expect-error a target needs `plan`
   const target: Target = { schema: anywhere as never, outputs: () => [], write: async () => [] }
   void target
 }

@@ -1,5 +1,5 @@
 export { DefinitionError, type DefinitionFinding } from '@bootwright/diagnostics'
-export type { Definition, MediumEntry } from './config/validate.ts'
+export type { Definition, MediumEntry } from './config/validate-definition.ts'
 export { ContentError, type ContentErrorCode } from './content/content-error.ts'
 export { inspectImage } from './inspect.ts'
 export type { BuildEvent } from './kernel/events.ts'

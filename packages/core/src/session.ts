@@ -14,10 +14,15 @@ import {
 } from '@bootwright/api'
 import type { Tree } from '@bootwright/bytes'
 import { createFindings, DefinitionError, type DefinitionFinding, formatFinding } from '@bootwright/diagnostics'
-import { findDefinition } from './config/find.ts'
+import { findDefinition } from './config/find-definition.ts'
 import { definitionJsonSchema } from './config/json-schema.ts'
-import { loadDefinition } from './config/load.ts'
-import { type Definition, type SchemaLookup, validateDefinition, validatePlugins } from './config/validate.ts'
+import { loadDefinition } from './config/load-definition.ts'
+import {
+  type Definition,
+  type SchemaLookup,
+  validateDefinition,
+  validatePlugins,
+} from './config/validate-definition.ts'
 import { openDigestCache } from './content/digest-cache.ts'
 import { openLibrary } from './content/library.ts'
 import { type DeferredPinStore, openPinStore } from './content/pin-store.ts'
@@ -29,7 +34,7 @@ import { attest } from './lifecycle/attest.ts'
 import { check, checkPlanned } from './lifecycle/check.ts'
 import { runPhases, tapLifecycle } from './lifecycle/lifecycle.ts'
 import { type MediumBuild, type Run, startMedium } from './lifecycle/medium-build.ts'
-import { loadPlugins } from './plugins/load.ts'
+import { loadPlugins } from './plugins/load-plugins.ts'
 import { createSecrets } from './secrets/secrets.ts'
 
 export interface OpenOptions {

@@ -45,7 +45,7 @@ export function explain(issue: Issue, input: Input): readonly Explanation[] {
   return [{ path, message: value === undefined ? `missing; ${issue.message}` : issue.message }]
 }
 
-/** Whether the message is zod's default; custom messages are kept. */
+/** Whether the message is zod's default; custom messages stay unchanged. */
 const byDefault = ({ message }: Issue): boolean => /^Invalid (input|option|discriminator)/.test(message)
 
 function unknownKey(path: Path, { schema, moreKeys = [] }: Input): Explanation {

@@ -9,8 +9,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const lower = name.toLowerCase()
   const sameButCase = known.find(candidate => candidate.toLowerCase() === lower)
   if (sameButCase) return sameButCase
-  const begun = known.filter(candidate => candidate.toLowerCase().startsWith(lower))
-  if (lower.length >= 3 && begun.length === 1) return begun[0]
+  const completions = known.filter(candidate => candidate.toLowerCase().startsWith(lower))
+  if (lower.length >= 3 && completions.length === 1) return completions[0]
   const candidate = closest(name, known)
   const limit = Math.max(name.length < 4 ? 1 : 2, Math.floor(name.length / 3))
   return distance(lower, candidate.toLowerCase()) <= limit ? candidate : undefined

@@ -3,13 +3,13 @@ import { createFindings, DefinitionError, formatFinding, formatPath } from '../s
 
 const FILE = '/media/lab/bootwright.config.yaml'
 
-test('a path reads like the code that would reach it', t => {
+test('a path is formatted like a JavaScript expression', t => {
   t.is(formatPath(['media', 'lab', 'targets', 0, 'iso', 'file']), 'media.lab.targets[0].iso.file')
   t.is(formatPath(['media', 'lab 1', 'a.b']), 'media["lab 1"]["a.b"]')
   t.is(formatPath([0, 'x']), '[0].x')
 })
 
-test('all findings are in the message, in the order of the file', t => {
+test('the message contains all findings in file order', t => {
   const findings = createFindings(FILE, path => (path[0] === 'late' ? { line: 9, column: 1 } : { line: 2, column: 3 }))
   findings.add(['late'], 'second')
   findings.warn(['early'], 'first')
@@ -29,7 +29,7 @@ test('warnings alone do not throw', t => {
   t.is(findings.errors.length, 0)
 })
 
-test('a finding names the file relative to where the reader is', t => {
+test('a finding names the file relative to a folder', t => {
   const [finding] = gatherOne(['media'], 'missing')
   t.is(formatFinding(finding!, '/media'), 'lab/bootwright.config.yaml media: missing')
 })

@@ -8,7 +8,9 @@ export {
   encodeContent,
   type ReadDocument,
   readContent,
-} from './content.ts'
+} from './content/content.ts'
+export { CONTENT_KEY_SIZE, decrypted, encrypted, encryptedSize, openEncrypted } from './content/encrypted.ts'
+export { decodeSet, encodeSet, type MediumSet, piecePath, SET_LIMIT, SET_PATH } from './content/medium-set.ts'
 export {
   type Descriptor,
   decodeDescriptor,
@@ -16,17 +18,8 @@ export {
   formatDate,
   KEYBOARD_PATTERN,
   LABEL_LIMIT,
-} from './descriptor.ts'
-export { CONTENT_KEY_SIZE, decrypted, encrypted, encryptedSize, openEncrypted } from './encrypted.ts'
-export {
-  type ClientCertificate,
-  decodeEnvironment,
-  ENVIRONMENT_BLOCK,
-  type Environment,
-  encodeEnvironment,
-} from './environment.ts'
-export { MediumError, type MediumErrorCode } from './errors.ts'
-export { decodeManifest, encodeManifest, MANIFEST_LIMIT, type Manifest, type ManifestEntry } from './manifest.ts'
+} from './document/descriptor.ts'
+export { MediumError, type MediumErrorCode } from './document/medium-error.ts'
 export {
   DESCRIPTOR_PATH,
   ENVIRONMENT_PATH,
@@ -36,9 +29,30 @@ export {
   SEALED_ENVIRONMENT_PATH,
   SIGNATURE_PATH,
   STEPS_PATH,
-} from './paths.ts'
-export { openWithPassword, sealedSize, sealWithPassword } from './sealed.ts'
-export { decodeSet, encodeSet, type MediumSet, piecePath, SET_LIMIT, SET_PATH } from './set.ts'
+} from './document/paths.ts'
+export {
+  type ClientCertificate,
+  decodeEnvironment,
+  ENVIRONMENT_BLOCK,
+  type Environment,
+  encodeEnvironment,
+} from './environment/environment.ts'
+export { openWithPassword, sealedSize, sealWithPassword } from './environment/sealed.ts'
+export {
+  isReadOnlyVariable,
+  VARIABLE_NAME_PATTERN,
+  VARIABLE_VALUE_LIMIT,
+  type Variable,
+  variableKey,
+} from './environment/variables.ts'
+export {
+  decodeManifest,
+  encodeManifest,
+  MANIFEST_LIMIT,
+  type Manifest,
+  type ManifestEntry,
+} from './manifest/manifest.ts'
+export { decodeTrust, encodeTrust, TRUST_PATH, type Trust } from './manifest/trust.ts'
 export {
   commandLines,
   PREPARE_COMMAND_PATH,
@@ -46,11 +60,3 @@ export {
   type StartCommand,
   startCommand,
 } from './start-command.ts'
-export { decodeTrust, encodeTrust, TRUST_PATH, type Trust } from './trust.ts'
-export {
-  isReadOnlyVariable,
-  VARIABLE_NAME_PATTERN,
-  VARIABLE_VALUE_LIMIT,
-  type Variable,
-  variableKey,
-} from './variables.ts'

@@ -1,7 +1,7 @@
 import type { ManagementPoint, SecretReference } from '@bootwright/api'
 import * as z from 'zod'
-import { formatDate, KEYBOARD_PATTERN } from './descriptor.ts'
-import { VARIABLE_NAME_PATTERN } from './variables.ts'
+import { formatDate, KEYBOARD_PATTERN } from './document/descriptor.ts'
+import { VARIABLE_NAME_PATTERN } from './environment/variables.ts'
 
 /** `{ env: NAME }`, `{ file: path }`, or the value itself. */
 export const secretReference: z.ZodType<SecretReference> = z.union([
@@ -10,7 +10,7 @@ export const secretReference: z.ZodType<SecretReference> = z.union([
   z.strictObject({ file: z.string().min(1) }),
 ])
 
-/** One line for people, of a length that the field has established. */
+/** One line of text for people, of at most `limit` characters. */
 export const words = (limit: number, description: string): z.ZodType<string | undefined> =>
   z
     .string()
@@ -27,7 +27,7 @@ export const variableName: z.ZodString = z
     'expected the name of a variable: letters, digits, "_" and "-", beginning with a letter',
   )
 
-/** A day, which begins at midnight UTC, or a time; YAML readers may hand over a date. The result: `2026-11-01T00:00:00Z`. */
+/** A day, which means midnight UTC, or a time; YAML parsers may pass a `Date`. Output: `2026-11-01T00:00:00Z`. */
 export const dayOrTime: z.ZodType<string> = z.preprocess(
   value => (value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value),
   z
@@ -35,7 +35,7 @@ export const dayOrTime: z.ZodType<string> = z.preprocess(
     .transform(text => formatDate(new Date(text))),
 )
 
-/** A certificate made for the medium, or one that a PKI issued. */
+/** A certificate generated for the medium, or one issued by a PKI. */
 export type CertificateOptions =
   | { readonly selfSigned: { readonly from: string; readonly to: string } }
   | { readonly pkcs12: string; readonly password?: SecretReference | undefined }
@@ -53,10 +53,10 @@ const certificate: z.ZodType<CertificateOptions> = z.union([
   }),
 ])
 
-/** What is said of a management point that fails {@link isBareUrl}. Without the URL: it may hold a password. */
+/** Message for a management point that fails {@link isBareUrl}. Does not quote the URL, which may contain a password. */
 export const BARE_URL_EXPECTED = 'a management point URL has no user name, password, query or fragment; leave them out'
 
-/** HTTP or HTTPS, a host, perhaps a port and a path; nothing that would put a secret into a URL. */
+/** An HTTP or HTTPS URL with a host and optionally a port and a path, but no part that could contain a secret. */
 const pointUrl: z.ZodType<string> = z
   .url({ protocol: /^https?$/, error: 'expected the URL of a management point: https://mp1.corp.example' })
   .refine(isBareUrl, BARE_URL_EXPECTED)
@@ -66,13 +66,13 @@ const managementPoint: z.ZodType<ManagementPoint> = z.union([
   z.strictObject({ url: pointUrl, allowHttp: z.boolean().default(false) }),
 ])
 
-/** The value of a task sequence variable; numbers and truth values are kept as text. */
+/** The value of a task sequence variable. Numbers and booleans become text. */
 export type VariableOptions = string | number | boolean | { readonly secret: SecretReference }
 
-/** The text of any other number may differ from what was written: 1.10, 12345678901234567890. */
+/** Other numbers may not convert back to the text in the file: 1.10, 12345678901234567890. */
 const wholeNumber: z.ZodType<number> = z
   .number()
-  .refine(Number.isSafeInteger, 'a number like this one may not be kept as it was written; put it in quotes')
+  .refine(Number.isSafeInteger, 'this number may change when it is converted to text; put it in quotes')
 
 export const variableOptions: z.ZodType<VariableOptions> = z.union([
   z.string(),
@@ -87,7 +87,7 @@ export interface PrestartOptions {
   readonly files?: string | undefined
 }
 
-/** The parts of a definition that all types of media share, each of them strict. */
+/** Options that all media types share. */
 export interface SharedOptions {
   readonly autorun: boolean
   readonly unattended: boolean
@@ -100,28 +100,30 @@ export interface SharedOptions {
   readonly prestart?: PrestartOptions | undefined
 }
 
-/** Of media that contact a site, beside what all share. */
+/** Options of media that contact a site. */
 export interface SiteOptions extends SharedOptions {
   readonly management: 'dynamic' | 'site-based'
-  /** Instead of the site's, in order of priority. */
+  /** In order of priority; replaces the management points of the site. */
   readonly managementPoints?: readonly ManagementPoint[] | undefined
   readonly unknownComputers: boolean
   readonly userDeviceAffinity: 'auto' | 'pending' | 'none'
   readonly certificate?: CertificateOptions | undefined
 }
 
-/** What functions take that serve media with and without a site. */
+/** Options of media with or without a site. */
 export type MediaOptions = SharedOptions & Partial<SiteOptions>
 
-/** A schema for each of {@link SharedOptions}: a media type takes them into its own strict object. */
+/** A schema for each of {@link SharedOptions}, for the strict object schema of a media type. */
 export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<SharedOptions[K]> } = {
   autorun: z.boolean().default(false).meta({ description: 'Put autorun.inf onto the medium' }),
-  unattended: z.boolean().default(false).meta({ description: 'Ask nothing but the password' }),
-  password: secretReference.optional().meta({ description: 'Asked for when the medium starts; seals the environment' }),
+  unattended: z.boolean().default(false).meta({ description: 'Prompt for nothing but the password' }),
+  password: secretReference
+    .optional()
+    .meta({ description: 'Prompted for when the medium starts; seals the environment' }),
   encrypt: z
     .literal('content')
     .optional()
-    .meta({ description: 'content: everything that the medium carries is encrypted with the password, too' }),
+    .meta({ description: 'content: the contents of the medium are encrypted, too' }),
   keyboard: z
     .string()
     .regex(KEYBOARD_PATTERN, 'expected the name of a console keyboard map, for example us or fr')
@@ -131,14 +133,14 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
   debugShell: z
     .boolean()
     .default(false)
-    .meta({ description: 'Offer a shell and the debugger of task sequences on the target computer; for tests only' }),
+    .meta({ description: 'Offer a shell and the task sequence debugger on the computer; for tests only' }),
   variables: z.record(z.string(), variableOptions).default({}).meta({ description: 'Task sequence variables' }),
   prestart: z
     .strictObject({
       command: z
         .string()
         .trim()
-        .min(1, 'expected a command, found nothing but spaces; leave prestart out when there is none')
+        .min(1, 'expected a command, found only spaces; omit prestart if there is no command')
         .max(4096)
         .meta({ description: 'Run by the shell of the boot image, in the folder of the files' }),
       files: z.string().min(1).optional().meta({ description: 'Folder or file relative to the definition, or a URL' }),
@@ -146,27 +148,27 @@ export const sharedOptions: { readonly [K in keyof SharedOptions]-?: z.ZodType<S
     .optional(),
 }
 
-/** The same for {@link SiteOptions}. */
+/** A schema for each of {@link SiteOptions}. */
 export const siteOptions: { readonly [K in keyof SiteOptions]-?: z.ZodType<SiteOptions[K]> } = {
   management: z.enum(['dynamic', 'site-based']).meta({
     description:
-      'dynamic: a management point may send the computer to another one; site-based: only the one is contacted',
+      'dynamic: a management point may redirect the computer to another one; site-based: only one is contacted',
   }),
   managementPoints: z
     .array(managementPoint)
     .min(1)
     .optional()
-    .meta({ description: "In order of priority; instead of the site's" }),
-  unknownComputers: z.boolean().default(false).meta({ description: 'Serve computers that the site does not know' }),
+    .meta({ description: 'In order of priority; replaces the management points of the site' }),
+  unknownComputers: z.boolean().default(false).meta({ description: 'Allow computers that are unknown to the site' }),
   userDeviceAffinity: z
     .enum(['auto', 'pending', 'none'])
     .default('none')
-    .meta({ description: 'Whether the users of the computer are recorded: at once, after approval, or not' }),
+    .meta({ description: 'Whether users are assigned to the computer: at once, after approval, or not at all' }),
   certificate: certificate.optional().meta({ description: "The medium's identity towards management points" }),
   ...sharedOptions,
 }
 
-/** Whether there is nothing in the URL beyond scheme, host, port and path. */
+/** Whether a URL has only scheme, host, port and path. Invalid URLs pass, because the schema of URLs reports them. */
 export function isBareUrl(url: string): boolean {
   const parsed = URL.parse(url)
   return !parsed || (parsed.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '')

@@ -3,8 +3,8 @@ import * as z from 'zod'
 import { siteOptions } from '../src/options.ts'
 
 const schema = z.strictObject(siteOptions)
-/** What is wrong, as `path: message`; with what each form of a union says. */
-const said = (value: object): readonly string[] =>
+/** The issues as `path: message`, including those of each branch of a union. */
+const issuesOf = (value: object): readonly string[] =>
   (schema.safeParse({ management: 'dynamic', ...value }).error?.issues ?? []).flatMap(issue => unfolded(issue))
 const unfolded = (issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): readonly string[] => {
   const path = [...above, ...issue.path]
@@ -13,7 +13,7 @@ const unfolded = (issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): 
   return issue.errors.flat().flatMap(inner => unfolded(inner, path))
 }
 
-test('what is left out gets the established defaults', t => {
+test('omitted options have defaults', t => {
   t.deepEqual(schema.parse({ management: 'site-based' }), {
     management: 'site-based',
     autorun: false,
@@ -27,14 +27,14 @@ test('what is left out gets the established defaults', t => {
   })
 })
 
-test('days are taken as text or as dates, and become times', t => {
+test('days are accepted as text or as dates, and become times', t => {
   const validity = { from: '2026-11-01', to: new Date('2027-11-01') }
   t.deepEqual(schema.parse({ management: 'dynamic', certificate: { selfSigned: validity } }).certificate, {
     selfSigned: { from: '2026-11-01T00:00:00Z', to: '2027-11-01T00:00:00Z' },
   })
 })
 
-test('a management point is a URL, or a URL for which HTTP was allowed', t => {
+test('a management point is a URL, or a URL with allowHttp', t => {
   const managementPoints = ['https://mp1.corp.example', { url: 'http://mp2:8080', allowHttp: true }]
   t.deepEqual(schema.parse({ management: 'dynamic', managementPoints }).managementPoints, [
     { url: 'https://mp1.corp.example', allowHttp: false },
@@ -42,8 +42,8 @@ test('a management point is a URL, or a URL for which HTTP was allowed', t => {
   ])
 })
 
-test('what is wrong is said for the form that was meant', t => {
-  const found = said({
+test('messages are about the branch of a union that was meant', t => {
+  const found = issuesOf({
     managementPoints: ['mp1', 'ftp://mp1', 'https://user:tulip@mp1', { url: 'mp1' }],
     certificate: { selfSigned: { from: '2026-11-31', to: '2027-11-01' } },
     keyboard: '../fr',
@@ -60,7 +60,7 @@ test('what is wrong is said for the form that was meant', t => {
     'prestart: Unrecognized key: "comand"',
     ': Unrecognized key: "pasword"',
   ])
-    t.true(found.includes(expected), `${expected}; there are ${found.join('\n')}`)
+    t.true(found.includes(expected), `${expected} is not in ${found.join('\n')}`)
   t.false(JSON.stringify(found).includes('tulip'))
 })
 
@@ -76,7 +76,7 @@ test('unions have no message of their own, so that the kernel can name an unknow
     issues.map(({ code, message }) => [code, message]),
     Array(4).fill(['invalid_union', 'Invalid input']),
   )
-  const found = said(wrong)
+  const found = issuesOf(wrong)
   for (const expected of [
     'password: Unrecognized key: "evn"',
     'certificate: Unrecognized key: "selfsigned"',
@@ -86,17 +86,17 @@ test('unions have no message of their own, so that the kernel can name an unknow
     t.true(found.includes(expected), expected)
 })
 
-test('a number whose text may differ from what was written must be in quotes', t => {
-  const isAccepted = (value: number): boolean =>
-    said({ variables: { A: value } })
+test('a number that may change as text must be in quotes', t => {
+  const isRefused = (value: number): boolean =>
+    issuesOf({ variables: { A: value } })
       .join()
       .includes('put it in quotes')
-  t.deepEqual([1.1, 1e21, Number('12345678901234567890'), 2 ** 53].map(isAccepted), [true, true, true, true])
-  t.deepEqual([7, 0, -1, 0x1f, Number.MAX_SAFE_INTEGER].map(isAccepted), [false, false, false, false, false])
+  t.deepEqual([1.1, 1e21, Number('12345678901234567890'), 2 ** 53].map(isRefused), [true, true, true, true])
+  t.deepEqual([7, 0, -1, 0x1f, Number.MAX_SAFE_INTEGER].map(isRefused), [false, false, false, false, false])
 })
 
-test('a prestart command of spaces only is refused', t => {
-  t.regex(said({ prestart: { command: ' \t ' } }).join(), /^prestart\.command: expected a command/)
+test('a prestart command that consists of spaces is refused', t => {
+  t.regex(issuesOf({ prestart: { command: ' \t ' } }).join(), /^prestart\.command: expected a command/)
   t.is(schema.parse({ management: 'dynamic', prestart: { command: ' ./a ' } }).prestart?.command, './a')
 })
 

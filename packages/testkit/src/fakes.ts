@@ -10,7 +10,7 @@ import {
 import { type Bytes, concat, digest, fromMemory, sortTree, type Tree } from '@bootwright/bytes'
 import { fakeContent } from './fake-content.ts'
 
-/** A schema that takes any object as it is. */
+/** A schema that accepts any object and returns it unchanged. */
 export const anySchema: Schema<Readonly<Record<string, unknown>>> = {
   '~standard': {
     version: 1,
@@ -20,7 +20,7 @@ export const anySchema: Schema<Readonly<Record<string, unknown>>> = {
   },
 }
 
-/** Media type `plain`: a medium that holds `content`. */
+/** Media type `plain`: a medium that contains `content`. */
 export const fakeMediaType = (content: Tree = fakeContent({ 'readme.txt': 'hello\n' }), canSpan = false): Plugin =>
   definePlugin({
     name: 'testkit-plain-media',
@@ -36,7 +36,7 @@ export const fakeMediaType = (content: Tree = fakeContent({ 'readme.txt': 'hello
     },
   })
 
-/** Boot image `plain`: boots nothing, but has the files of one. */
+/** Boot image `plain`: it cannot boot, but has the files of a boot image. */
 export const fakeBootImage = (files: Partial<BootFiles> = {}, about: Partial<BootImage> = {}): Plugin =>
   definePlugin({
     name: 'testkit-plain-boot-image',
@@ -56,11 +56,11 @@ export const fakeBootImage = (files: Partial<BootFiles> = {}, about: Partial<Boo
     },
   })
 
-/** Target `memory`: keeps what it was given. */
+/** Target `memory`: stores images in memory. */
 export interface MemoryTarget {
   readonly plugin: Plugin
   readonly planned: readonly Image[]
-  /** Content written, by destination. */
+  /** Images that were written, by destination. */
   readonly written: ReadonlyMap<string, Bytes>
 }
 

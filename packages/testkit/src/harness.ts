@@ -6,26 +6,26 @@ import { type BuildEvent, openSession, type Session } from '@bootwright/core'
 
 export interface HarnessOptions {
   readonly plugins: readonly Plugin[]
-  /** The definition as an object; `plugins` is filled in. */
+  /** The definition as an object; `plugins` defaults to an empty list. */
   readonly definition: Readonly<Record<string, unknown>>
   /** Files beside the definition, by relative path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** An existing folder, to build the same definition again; a new temporary one by default. */
+  /** An existing folder, to build the same definition again. Defaults to a new temporary folder. */
   readonly folder?: string
-  /** The content library; `library` in the folder by default, so that nothing is there that another test made. */
+  /** The content library. Defaults to `library` in the folder, so that tests do not share artifacts. */
   readonly libraryFolder?: string | undefined
 }
 
-/** A kernel with nothing but the plugins under test. Dispose it: its temporary folder goes with it. */
+/** A kernel that contains only the plugins under test. Disposing it closes the session and removes the temporary folder. */
 export interface Harness extends AsyncDisposable {
   readonly session: Session
   /** Folder of the definition. */
   readonly folder: string
   readonly events: readonly BuildEvent[]
-  /** The stages that were started, in order. */
-  stages(): readonly HookName[]
+  /** The phases that were started, in order. */
+  phases(): readonly HookName[]
   /** Messages logged at a level. */
   logged(level: 'debug' | 'info' | 'warn'): readonly string[]
 }
@@ -57,7 +57,7 @@ export async function harness(options: HarnessOptions): Promise<Harness> {
       session,
       folder,
       events,
-      stages: () => events.flatMap(event => (event.type === 'phase' && event.state === 'start' ? [event.phase] : [])),
+      phases: () => events.flatMap(event => (event.type === 'phase' && event.state === 'start' ? [event.phase] : [])),
       logged: level => events.flatMap(event => (event.type === 'log' && event.level === level ? [event.message] : [])),
       async [Symbol.asyncDispose]() {
         await session[Symbol.asyncDispose]()

@@ -7,16 +7,16 @@ import { fakeContent, fakeMediaType, type Harness, harness, memoryTarget } from 
 
 const definition = { media: { lab: { type: 'plain', targets: ['memory'] } } }
 
-test('a medium of stand-ins goes through all stages into memory', async t => {
+test('a medium of fakes runs through all phases and is written to memory', async t => {
   const target = memoryTarget()
   await using kit: Harness = await harness({ plugins: [fakeMediaType(), target.plugin], definition })
   const [built] = await kit.session.build()
-  t.deepEqual(kit.stages(), ['resolveContent', 'prestart', 'package', 'sign', 'write'])
+  t.deepEqual(kit.phases(), ['resolveContent', 'prestart', 'package', 'sign', 'write'])
   t.is(built?.written[0]?.size, target.written.get('memory:lab')?.size)
   const text = await readText(target.written.get('memory:lab')!)
   t.regex(text, /^bootwright\nbootwright\/manifest\.json\n\{[^}]*"path": "readme\.txt"[\s\S]*\}\nreadme\.txt\nhello\n$/)
 })
-test('files stand beside the definition, secrets come from its own environment, and all of it goes', async t => {
+test('files are beside the definition, secrets come from `env`, and disposal removes the folder', async t => {
   let seen: string | undefined
   const reads = definePlugin({
     name: 'reads',
@@ -40,7 +40,7 @@ test('files stand beside the definition, secrets come from its own environment, 
   await kit[Symbol.asyncDispose]()
   t.false(existsSync(join(kit.folder, 'bootwright.config.json')))
 })
-test('a definition that is refused leaves no folder', async t => {
+test('an invalid definition leaves no folder', async t => {
   const kit = harness({ plugins: [fakeMediaType()], definition: { media: { lab: { type: 'plane' } } } })
   t.like(await t.throwsAsync(kit), { code: 'DEFINITION' })
 })

@@ -8,7 +8,7 @@ import { anySchema, fakeBootImage, fakeMediaType, harness, memoryTarget } from '
 const lab = { type: 'plain', targets: ['memory'] }
 const tapping = (tap: (hooks: PluginHooks) => void): Plugin =>
   definePlugin({ name: 'taps', apiVersion: API_VERSION, setup: ({ hooks }) => tap(hooks) })
-/** Signs with a text; undefined is a signature that is made elsewhere. */
+/** A signer whose signature is `text`; undefined means a pending external signature. */
 const signing = (text: string | undefined, certificates: readonly Uint8Array[] = []): Plugin =>
   definePlugin({
     name: 'signs',
@@ -37,14 +37,14 @@ const textOf = async (tree: Tree, path: string): Promise<string> => {
 const open = (plugins: readonly Plugin[], medium: object = lab) =>
   harness({ plugins: [fakeMediaType(), memoryTarget().plugin, ...plugins], definition: { media: { lab: medium } } })
 
-test('taps run by stage, the kernel first among those at normal', async t => {
+test('taps run by stage, and the kernel runs first among the normal ones', async t => {
   const order: string[] = []
   const note = (name: string) => (context: BuildContext) => void order.push(`${name} ${context.tree.size}`)
   await using kit = await open([
-    tapping(({ package: stage }) => {
-      stage.tap({ name: 'late', stage: Stage.late }, note('late'))
-      stage.tap('normal', note('normal'))
-      stage.tap({ name: 'early', stage: Stage.early }, note('early'))
+    tapping(({ package: phase }) => {
+      phase.tap({ name: 'late', stage: Stage.late }, note('late'))
+      phase.tap('normal', note('normal'))
+      phase.tap({ name: 'early', stage: Stage.early }, note('early'))
     }),
   ])
   await kit.session.plan()
@@ -112,13 +112,13 @@ for (const run of ['plan', 'build'] as const) {
       t.like(await t.throwsAsync(kit.session[run]()), { plugin: 'taps', where: 'sign', cause: { code: 'SIGNED' } })
     })
 }
-test('without the signature that is made elsewhere a plan goes on, and a build says what waits', async t => {
+test('a pending external signature does not stop a plan, and stops a build with SIGNATURE_PENDING', async t => {
   await using kit = await open([signing(undefined)], { ...lab, signers: ['stamp'] })
   const [planned] = await kit.session.plan()
   t.is(await textOf(planned!.tree, `${MANIFEST}.p7s`), 'later')
   t.like(await t.throwsAsync(kit.session.build()), { code: 'SIGNATURE_PENDING', medium: 'lab' })
 })
-test('a boot image is told whose media it runs: those of the signers of its own medium', async t => {
+test('a boot image trusts the signers of its own medium', async t => {
   const pem = readFileSync(new URL('../../../examples/bootable/root.pem', import.meta.url), 'utf8')
   const { raw: certificate } = new X509Certificate(pem)
   const trusts: unknown[] = []
@@ -158,18 +158,18 @@ test('a boot image is told whose media it runs: those of the signers of its own 
     { formatVersion: 1, certificates, unsigned: 'run' },
   ])
 })
-test('a medium that may only run signed and has no signers is refused', async t => {
+test('`unsigned: refuse` without signers is refused', async t => {
   const error = await t.throwsAsync(open([], { ...lab, unsigned: 'refuse' }))
   t.regex(error!.message, /add `signers`/)
 })
-test('raising the serial keeps the id', async t => {
+test('the serial does not change the id', async t => {
   const idOf = async (serial: number): Promise<string> => {
     await using kit = await open([], { ...lab, serial })
     return (await kit.session.plan())[0]!.medium.id
   }
   t.is(await idOf(1), await idOf(2))
 })
-test('the date is the definition’s, or else the boot image’s, and never before 1980', async t => {
+test('the date comes from the definition or the boot image, and is never before 1980', async t => {
   const dateOf = async (medium: object, date?: Date): Promise<string | undefined> => {
     await using kit = await open([fakeBootImage({}, date && { date })], medium)
     return (await kit.session.plan())[0]?.date.toISOString()
@@ -180,13 +180,13 @@ test('the date is the definition’s, or else the boot image’s, and never befo
   t.is(await dateOf(withImage, new Date(0)), '1980-01-01T00:00:00.000Z')
   t.is(await dateOf(lab), '1980-01-01T00:00:00.000Z')
 })
-test('a boot image for another architecture is refused, both named', async t => {
+test('a boot image for another architecture is refused, and both architectures are named', async t => {
   await using kit = await open([fakeBootImage({}, { architecture: 'arm64' })], { ...lab, bootImage: 'plain' })
   const error = await t.throwsAsync(kit.session.plan())
   t.like(error, { plugin: 'testkit-plain-boot-image', cause: { code: 'BOOT_IMAGE_ARCHITECTURE', medium: 'lab' } })
   t.regex(error!.message, /x64.*arm64/)
 })
-test('two that put the same file onto a medium are refused', async t => {
+test('a file that already exists on the medium is refused', async t => {
   await using kit = await open([
     tapping(hooks =>
       hooks.package.tap('forge', ({ tree }) => {
@@ -196,7 +196,7 @@ test('two that put the same file onto a medium are refused', async t => {
   ])
   t.like(await t.throwsAsync(kit.session.plan()), { code: 'TREE_CLASH' })
 })
-test('a signed medium cannot be changed', async t => {
+test('a tap of write cannot change a signed medium', async t => {
   await using kit = await open([
     tapping(hooks => hooks.write.tap({ name: 'late', stage: Stage.early }, ({ tree }) => tree.delete('readme.txt'))),
   ])
@@ -206,7 +206,7 @@ for (const [what, image, written, code] of [
   ['plans no image', [], [], 'NO_IMAGE'],
   ['writes less than it planned', ['a', 'b'], ['a'], 'NOT_WRITTEN'],
 ] as const)
-  test(`a target that ${what} is refused, and named`, async t => {
+  test(`a target that ${what} is refused under its name`, async t => {
     const careless = definePlugin({
       name: 'careless',
       apiVersion: API_VERSION,
@@ -221,7 +221,7 @@ for (const [what, image, written, code] of [
     await using kit = await open([careless], { ...lab, targets: ['careless'] })
     t.like(await t.throwsAsync(kit.session.build()), { plugin: 'careless', cause: { code } })
   })
-test('outputs that clash, also with a medium that is not built, are found before any work', async t => {
+test('outputs that clash are found before any work, even with a medium that is not built', async t => {
   const files = definePlugin({
     name: 'files',
     apiVersion: API_VERSION,
@@ -245,9 +245,9 @@ test('outputs that clash, also with a medium that is not built, are found before
   const error = await t.throwsAsync(kit.session.build(['two']))
   t.like(error, { code: 'DEFINITION', findings: [{ path: ['media', 'two', 'targets', 0, 'file'] }] })
   t.regex(error!.message, /"one"/)
-  t.deepEqual(kit.stages(), [])
+  t.deepEqual(kit.phases(), [])
 })
-test('an interruption comes out as it is, no further step starts, and what was opened is closed', async t => {
+test('an interruption is passed on unchanged, stops further calls, and runs disposers', async t => {
   const interruption = new AbortController()
   const seen: string[] = []
   const plugin = definePlugin({

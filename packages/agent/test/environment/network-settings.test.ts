@@ -30,7 +30,7 @@ test('network settings come from the same variables as for installed systems', t
         variables({ OSDAdapterCount: '1', OSDAdapter0EnableDHCP: 'false', OSDAdapter0IPAddressList: '192.0.2.10' }),
       ),
     {
-      message: /is no subnet mask/,
+      message: /is not a subnet mask/,
     },
   )
 })

@@ -49,7 +49,7 @@ test('a damaged environment is not reported as a wrong password', async t => {
   const computer = await withFiles({ [SEALED_ENVIRONMENT_PATH]: Buffer.from('rubbish') })
   computer.console.answer([/: $/, 'x\r'])
   t.is(await unlock(computer, found(computer, sealed)), undefined)
-  t.regex(computer.console.shown, /cannot be read: the sealed environment is no age file/)
+  t.regex(computer.console.shown, /cannot be read: the sealed environment is not an age file/)
 })
 test('a missing environment is named', async t => {
   const computer = await withFiles({})

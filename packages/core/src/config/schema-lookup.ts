@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
 
-/** The kinds of contribution whose options stand in a definition. */
+/** The kinds of contribution whose options are part of a definition. */
 export type ValidatedKind = 'mediaType' | 'bootImage' | 'target' | 'signer'
 
 /** The contributions of the loaded plugins whose schemas validate a definition. */

@@ -8,7 +8,7 @@ import {
   valueAt,
 } from '@bootwright/diagnostics'
 import { pluginsSchema } from './core-schema.ts'
-import type { RawDefinition } from './load.ts'
+import type { RawDefinition } from './load-definition.ts'
 
 /** A plugin as the definition lists it. */
 export interface PluginReference {

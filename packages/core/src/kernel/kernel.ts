@@ -1,11 +1,11 @@
 import type { BuildContext, Contributions, Hooks, Kind, Plugin, Token } from '@bootwright/api'
-import { sortPlugins } from '../plugins/sort-plugins.ts'
 import type { Emit } from './events.ts'
 import { createHooks, hooksFor } from './hooks.ts'
 import { KernelError } from './kernel-error.ts'
 import { CORE, type PluginCalls, trackPluginCalls } from './plugin-call.ts'
 import { Registry } from './registry.ts'
 import { type Reports, reportsTo } from './report.ts'
+import { sortPlugins } from './sort-plugins.ts'
 import { viewOf } from './view.ts'
 import { watchIdle } from './watchdog.ts'
 

@@ -7,7 +7,7 @@ import { chooseDate, requireDate } from './date.ts'
 import { planImages, requireWritten, writeImages } from './images.ts'
 import { callMediaType } from './media-type.ts'
 import type { MediumBuild } from './medium-build.ts'
-import { signManifest } from './sign.ts'
+import { signManifest } from './sign-manifest.ts'
 import { freezeTree } from './tree.ts'
 
 type Work = (build: MediumBuild) => void | Promise<void>

@@ -11,7 +11,7 @@ import type {
 } from '@bootwright/api'
 import type { Entry } from '@bootwright/bytes'
 import type { Choice } from '../config/choose.ts'
-import type { Definition, MediumEntry } from '../config/validate.ts'
+import type { Definition, MediumEntry } from '../config/validate-definition.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { CORE } from '../kernel/plugin-call.ts'
 import type { Secrets } from '../secrets/secrets.ts'
@@ -26,7 +26,7 @@ export interface Run {
   /** From SOURCE_DATE_EPOCH, if set. */
   readonly sourceDate?: Date | undefined
   readonly writing: WriteChoices
-  /** Nothing is written. What takes long or is made externally is replaced by a placeholder of the same size. */
+  /** Nothing is written. What takes long or is created externally is replaced by a placeholder of the same size. */
   readonly isPlan: boolean
   readonly signal: AbortSignal
 }

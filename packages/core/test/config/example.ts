@@ -1,6 +1,6 @@
 import type { Schema } from '@bootwright/api'
 import * as z from 'zod'
-import type { SchemaLookup, ValidatedKind } from '../../src/config/validate.ts'
+import type { SchemaLookup, ValidatedKind } from '../../src/config/validate-definition.ts'
 
 /** The definition that fixes the names. */
 export const EXAMPLE = `plugins:

@@ -3,7 +3,7 @@ import test from 'ava'
 import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { definitionJsonSchema } from '../../src/config/json-schema.ts'
-import type { ValidatedKind } from '../../src/config/validate.ts'
+import type { ValidatedKind } from '../../src/config/validate-definition.ts'
 import { EXAMPLE, lookup } from './example.ts'
 
 const schema = definitionJsonSchema(lookup)
@@ -18,7 +18,7 @@ const validate = ajv.compile(schema)
 type Path = readonly (string | number)[]
 const LAB = ['media', 'lab'] as const
 
-/** What is wrong with the example once `value` stands at `path`. */
+/** Validation errors of the example with `value` at `path`. */
 function errors(path: Path = [], value?: unknown): string[] {
   const document = parseDocument(EXAMPLE)
   if (value !== undefined) document.setIn(path, document.createNode(value))
@@ -26,11 +26,11 @@ function errors(path: Path = [], value?: unknown): string[] {
   return validate(document.toJS()) ? [] : validate.errors!.map(each => `${each.instancePath} ${each.keyword}`)
 }
 
-test('the example fits the schema', t => {
+test('the example is valid', t => {
   t.deepEqual(errors(), [])
 })
 
-test('the schema fits its dialect and refers to nothing outside', t => {
+test('the schema is valid in its dialect and has no external references', t => {
   t.is(schema.$schema, 'https://json-schema.org/draft/2020-12/schema')
   t.true(ajv.validateSchema(schema))
   for (const [, reference] of JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g)) t.regex(reference!, /^#\/\$defs\//)
@@ -50,19 +50,19 @@ test('names of contributions are known', t => {
   t.true(errors([...LAB, 'bootImage'], { linux: { distribution: 'x' } }).some(each => each.endsWith('enum')))
 })
 
-test('a name may stand alone where no option is required', t => {
+test('a name without options is accepted if no option is required', t => {
   t.deepEqual(errors([...LAB, 'targets'], ['disk', { disk: null }]), [])
   t.deepEqual(errors([...LAB, 'bootImage'], 'linux'), [])
   t.true(errors([...LAB, 'targets'], ['iso']).length > 0)
 })
 
-test('a schema that refers to itself still does', t => {
+test('a recursive schema stays recursive', t => {
   const nested = (name: unknown): unknown => [{ disk: { partitions: [{ name: 'a', inside: [{ name }] }] } }]
   t.deepEqual(errors([...LAB, 'targets'], nested('b')), [])
   t.true(errors([...LAB, 'targets'], nested(5)).some(each => each.endsWith('/inside/0/name type')))
 })
 
-test('without any plugin it is a schema all the same', t => {
+test('the schema is valid without plugins', t => {
   const bare = definitionJsonSchema({ ...lookup, names: () => [] })
   t.true(
     new Ajv2020({ strict: true, strictTypes: false, validateFormats: false }).compile(bare)({
@@ -71,7 +71,7 @@ test('without any plugin it is a schema all the same', t => {
   )
 })
 
-test("the kernel's keys stand beside those of a media type in each of its forms", t => {
+test("the kernel's keys are accepted in each branch of a media type's schema", t => {
   const shared = z.strictObject({ note: z.string() }).meta({ id: 'note' })
   const forms = z.union([
     z.strictObject({ capture: shared }),
@@ -89,7 +89,7 @@ test("the kernel's keys stand beside those of a media type in each of its forms"
   t.false(fits(lab({ capture: { note: 'a' }, lable: 'x' })))
 })
 
-test('editors get words to show', t => {
+test('descriptions are included for editors', t => {
   const medium = schema.$defs?.['mediaType.bootable']
   for (const key of [
     'type',

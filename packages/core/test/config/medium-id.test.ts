@@ -10,7 +10,7 @@ test('an id is a UUID of version 8, the same everywhere', t => {
   t.is(id, '21ecf542-ad8c-85d6-8c8b-6b23eb23d717')
 })
 
-test('targets, the order of keys and the values of secrets do not matter', t => {
+test('targets, the order of keys and values of secrets do not change the id', t => {
   const { targets: _, type, ...rest } = medium
   t.is(mediumId('lab', { ...rest, type }, { code: 'P01' }), id)
   t.is(mediumId('lab', { ...medium, variables: { A: { secret: 'y' } } }, { code: 'P01' }), id)
@@ -18,7 +18,7 @@ test('targets, the order of keys and the values of secrets do not matter', t => 
   t.is(inline('one'), inline('another'))
 })
 
-test('name, site, options and where a secret comes from do matter', t => {
+test('name, site, options and the source of a secret change the id', t => {
   const others = [
     mediumId('lab2', medium, { code: 'P01' }),
     mediumId('lab', medium, { code: 'P02' }),

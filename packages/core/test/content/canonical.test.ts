@@ -9,7 +9,7 @@ test('the order of keys does not matter, the order of lists does', t => {
   t.is(canonicalJson({ a: undefined, b: 1 }), '{"b":1}')
 })
 
-test('is the JSON of the value', t => {
+test('the canonical form is valid JSON of the value', t => {
   fc.assert(
     fc.property(fc.jsonValue(), value =>
       t.deepEqual(JSON.parse(canonicalJson(value)), JSON.parse(JSON.stringify(value))),
@@ -25,14 +25,14 @@ for (const [what, value] of Object.entries({
   'a function': () => 1,
   'a bigint': 1n,
 }))
-  test(`refuses ${what}, naming where it is`, t => {
+  test(`${what} is refused with its path`, t => {
     t.like(
       t.throws(() => canonicalJson({ inputs: [{ x: value }] })),
       { code: 'NOT_PLAIN_JSON', path: 'inputs.0.x' },
     )
   })
 
-test('refuses a value that contains itself', t => {
+test('a value that contains itself is refused', t => {
   const ring: { self?: unknown } = {}
   ring.self = ring
   t.like(

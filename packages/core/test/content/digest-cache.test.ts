@@ -8,7 +8,7 @@ import { openDigestCache } from '../../src/content/digest-cache.ts'
 const SHA256 = 'ab'.repeat(32)
 const bytes = fromMemory('hello')
 
-test('remembers, for the same bytes alone', async t => {
+test('a digest is cached only for the same bytes', async t => {
   const folder = scratch()
   const cache = openDigestCache(folder)
   t.is(await cache.get(bytes), undefined)
@@ -17,7 +17,7 @@ test('remembers, for the same bytes alone', async t => {
   t.is(await cache.get(fromMemory('hellO')), undefined)
 })
 
-test('digests of another algorithm are apart', async t => {
+test('digests of different algorithms are cached separately', async t => {
   const cache = openDigestCache(scratch())
   await cache.set(bytes, SHA256)
   t.is(await cache.get(bytes, 'sha1'), undefined)
@@ -26,7 +26,7 @@ test('digests of another algorithm are apart', async t => {
   t.is(await cache.get(bytes), SHA256)
 })
 
-test('a cold cache knows nothing and remembers all the same', async t => {
+test('a cold cache returns nothing, but still stores digests', async t => {
   const folder = scratch()
   const cold = openDigestCache(folder, true)
   await cold.set(bytes, SHA256)
@@ -34,7 +34,7 @@ test('a cold cache knows nothing and remembers all the same', async t => {
   t.is(await openDigestCache(folder).get(bytes), SHA256)
 })
 
-test('what is no digest is not remembered', async t => {
+test('a file that does not contain a digest is ignored', async t => {
   const folder = scratch()
   const cache = openDigestCache(folder)
   await cache.set(bytes, SHA256)
@@ -43,7 +43,7 @@ test('what is no digest is not remembered', async t => {
   t.is(await cache.get(bytes), undefined)
 })
 
-test('a library that cannot be written to fails nothing, also when many write at once', async t => {
+test('a library that cannot be written to causes no failure, even with concurrent writes', async t => {
   const folder = scratch()
   await fs.writeFile(join(folder, 'digests'), 'in the way')
   const cache = openDigestCache(folder)

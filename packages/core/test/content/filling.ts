@@ -15,7 +15,7 @@ if (what === 'hold')
   })
 for (const number of [0, 1, 2, 3]) {
   const files = await library.artifact({ name: 'demo', inputs: number }, async () => {
-    await fs.appendFile(join(folder, 'made.log'), `${number}\n`)
+    await fs.appendFile(join(folder, 'created.log'), `${number}\n`)
     await new Promise(resolve => setTimeout(resolve, 50))
     return new Map([
       ['own', fromMemory(`content ${number}`)],

@@ -13,19 +13,19 @@ const files = (texts: Readonly<Record<string, string>>): ReadonlyMap<string, Byt
 const textsOf = async (found: ReadonlyMap<string, Bytes>): Promise<Record<string, string>> =>
   Object.fromEntries(await Promise.all([...found].map(async ([name, bytes]) => [name, await readText(bytes)] as const)))
 const key = { name: 'demo', inputs: { version: 1 } }
-const fails = (): Promise<never> => Promise.reject(new Error('made again'))
+const fails = (): Promise<never> => Promise.reject(new Error('created again'))
 
-test('an artifact is made once for equal keys', async t => {
+test('an artifact is created once for equal keys', async t => {
   const library = openLibrary(scratch(), signal)
   t.deepEqual(await textsOf(await library.artifact(key, async () => files({ b: '2', a: '1' }))), { a: '1', b: '2' })
   t.deepEqual(await textsOf(await library.artifact({ inputs: { version: 1 }, name: 'demo' }, fails)), {
     a: '1',
     b: '2',
   })
-  await t.throwsAsync(library.artifact({ ...key, inputs: { version: 2 } }, fails), { message: 'made again' })
+  await t.throwsAsync(library.artifact({ ...key, inputs: { version: 2 } }, fails), { message: 'created again' })
 })
 
-test('is an OCI image layout: every descriptor names a blob of that size and digest', async t => {
+test('the library is an OCI image layout: every descriptor names a blob of that size and digest', async t => {
   const folder = scratch()
   await openLibrary(folder, signal).artifact(key, async () => files({ 'boot/kernel': 'kernel', empty: '' }))
   const json = async (path: string): Promise<unknown> => JSON.parse(await fs.readFile(join(folder, path), 'utf8'))
@@ -50,19 +50,19 @@ test('is an OCI image layout: every descriptor names a blob of that size and dig
   ])
 })
 
-test('a damaged or missing blob is made again', async t => {
+test('a damaged or missing blob is created again', async t => {
   const folder = scratch()
   const make = async (): Promise<ReadonlyMap<string, Bytes>> => files({ a: 'content' })
   await openLibrary(folder, signal).artifact(key, make)
   const blob = join(folder, 'blobs/sha256', sha256('content'))
   for (const damage of [() => fs.writeFile(blob, 'CONTENT'), () => fs.writeFile(blob, 'cut'), () => fs.rm(blob)]) {
     await damage()
-    await t.throwsAsync(openLibrary(folder, signal).artifact(key, fails), { message: 'made again' })
+    await t.throwsAsync(openLibrary(folder, signal).artifact(key, fails), { message: 'created again' })
     t.deepEqual(await textsOf(await openLibrary(folder, signal).artifact(key, make)), { a: 'content' })
   }
 })
 
-test('a blob that another artifact shares stays the file it was: a medium planned from it can be written', async t => {
+test('a shared blob is not replaced, so a medium planned from it can be written', async t => {
   const folder = scratch()
   const library = openLibrary(folder, signal)
   const first = await library.artifact(key, async () => files({ kernel: 'shared' }))
@@ -70,7 +70,7 @@ test('a blob that another artifact shares stays the file it was: a medium planne
   await t.notThrowsAsync(writeFile(join(folder, 'out.img'), first.get('kernel')!))
 })
 
-test('what others put into the index stays, and is never taken for an artifact', async t => {
+test('entries of other tools stay in the index, and are not treated as artifacts', async t => {
   const folder = scratch()
   const foreign = {
     mediaType: 'x',
@@ -93,7 +93,7 @@ for (const text of ['{"manif', '{}', '{"manifests":[{}]}'])
     t.like(await t.throwsAsync(openLibrary(folder, signal).artifact(key, fails)), { code: 'LIBRARY_DAMAGED', path })
   })
 
-test('an abandoned blob goes after a day, a young one stays', async t => {
+test('an abandoned blob is removed after a day, and a recent one stays', async t => {
   const folder = scratch()
   const incoming = join(folder, 'incoming')
   await fs.mkdir(incoming)
@@ -105,19 +105,19 @@ test('an abandoned blob goes after a day, a young one stays', async t => {
   t.deepEqual(await fs.readdir(incoming), ['young'])
 })
 
-test('a maker that fails leaves no lock and nothing half', async t => {
+test('a factory that fails leaves neither a lock nor a partial artifact', async t => {
   const folder = scratch()
   await t.throwsAsync(openLibrary(folder, signal).artifact(key, fails))
   t.deepEqual(await fs.readdir(join(folder, 'locks')), [])
   await t.notThrowsAsync(openLibrary(folder, signal).artifact(key, async () => files({ a: '1' })))
 })
 
-test('processes that fill the library at once make each artifact once and lose none', async t => {
+test('concurrent processes create each artifact once and lose none', async t => {
   const folder = scratch()
   const all = await Promise.all([1, 2, 3].map(() => ended(start(import.meta.url, './filling.ts', folder, 'fill'))))
   for (const { code, errors } of all) t.is(code, 0, errors)
   t.deepEqual(new Set(all.map(({ output }) => output)).size, 1)
-  const log = (await fs.readFile(join(folder, 'made.log'), 'utf8')).trim().split('\n').sort()
+  const log = (await fs.readFile(join(folder, 'created.log'), 'utf8')).trim().split('\n').sort()
   t.deepEqual(log, ['0', '1', '2', '3'])
   const { manifests } = JSON.parse(await fs.readFile(join(folder, 'index.json'), 'utf8'))
   t.is(manifests.length, 4)
@@ -125,7 +125,7 @@ test('processes that fill the library at once make each artifact once and lose n
   t.deepEqual(await fs.readdir(join(folder, 'incoming')), [])
 })
 
-test('a process that was killed while it held a lock stops nobody for long', async t => {
+test('a lock of a killed process is taken over', async t => {
   const folder = scratch()
   const holder = start(import.meta.url, './filling.ts', folder, 'hold')
   await new Promise(resolve => holder.stdout?.once('data', resolve))
@@ -141,7 +141,7 @@ test('a process that was killed while it held a lock stops nobody for long', asy
   t.log(`went on after ${((performance.now() - began) / 1000).toFixed(1)} s`)
 })
 
-test('waiting for a lock ends with the reason of the abort', async t => {
+test('an abort ends the wait for a lock with its reason', async t => {
   const folder = scratch()
   const holder = start(import.meta.url, './filling.ts', folder, 'hold')
   t.teardown(() => holder.kill('SIGKILL'))

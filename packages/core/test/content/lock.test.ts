@@ -6,7 +6,7 @@ import { withLock } from '../../src/content/lock.ts'
 
 const signal = new AbortController().signal
 
-test('one at a time under one name, also within a process', async t => {
+test('work under the same name never overlaps, even within a process', async t => {
   const folder = scratch()
   let inside = 0
   let most = 0
@@ -21,7 +21,7 @@ test('one at a time under one name, also within a process', async t => {
   t.deepEqual(await fs.readdir(join(folder, 'locks')), [])
 })
 
-test('a lock that was lost in between ends neither the process nor the work', async t => {
+test('a lost lock stops neither the process nor the work', async t => {
   const folder = scratch()
   const lock = join(folder, 'locks', 'x.lock')
   const result = await withLock(folder, 'x', signal, async () => {

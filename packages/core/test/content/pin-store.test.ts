@@ -6,69 +6,69 @@ import { type DeferredPinStore, openPinStore } from '../../src/content/pin-store
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (data: Uint8Array): string => new TextDecoder().decode(data)
-const kept = async (keeper: DeferredPinStore, made: string, inputs: unknown = { label: 'lab' }): Promise<string> =>
-  text(await keeper.pin('lab/certificate', inputs, async () => bytes(made)))
-const storing = async (folder = scratch(), refresh = false): Promise<DeferredPinStore> => {
-  const keeper = openPinStore({ folder, refresh })
-  await keeper.release()
-  return keeper
+const pinned = async (pins: DeferredPinStore, data: string, inputs: unknown = { label: 'lab' }): Promise<string> =>
+  text(await pins.pin('lab/certificate', inputs, async () => bytes(data)))
+const openStoring = async (folder = scratch(), refresh = false): Promise<DeferredPinStore> => {
+  const pins = openPinStore({ folder, refresh })
+  await pins.release()
+  return pins
 }
 
-test('is made again only when an input changes', async t => {
+test('a pin is created again only when an input changes', async t => {
   const folder = scratch()
-  t.is(await kept(await storing(folder), 'one'), 'one')
-  t.is(await kept(await storing(folder), 'two'), 'one')
-  t.is(await kept(await storing(folder), 'three', { label: 'other' }), 'three')
-  t.is(await kept(await storing(folder, true), 'four', { label: 'other' }), 'four')
-  t.is(await kept(await storing(folder), 'five', { label: 'other' }), 'four')
+  t.is(await pinned(await openStoring(folder), 'one'), 'one')
+  t.is(await pinned(await openStoring(folder), 'two'), 'one')
+  t.is(await pinned(await openStoring(folder), 'three', { label: 'other' }), 'three')
+  t.is(await pinned(await openStoring(folder, true), 'four', { label: 'other' }), 'four')
+  t.is(await pinned(await openStoring(folder), 'five', { label: 'other' }), 'four')
 })
 
 test('a password among the inputs is not in the file, which only its owner can read', async t => {
   const folder = scratch()
-  await kept(await storing(folder), 'sealed', { password: 'hunter2' })
+  await pinned(await openStoring(folder), 'sealed', { password: 'hunter2' })
   const file = join(folder, 'lab/certificate.json')
   const stored = await fs.readFile(file, 'utf8')
   t.false(stored.includes('hunter2'))
   t.is((await fs.stat(file)).mode & 0o777, 0o600)
   t.is((await fs.stat(join(folder, 'lab'))).mode & 0o777, 0o700)
   const other = scratch()
-  await kept(await storing(other), 'sealed', { password: 'hunter2' })
+  await pinned(await openStoring(other), 'sealed', { password: 'hunter2' })
   const again = JSON.parse(await fs.readFile(join(other, 'lab/certificate.json'), 'utf8'))
   t.not(again.inputs, JSON.parse(stored).inputs)
-  t.is(await kept(await storing(folder), 'made again', { password: 'hunter3' }), 'made again')
+  t.is(await pinned(await openStoring(folder), 'created again', { password: 'hunter3' }), 'created again')
 })
 
-test('a run that only plans stores nothing; releasing stores what it asked for', async t => {
+test('a plan stores nothing, and release stores the pins that it requested', async t => {
   const folder = join(scratch(), '.bootwright')
-  const keeper = openPinStore({ folder })
-  await keeper.pin('earlier', {}, async () => bytes('of another plan'))
-  keeper.hold()
-  t.is(await kept(keeper, 'one'), 'one')
-  t.is(await kept(keeper, 'two'), 'one')
+  const pins = openPinStore({ folder })
+  await pins.pin('earlier', {}, async () => bytes('of another plan'))
+  pins.hold()
+  t.is(await pinned(pins, 'one'), 'one')
+  t.is(await pinned(pins, 'two'), 'one')
   await t.throwsAsync(fs.stat(folder), { code: 'ENOENT' })
-  await keeper.release()
+  await pins.release()
   t.deepEqual(await fs.readdir(folder), ['lab'])
-  t.is(await kept(openPinStore({ folder }), 'three'), 'one')
+  t.is(await pinned(openPinStore({ folder }), 'three'), 'one')
 })
 
-test('what failed is tried again', async t => {
-  const keeper = await storing()
+test('a failure is not pinned', async t => {
+  const pins = await openStoring()
   await t.throwsAsync(
-    keeper.pin('x', {}, () => Promise.reject(new Error('no network'))),
+    pins.pin('x', {}, () => Promise.reject(new Error('no network'))),
     { message: 'no network' },
   )
-  t.is(text(await keeper.pin('x', {}, async () => bytes('made'))), 'made')
+  t.is(text(await pins.pin('x', {}, async () => bytes('created'))), 'created')
 })
 
-test('two that ask at once get what was made once', async t => {
-  const keeper = await storing()
+test('concurrent requests share one pin', async t => {
+  const pins = await openStoring()
   let times = 0
-  const ask = (): Promise<Uint8Array> =>
-    keeper.pin('x', {}, async () => {
+  const request = (): Promise<Uint8Array> =>
+    pins.pin('x', {}, async () => {
       times += 1
       return bytes(`${times}`)
     })
-  t.deepEqual((await Promise.all([ask(), ask()])).map(text), ['1', '1'])
+  t.deepEqual((await Promise.all([request(), request()])).map(text), ['1', '1'])
 })
 
 const damage: Readonly<Record<string, (stored: string) => string>> = {
@@ -79,21 +79,23 @@ const damage: Readonly<Record<string, (stored: string) => string>> = {
   'no object': () => 'null',
 }
 for (const [what, change] of Object.entries(damage))
-  test(`a kept file with ${what} is named, and not made again in silence`, async t => {
+  test(`a pin file with ${what} is reported and not recreated`, async t => {
     const folder = scratch()
-    await kept(await storing(folder), 'one')
+    await pinned(await openStoring(folder), 'one')
     const path = join(folder, 'lab/certificate.json')
     await fs.writeFile(path, change(await fs.readFile(path, 'utf8')))
-    t.like(await t.throwsAsync(kept(await storing(folder), 'two')), { code: 'PIN_DAMAGED', path })
+    const error = await t.throwsAsync(pinned(await openStoring(folder), 'two'))
+    t.like(error, { code: 'PIN_DAMAGED', path })
+    t.true(error.message.startsWith(`the pin file ${path} is damaged`) && error.message.includes('restore it'))
   })
 
-test('names never lead out of the folder', async t => {
-  const keeper = await storing()
+test('names cannot leave the folder', async t => {
+  const pins = await openStoring()
   for (const name of ['', '..', '../x', 'a//b', '/etc/x', 'a\\b', 'a/../../b', 'a\0b'])
-    t.like(await t.throwsAsync(keeper.pin(name, {}, async () => bytes(''))), { code: 'PIN_NAME' }, name)
+    t.like(await t.throwsAsync(pins.pin(name, {}, async () => bytes(''))), { code: 'PIN_NAME' }, name)
 })
 
 test('inputs that JSON would change are refused', async t => {
-  const keeper = await storing()
-  t.like(await t.throwsAsync(keeper.pin('x', { a: new Map() }, async () => bytes(''))), { code: 'NOT_PLAIN_JSON' })
+  const pins = await openStoring()
+  t.like(await t.throwsAsync(pins.pin('x', { a: new Map() }, async () => bytes(''))), { code: 'NOT_PLAIN_JSON' })
 })

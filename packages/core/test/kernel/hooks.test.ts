@@ -18,7 +18,7 @@ test('taps run early, normal, late, and in the order of the plugins within', asy
   t.deepEqual(order, ['a early', 'b early', 'a normal', 'b normal', 'a late', 'b late'])
 })
 
-test('what a tap throws or rejects with carries its plugin and hook', async t => {
+test('an error of a tap names its plugin and hook', async t => {
   const cause = new Error('no key')
   for (const how of ['tap', 'tapPromise'] as const) {
     const { kernel } = await open([
@@ -33,7 +33,7 @@ test('what a tap throws or rejects with carries its plugin and hook', async t =>
   }
 })
 
-test('no step starts after an abort, and the reason comes out as it is', async t => {
+test('no tap starts after an abort, and the reason is passed on unchanged', async t => {
   const controller = new AbortController()
   const reason = new Error('interrupted')
   const order: string[] = []
@@ -64,7 +64,7 @@ const refused: Readonly<Record<string, (api: PluginApi) => void>> = {
   'no function': ({ hooks }) => hooks.write.tap('x', undefined as never),
 }
 for (const [what, setup] of Object.entries(refused))
-  test(`refuses ${what}`, async t => {
+  test(`a tap with ${what} is refused`, async t => {
     const error = await t.throwsAsync(open([plugin('p', setup)]), { instanceOf: PluginError })
     t.like(error, { plugin: 'p', where: 'setup' })
     t.like(error?.cause, { code: 'TAP_REFUSED' })
@@ -78,7 +78,7 @@ test('an unknown hook is refused, with the name that was probably meant', async 
   t.regex(error!.message, /unknown hook "writ"; did you mean "write"\?/)
 })
 
-test('a plugin can tap and nothing else', async t => {
+test('a plugin can only tap hooks', async t => {
   let seen: object = {}
   const look = plugin('p', ({ hooks }) => {
     seen = hooks
@@ -88,7 +88,7 @@ test('a plugin can tap and nothing else', async t => {
   for (const hook of Object.values(seen)) t.deepEqual(Object.keys(hook as object), ['tap', 'tapPromise'])
 })
 
-test('a tap sees the live context with its own log, and cannot assign to it', async t => {
+test('a tap sees the live context, read-only and with its own log', async t => {
   const build = context()
   const { kernel, events } = await open([
     plugin('p', ({ hooks }) =>

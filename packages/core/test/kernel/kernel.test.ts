@@ -3,7 +3,7 @@ import test from 'ava'
 import { PluginError } from '../../src/kernel/plugin-error.ts'
 import { context, neverAborted, open, plugin } from './fake.ts'
 
-test('disposers run in reverse, all of them, and their failures are told together', async t => {
+test('all disposers run in reverse order, and their failures are reported together', async t => {
   const order: string[] = []
   const disposing = (name: string, fails = false): Plugin =>
     plugin(name, ({ onDispose }) => {
@@ -30,7 +30,7 @@ test('disposers run in reverse, all of them, and their failures are told togethe
   t.is(order.length, 4)
 })
 
-test('a setup that fails is what is told, though a disposer fails too', async t => {
+test('a failed setup is reported even if a disposer fails too', async t => {
   const order: string[] = []
   const plugins = [
     plugin('a', ({ onDispose }) =>
@@ -47,7 +47,7 @@ test('a setup that fails is what is told, though a disposer fails too', async t 
   t.deepEqual(order, ['a'])
 })
 
-test('a factory that fails inside a tap is blamed on its owner, once', async t => {
+test('a factory that fails inside a tap is attributed to its owner once', async t => {
   const Key = token<object>('test-kernel-key')
   const { kernel } = await open([
     plugin('key-vendor', ({ provide }) =>
@@ -71,26 +71,26 @@ for (const [what, late] of Object.entries<(api: PluginApi) => void>({
 }))
   for (const fails of [false, true])
     test(`${what} is refused after a setup that ${fails ? 'failed' : 'ended'}`, async t => {
-      let kept: PluginApi | undefined
+      let savedApi: PluginApi | undefined
       const opening = open([
         plugin('p', api => {
-          kept = api
+          savedApi = api
           if (fails) throw new Error('no')
         }),
       ])
       await (fails ? t.throwsAsync(opening) : opening)
       t.like(
-        t.throws(() => late(kept!)),
+        t.throws(() => late(savedApi!)),
         { code: 'SETUP_ENDED' },
       )
     })
 
-test('what a factory opens at its first use is disposed too, and nothing may be opened afterwards', async t => {
+test('onDispose works in a factory at first use, and is refused after closing', async t => {
   let disposed = false
-  let kept: PluginApi | undefined
+  let savedApi: PluginApi | undefined
   const { kernel } = await open([
     plugin('p', api => {
-      kept = api
+      savedApi = api
       api.contribute('imageReader', 'x', [], () => {
         api.onDispose(() => {
           disposed = true
@@ -103,13 +103,13 @@ test('what a factory opens at its first use is disposed too, and nothing may be 
   await kernel[Symbol.asyncDispose]()
   t.true(disposed)
   t.like(
-    t.throws(() => kept!.onDispose(() => {})),
+    t.throws(() => savedApi!.onDispose(() => {})),
     { code: 'CLOSED' },
   )
   t.like(await t.throwsAsync(kernel.watch(async () => {})), { code: 'CLOSED' })
 })
 
-test('a call is blamed on the plugin of the contribution; an unknown name is nobody’s call', async t => {
+test('a call is attributed to the plugin of the contribution, and an unknown name to none', async t => {
   const { kernel } = await open([
     plugin('p', ({ contribute }) => contribute('imageReader', 'x', [], () => ({ open: async () => undefined }))),
   ])
@@ -118,7 +118,7 @@ test('a call is blamed on the plugin of the contribution; an unknown name is nob
   t.like(await t.throwsAsync(kernel.call('imageReader', 'y', 'open', () => 1)), { code: 'CONTRIBUTION_UNKNOWN' })
 })
 
-test('a cancellation inside a call comes out as it is, and no setup starts after one', async t => {
+test('a cancellation inside a call is passed on unchanged, and no setup starts after it', async t => {
   const controller = new AbortController()
   const reason = new Error('interrupted')
   const { kernel } = await open(

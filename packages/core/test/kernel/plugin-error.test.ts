@@ -7,19 +7,19 @@ const aborted = (reason: unknown): AbortSignal => {
   return controller.signal
 }
 
-test('names the plugin, the place and the cause', t => {
+test('a plugin error names the plugin, the place and the cause', t => {
   const cause = new Error('no key in slot 3')
   const error = attribute(cause, '@acme/hsm', 'sign') as PluginError
   t.is(error.message, '[@acme/hsm] sign: no key in slot 3')
   t.like(error, { code: 'PLUGIN', plugin: '@acme/hsm', where: 'sign', cause })
 })
 
-test('names the innermost plugin only', t => {
+test('an error names only the innermost plugin', t => {
   const inner = new PluginError('inner', 'create signer "x"', new Error('no'))
   t.is(attribute(inner, 'outer', 'sign'), inner)
 })
 
-test('a cancellation is nobody’s fault, also as Node words it', t => {
+test('a cancellation is attributed to no plugin, in Node’s form too', t => {
   const reason = new Error('interrupted')
   const signal = aborted(reason)
   t.is(attribute(reason, 'p', 'sign', signal), reason)
@@ -30,16 +30,16 @@ test('a cancellation is nobody’s fault, also as Node words it', t => {
   t.is(attribute(new PluginError('inner', 'sign', reason), 'p', 'sign', signal), reason)
 })
 
-test('a failure after the abort that is no cancellation is told', t => {
+test('a failure after an abort that is not a cancellation is reported', t => {
   t.true(attribute(new Error('disk full'), 'p', 'sign', aborted(new Error('x'))) instanceof PluginError)
 })
 
-test('an AbortError without an abort is the plugin’s own', t => {
+test('an AbortError without an abort is attributed to the plugin', t => {
   const own = Object.assign(new Error('my timeout'), { name: 'AbortError' })
   t.true(attribute(own, 'p', 'sign', new AbortController().signal) instanceof PluginError)
 })
 
-test('whatever is thrown has a message', t => {
+test('every thrown value gives a message', t => {
   const messages = ['text', undefined, null, 42, Object.create(null), { a: 1 }, new Error('')].map(
     thrown => (attribute(thrown, 'p', 'w') as Error).message,
   )

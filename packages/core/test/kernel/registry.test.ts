@@ -7,18 +7,18 @@ import { Registry } from '../../src/kernel/registry.ts'
 const reader = { open: async () => undefined }
 const as = (value: unknown): Contributions['imageReader'] => value as Contributions['imageReader']
 
-test('makes a contribution once, when it is first used, from what it needs', t => {
+test('a contribution is created once, on first use, from its needs', t => {
   const registry = new Registry()
   const Name = token<string>('test-name')
-  let made = 0
+  let count = 0
   registry.contribute('p', 'imageReader', 'x', [Name], name => {
-    made += 1
+    count += 1
     return { open: async () => ({ format: name, label: '', tree: new Map(), boot: [], facts: {} }) }
   })
   registry.provide('later', Name, [], () => 'disc')
-  t.is(made, 0)
+  t.is(count, 0)
   t.is(registry.use('imageReader', 'x'), registry.use('imageReader', 'x'))
-  t.is(made, 1)
+  t.is(count, 1)
   t.deepEqual(registry.names('imageReader'), ['x'])
   t.is(registry.owner('imageReader', 'x'), 'p')
 })
@@ -36,7 +36,7 @@ test('an unknown name lists the known ones', t => {
   t.is(error?.message, 'no imageReader "izo"; known: iso, wim')
 })
 
-test('a name that two define names both', t => {
+test('a name defined twice names both plugins', t => {
   const registry = new Registry()
   registry.contribute('first', 'imageReader', 'iso', [], () => reader)
   const error = t.throws(() => registry.contribute('second', 'imageReader', 'iso', [], () => reader))
@@ -49,7 +49,7 @@ test('a name that two define names both', t => {
   )
 })
 
-test('a factory that fails is blamed on its owner, not on those who need it', t => {
+test('a factory that fails is attributed to its owner, not to its users', t => {
   const registry = new Registry()
   const Key = token<object>('test-key')
   const cause = new Error('no slot')
@@ -66,7 +66,7 @@ for (const [what, value] of [
   ['null', null],
   ['a promise', Promise.resolve(reader)],
 ] as const)
-  test(`a factory that returns ${what} is blamed on its owner`, t => {
+  test(`a factory that returns ${what} is attributed to its owner`, t => {
     const registry = new Registry()
     registry.contribute('p', 'imageReader', 'x', [], () => as(value))
     const error = t.throws(() => registry.use('imageReader', 'x'), { instanceOf: PluginError })
@@ -74,7 +74,7 @@ for (const [what, value] of [
     t.like(error?.cause, { code: 'CONTRIBUTION_INVALID' })
   })
 
-test('a service that nobody provides is named, with those that are', t => {
+test('a missing service is named, with those that are provided', t => {
   const registry = new Registry()
   const Known = token<object>('test-known')
   const Missing = token<object>('test-missing')
@@ -89,7 +89,7 @@ test('a service that nobody provides is named, with those that are', t => {
   )
 })
 
-test('services that need each other are spelt as a ring', t => {
+test('services that need each other are listed as a cycle', t => {
   const registry = new Registry()
   const A = token<object>('test-a')
   const B = token<object>('test-b')
@@ -100,7 +100,7 @@ test('services that need each other are spelt as a ring', t => {
   t.regex(error?.message ?? '', /test-a -> @bootwright\/api:test-b -> @bootwright\/api:test-a/)
 })
 
-test('refuses what plain JavaScript may get wrong', t => {
+test('invalid arguments from plain JavaScript are refused', t => {
   const registry = new Registry()
   const wrong = { code: 'CONTRIBUTION_INVALID' }
   t.like(
@@ -126,7 +126,7 @@ test('refuses what plain JavaScript may get wrong', t => {
   t.deepEqual(registry.names('imageReader'), [])
 })
 
-test('a contribution that lacks what the kernel uses is refused, its plugin and what is missing named', t => {
+test('a contribution that lacks members is refused with its plugin and their names', t => {
   const registry = new Registry()
   registry.contribute('p', 'imageReader', 'x', [], () => as({ opens: async () => undefined }))
   const error = t.throws(() => registry.use('imageReader', 'x'), { instanceOf: PluginError })

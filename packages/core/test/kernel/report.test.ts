@@ -2,7 +2,7 @@ import test from 'ava'
 import type { BuildEvent } from '../../src/kernel/events.ts'
 import { reportsTo } from '../../src/kernel/report.ts'
 
-test('tasks are numbered from 1 and end where they were', t => {
+test('tasks are numbered from 1, and end with their last count', t => {
   const events: BuildEvent[] = []
   const { progress } = reportsTo(event => events.push(event))
   const first = progress('p').start('copy', 10, 'bytes')
@@ -22,7 +22,7 @@ test('tasks are numbered from 1 and end where they were', t => {
   ])
 })
 
-test('messages carry their plugin and level', t => {
+test('messages have their plugin and level', t => {
   const events: BuildEvent[] = []
   const log = reportsTo(event => events.push(event)).log('p')
   log.debug('a')

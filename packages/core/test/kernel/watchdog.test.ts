@@ -7,7 +7,7 @@ for (const [where, expected] of [
   ['call', '[@demo/hang] open disc.iso (imageReader "x")'],
   ['dispose', '[@demo/hang] dispose (onDispose)'],
 ] as const)
-  test(`a promise that never settles in a ${where} ends the process with a failure that names it`, async t => {
+  test(`a promise that never settles in a ${where} fails the process and is named`, async t => {
     const { code, output } = await ended(start(import.meta.url, './hanging.ts', where))
     t.is(code, 3)
     const { name, message, calls } = JSON.parse(output)

@@ -5,25 +5,25 @@ import { scratch } from '@bootwright/test-support'
 import test from 'ava'
 import { fileKey, isSource, problemWithOutput } from '../../src/lifecycle/outputs.ts'
 
-test('a missing file in a missing folder is no problem', async t => {
+test('a missing file in a missing folder can be written', async t => {
   t.is(await problemWithOutput(join(scratch(), 'out/images/lab.iso'), false), undefined)
 })
 
-test('an existing file is a problem, unless it may be replaced', async t => {
+test('an existing file is refused, unless it may be replaced', async t => {
   const file = join(scratch(), 'lab.iso')
   await fs.writeFile(file, '')
   t.regex((await problemWithOutput(file, false)) ?? '', /exists; use --force/)
   t.is(await problemWithOutput(file, true), undefined)
 })
 
-test('a folder is a problem, and so is a file in the place of a folder', async t => {
+test('a folder as output, and a file instead of a folder, are refused', async t => {
   const folder = scratch()
   await fs.writeFile(join(folder, 'file'), '')
   t.regex((await problemWithOutput(folder, true)) ?? '', /is a folder; expected a file name/)
   t.regex((await problemWithOutput(join(folder, 'file/a/lab.iso'), true)) ?? '', /file is a file, not a folder/)
 })
 
-test('names that are one file on some system are one, also through links', async t => {
+test('names that are the same file on some system have the same key, even through links', async t => {
   t.is(await fileKey('/out/Lab.iso'), await fileKey('/out/x/../lab.ISO'))
   t.is(await fileKey('/out/u\u0308.iso'), await fileKey('/out/\u00fc.iso'))
   t.not(await fileKey('/out/a.iso'), await fileKey('/out/b.iso'))
@@ -33,11 +33,11 @@ test('names that are one file on some system are one, also through links', async
   t.is(await fileKey(join(folder, 'link/new/a.iso')), await fileKey(join(folder, 'real/new/a.iso')))
 })
 
-test('a device is no output', async t => {
+test('a device is refused as output', async t => {
   t.regex((await problemWithOutput('/dev/null', true)) ?? '', /is a device/)
 })
 
-test('a file that an image is made of is found, whatever its name', async t => {
+test('a source of an image is found under any name', async t => {
   const folder = scratch()
   await fs.writeFile(join(folder, 'source'), 'content')
   await fs.symlink('source', join(folder, 'link'))

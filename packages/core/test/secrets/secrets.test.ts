@@ -26,7 +26,7 @@ test('a secret comes from the environment, from a file or from the definition', 
   t.is(values[0]?.origin, 'environment variable LAB')
 })
 
-test('a secret shows itself in no printed form', async t => {
+test('no printed form of a secret shows its value', async t => {
   const secret = await secretsWith({ LAB: 'top-secret' }).resolve({ env: 'LAB' })
   const forms = [
     String(secret),
@@ -50,14 +50,14 @@ test('a missing variable is named, and the one that was probably meant', async t
   t.is(error.origin, 'environment variable LAB_PASWORD')
 })
 
-test('an empty secret is none', async t => {
+test('an empty secret is refused', async t => {
   writeFileSync(join(folder, 'empty.txt'), '\n')
   await t.throwsAsync(secretsWith({ LAB: '' }).resolve({ env: 'LAB' }), { code: 'SECRET_EMPTY' })
   await t.throwsAsync(secretsWith().resolve({ file: 'empty.txt' }), { code: 'SECRET_EMPTY' })
   await t.throwsAsync(secretsWith().resolve(''), { code: 'SECRET_EMPTY' })
 })
 
-test('a secret file that is missing, a folder, binary or endless is refused', async t => {
+test('a secret file that is missing, a folder, binary or unlimited is refused', async t => {
   writeFileSync(join(folder, 'binary'), Buffer.of(0xff, 0xfe, 0x41))
   writeFileSync(join(folder, 'long'), 'x'.repeat(70_000))
   const missing = await t.throwsAsync(secretsWith().resolve({ file: 'gone.txt' }), { code: 'SECRET_MISSING' })
@@ -66,12 +66,12 @@ test('a secret file that is missing, a folder, binary or endless is refused', as
     await t.throwsAsync(secretsWith().resolve({ file }), { code: 'SECRET_UNREADABLE' })
 })
 
-test('a reference of no known form is refused without being shown', async t => {
+test('an invalid reference is refused without being quoted', async t => {
   const error = await t.throwsAsync(secretsWith().resolve({ vault: 'hunter2' } as never), { code: 'SECRET_REFERENCE' })
   t.false(error?.message.includes('hunter2'))
 })
 
-test('what was resolved is masked from then on', async t => {
+test('resolved secrets are masked', async t => {
   const secrets = secretsWith({ LAB: 'p"a\\s s/wörd' })
   t.is(secrets.mask('before p"a\\s s/wörd'), 'before p"a\\s s/wörd')
   await secrets.resolve({ env: 'LAB' })
@@ -87,7 +87,7 @@ test('what was resolved is masked from then on', async t => {
     t.regex(secrets.mask(`<${form}>`), /^<("|key=)?\*\*\*"?>$/)
 })
 
-test('of a secret inside another one nothing is left', async t => {
+test('a secret that contains another one is masked entirely', async t => {
   const secrets = secretsWith()
   await secrets.resolve('abcd')
   await secrets.resolve('abcdefgh')
