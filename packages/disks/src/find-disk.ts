@@ -14,11 +14,11 @@ export async function findDisk(path: string, disks: readonly Disk[]): Promise<Di
   const whole = disks.find(({ partitions }) => partitions.some(partition => partition.path === real))
   if (whole)
     throw new DiskNotFoundError(
-      `${path} is a partition of ${whole.path}; a medium takes the whole disk: name ${whole.path}`,
+      `${path} is a partition of ${whole.path}; a medium occupies a whole disk; use ${whole.path}`,
     )
   const list = disks.map(
     ({ path: known, model, size }) =>
       `${known} (${[model, `${(size / 1e9).toFixed(1)} GB`].filter(Boolean).join(', ')})`,
   )
-  throw new DiskNotFoundError(`there is no disk ${path}; found: ${list.join(', ') || 'none'}`)
+  throw new DiskNotFoundError(`disk ${path} not found; disks: ${list.join(', ') || 'none'}`)
 }

@@ -31,17 +31,16 @@ export function reasonsAgainst(disk: Disk): readonly Reason[] {
     if (use.kind === 'mount' && !system.has(use.at))
       add('MOUNTED', `${use.device} is mounted at ${use.at}; unmount it: ${use.release}`)
     if (use.kind === 'swap') add('SWAP', `${use.device} is swap space; switch it off: ${use.release}`)
-    if (use.kind === 'holder') add('HELD', `${use.device} is in use by ${use.by} (${use.what}); take that apart first`)
+    if (use.kind === 'holder') add('HELD', `${use.device} is in use by ${use.by} (${use.what}); remove it first`)
     if (use.kind === 'member')
       add(
         'MEMBER',
         `${use.device} belongs to a group of disks (${use.of}); wipe it first if it is not needed: wipefs -a ${use.device}`,
       )
   }
-  if (isReadOnly) add('READ_ONLY', `${path} is read-only; a switch on the stick or card may be set`)
+  if (isReadOnly) add('READ_ONLY', `${path} is read-only; check the write-protect switch of the drive or card`)
   if (size === 0) add('EMPTY', `${path} has no medium in it`)
   if (size > LARGEST) add('TOO_LARGE', `${path} has ${(size / 1e12).toFixed(1)} TB, more than 2 TB; use a smaller one`)
-  for (const what of unknown)
-    add('UNKNOWN', `${path}: ${what} cannot be found out, so nobody can say that it is not in use`)
+  for (const what of unknown) add('UNKNOWN', `${path}: ${what} cannot be determined, so it may be in use`)
   return reasons
 }

@@ -134,12 +134,12 @@ test('another disk at the same path is another one', async t => {
   const [two] = await disksOf({ ...stick, 'sys/block/sdb/diskseq': '8\n' })
   t.not(one!.identity, two!.identity)
 })
-test('a disk is found by its path; a partition names the disk that it is of, and what is not there names what is', async t => {
+test('a disk is found by its path; for a partition its disk is named, and for a missing disk the existing ones', async t => {
   const disks = await disksOf({ ...stick, ...partition('sdb', 'sdb1', '8:17') })
   t.is((await findDisk('/dev/sdb', disks)).path, '/dev/sdb')
   t.regex((await t.throwsAsync(findDisk('/dev/sdb1', disks)))!.message, /partition of \/dev\/sdb/)
   t.like(await t.throwsAsync(findDisk('/dev/sdc', disks)), { code: 'DISK_NOT_FOUND' })
-  t.regex((await t.throwsAsync(findDisk('/dev/sdc', disks)))!.message, /found: \/dev\/sdb \(Ultra.*32\.0 GB\)/)
+  t.regex((await t.throwsAsync(findDisk('/dev/sdc', disks)))!.message, /disks: \/dev\/sdb \(Ultra.*32\.0 GB\)/)
 })
 test('this computer has disks that can be described', async t => {
   for (const disk of await linuxDisks()) {

@@ -37,7 +37,7 @@ async function sameRanges(
   if (!before || !after || !isSameMedium(before, after))
     throw new NoUpdateError(
       'OTHER_MEDIUM',
-      `${path} is no earlier build of the medium ${JSON.stringify(after?.label ?? '')}, but ${before ? `of ${JSON.stringify(before.label)}` : 'something else'}; replace it, or choose another place`,
+      `${path} is not an earlier build of the medium ${JSON.stringify(after?.label ?? '')}, but ${before ? `of ${JSON.stringify(before.label)}` : 'something else'}; replace it, or choose another output`,
     )
   if (before.serial > after.serial)
     throw new NoUpdateError(

@@ -20,12 +20,7 @@ export async function checkCertificate(context: Check): Promise<readonly Finding
   const path = ['certificate', 'selfSigned']
   const [from, to] = [new Date(options.selfSigned.from), new Date(options.selfSigned.to)]
   if (from >= to)
-    return [
-      error(
-        path,
-        `valid from ${options.selfSigned.from} to ${options.selfSigned.to} is no time at all; "to" must be later`,
-      ),
-    ]
+    return [error(path, `to (${options.selfSigned.to}) must be later than from (${options.selfSigned.from})`)]
   const fault = validityFault({ from, to }, context.now)
   return fault ? [findingOf(path, fault)] : []
 }

@@ -31,13 +31,13 @@ export async function checkSite(context: Check): Promise<readonly Finding[]> {
 
 function checkBootImage({ hasBootImage, medium }: Check): readonly Finding[] {
   const advice = 'add one, for example: bootImage: { linux: { distribution: debian } }'
-  return hasBootImage ? [] : [warning([], `medium "${medium.name}" has no bootImage and starts no computer; ${advice}`)]
+  return hasBootImage ? [] : [warning([], `medium "${medium.name}" has no bootImage and boots no computer; ${advice}`)]
 }
 
 function checkLabel({ medium }: Check): readonly Finding[] {
   const { length } = [...medium.label]
   if (/\p{Cc}/u.test(medium.label))
-    return [error(['label'], 'the label has a line break or another control character; it is one line of text')]
+    return [error(['label'], 'the label contains a line break or another control character; use one line of text')]
   if (length <= LABEL_LIMIT) return []
   return [error(['label'], `the label has ${length} characters; a medium holds at most ${LABEL_LIMIT}, so shorten it`)]
 }
@@ -50,14 +50,14 @@ function checkStrength(password: string): readonly Finding[] {
     return [
       error(
         ['password'],
-        'the password has a line break, a tab or another control character, which nobody can type when the medium starts; leave it out',
+        'the password contains a line break, a tab or another control character, which cannot be typed at boot; remove it',
       ),
     ]
   if ([...password].length >= PASSWORD_MINIMUM) return []
   return [
     warning(
       ['password'],
-      `the password is shorter than ${PASSWORD_MINIMUM} characters, and whoever holds the medium can try as many as they like; choose a longer one`,
+      `the password is shorter than ${PASSWORD_MINIMUM} characters, and anyone with the medium can guess it offline; choose a longer one`,
     ),
   ]
 }
@@ -69,14 +69,11 @@ async function checkPassword(context: Check): Promise<readonly Finding[]> {
     return 'finding' in found ? [found.finding] : checkStrength(found.secret.reveal())
   }
   if (encrypt !== undefined)
-    return [error(['encrypt'], 'contents are encrypted with the password of the medium, and it has none; add password')]
+    return [error(['encrypt'], '`encrypt` requires a password, but the medium has none; add `password`')]
   const names = Object.entries(variables).flatMap(([name, value]) => (isSecret(value) ? [name] : []))
   const exposed = [...names, ...(certificate ? ['the key of the certificate'] : [])]
   if (exposed.length === 0) return []
   return [
-    warning(
-      ['password'],
-      `whoever holds the medium can read ${exposed.join(', ')}, because it has no password; add one`,
-    ),
+    warning(['password'], `anyone with the medium can read ${exposed.join(', ')}, because it has no password; add one`),
   ]
 }

@@ -19,7 +19,7 @@ export async function checkContent(
 
 function checkArchitecture({ name, architecture, at }: RequiredContent, own: Architecture): readonly Finding[] {
   if (architecture === undefined || architecture === own) return []
-  return [error(at, `"${name}" is for ${architecture}, and the medium for ${own}; take another one`)]
+  return [error(at, `"${name}" is for ${architecture}, but the medium is for ${own}; use another one`)]
 }
 
 async function checkOne(
@@ -32,12 +32,12 @@ async function checkOne(
   try {
     const status = await stat(path)
     if (kind !== 'operatingSystemImage') return []
-    if (!status.isFile()) return [error(at, `${path} is no file; an operating system image is one`)]
+    if (!status.isFile()) return [error(at, `${path} is not a file; an operating system image must be a file`)]
     return await checkImage(path, imageIndex, at)
   } catch (failure) {
     const { code } = failure as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'is not there' : `cannot be read: ${code ?? messageOf(failure)}`
-    return [error(at, `${path}, the source of "${name}", ${why}; correct the path, or leave it out`)]
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${code ?? messageOf(failure)}`
+    return [error(at, `${path}, the source of "${name}", ${why}; correct the path, or remove it`)]
   }
 }
 
@@ -52,12 +52,12 @@ async function checkImage(
   if (start !== WIM_MAGIC)
     return index === undefined
       ? []
-      : [error([...at, 'index'], `${path} is no WIM, so it has no image ${index}; leave index out`)]
+      : [error([...at, 'index'], `${path} is not a WIM, so it has no image ${index}; remove index`)]
   try {
     const { images } = await readWim(file)
     const there = images.map(image => `${image.index} (${image.name || 'without a name'})`).join(', ') || 'none'
     if (index === undefined && images.length !== 1)
-      return [error(at, `${path} has ${images.length} images: ${there}; say which one in index`)]
+      return [error(at, `${path} has ${images.length} images: ${there}; choose one with index`)]
     return index === undefined || images.some(image => image.index === index)
       ? []
       : [error([...at, 'index'], `${path} has no image ${index}; it has ${there}`)]

@@ -27,7 +27,7 @@ export const contentOptions: { readonly [K in keyof ContentOptions]-?: z.ZodType
   operatingSystemImage: z
     .union([source.transform(text => ({ source: text, name: NAME })), image])
     .optional()
-    .meta({ description: 'The image that is applied: a WIM with `index`, or another file' }),
+    .meta({ description: 'Operating system image to apply: a WIM with `index`, or another file' }),
   applications: contentSources('Applications by name: a folder, a file, a URL, or { source, version }'),
   packages: contentSources('Packages by name: a folder, a file, a URL, or { source, version }'),
   driverPackages: contentSources('Driver packages by name: a folder, a file, a URL, or { source, version }'),

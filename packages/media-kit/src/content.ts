@@ -52,11 +52,11 @@ function filesOf(tree: Tree, name: string): { path: string; content: Bytes }[] {
     const target = entry.kind === 'file' ? entry : followed(tree, path, entry.target)
     if (target) return [{ path, content: target.content }]
     throw new Error(
-      `"${name}" has the link ${path}, which leads to ${entry.kind === 'link' ? entry.target : ''}, and that is no file of it; put the file itself there`,
+      `"${name}" has the link ${path}, which leads to ${entry.kind === 'link' ? entry.target : ''}, which is not one of its files; replace the link with the file`,
     )
   })
   if (files.length > 0) return files
-  throw new Error(`"${name}" has no files; correct its source, or leave it out`)
+  throw new Error(`"${name}" has no files; correct its source, or remove it`)
 }
 
 const LINKS_LIMIT = 40
@@ -90,7 +90,7 @@ async function hash(
   }
   if (unknown.length === 0) return digests
   const task = progress.start(
-    `digests of ${unknown.length} contents`,
+    `hashing ${unknown.length} contents`,
     unknown.reduce((sum, { size }) => sum + size, 0),
     'bytes',
   )

@@ -31,14 +31,14 @@ function checkCount(context: Check): readonly Finding[] {
     return [
       error(
         PATH,
-        `a ${context.medium.type} medium needs a management point, and neither it nor the site has one; add managementPoints`,
+        `a ${context.medium.type} medium needs a management point, but neither it nor the site has one; add managementPoints`,
       ),
     ]
   if (management !== 'site-based' || length === 1) return []
   return [
     error(
       PATH,
-      `site-based media contact exactly one management point, and ${length} are given${own ? '' : ' by the site'}; name the one here, or use management: dynamic`,
+      `site-based media contact exactly one management point, but ${length} are set${own ? '' : ' by the site'}; set exactly one, or use management: dynamic`,
     ),
   ]
 }
@@ -47,13 +47,13 @@ function checkCount(context: Check): readonly Finding[] {
 function checkPoint({ url, allowHttp }: ManagementPoint, at: Finding['path'], known: Set<string>): readonly Finding[] {
   // The same point may be written as https://MP1:443 and as https://mp1/.
   const { href } = new URL(url)
-  if (known.has(href)) return [error(at, `${url} is given twice; keep the one with the higher priority`)]
+  if (known.has(href)) return [error(at, `${url} is listed twice; keep the one with the higher priority`)]
   known.add(href)
   if (!isHttp(url)) return []
   return [
     allowHttp
-      ? warning(at, `${url} is contacted without TLS: anyone on the way can read and change what it sends`)
-      : error(at, `${url} is not https; use https, or write { url: "${url}", allowHttp: true } if it is meant`),
+      ? warning(at, `${url} is contacted without TLS: anyone on the network path can read and change the traffic`)
+      : error(at, `${url} is not https; use https, or allow it with { url: "${url}", allowHttp: true }`),
   ]
 }
 

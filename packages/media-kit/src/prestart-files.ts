@@ -26,11 +26,11 @@ async function checkFile(path: string, { content }: FileEntry): Promise<readonly
     return [
       warning(
         PATH,
-        `the first line of ${path} ends with CRLF, so the boot image cannot find its interpreter; save the file with LF line ends`,
+        `the first line of ${path} ends with CRLF, so the boot image cannot find its interpreter; save the file with LF line endings`,
       ),
     ]
   } catch (failure) {
-    return [error(PATH, `${path}: ${messageOf(failure)}; make the file readable, or leave it out`)]
+    return [error(PATH, `${path}: ${messageOf(failure)}; make the file readable, or remove it`)]
   }
 }
 
@@ -40,7 +40,7 @@ function checkLink(path: string, { target }: LinkEntry): readonly Finding[] {
   if (win32.isAbsolute(target)) return [error(PATH, `${path} is a link to ${target}, an absolute path; ${advice}`)]
   const end = posix.join(posix.dirname(path), target.replaceAll('\\', '/'))
   const isOutside = end === '..' || end.startsWith('../')
-  return isOutside ? [error(PATH, `${path} is a link to ${target}, which leads out of the folder; ${advice}`)] : []
+  return isOutside ? [error(PATH, `${path} is a link to ${target}, which leaves the folder; ${advice}`)] : []
 }
 
 /** Whether `./ask.sh` at the beginning of the command is one of the files. */

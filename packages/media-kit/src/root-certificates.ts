@@ -39,7 +39,9 @@ function checkValidity(
 ): readonly Finding[] {
   const which = `root certificate ${path} (${subject.replaceAll('\n', ', ')})`
   if (!ca)
-    return [error([], `${which} is no certificate authority (CA:TRUE is missing); use that of the one who issues`)]
+    return [
+      error([], `${which} is not a certificate authority (CA:TRUE is missing); use the certificate of the issuer`),
+    ]
   const fault = validityFault({ from: validFromDate, to: validToDate }, now)
   return fault ? [warning([], `${which}: ${fault.message}`)] : []
 }

@@ -58,7 +58,7 @@ const checkDuplicateNames = (sequence: ValidatedSequence, extras: Contents, fold
     Object.entries(extras[key]).flatMap(([name, { source }]) => {
       const other = sequence[key][name]?.source
       if (other === undefined || other === source || other === resolve(folder, source)) return []
-      const message = `"${name}" is ${source} here and ${other} in the task sequence; give one of them another name`
+      const message = `"${name}" is ${source} here and ${other} in the task sequence; rename one of them`
       return [{ severity: 'error' as const, path: [key, name], message }]
     }),
   )

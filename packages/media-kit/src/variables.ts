@@ -94,7 +94,9 @@ export async function checkVariables(context: Check): Promise<readonly Finding[]
         error(path, `the value has ${text.length} characters; a variable holds at most ${VARIABLE_VALUE_LIMIT}`),
       )
     if (text.includes('\0'))
-      findings.push(error(path, 'the value contains a NUL, which no environment can hold; leave it out'))
+      findings.push(
+        error(path, 'the value contains a NUL character, which environment variables cannot contain; remove it'),
+      )
   }
   return findings
 }
@@ -107,7 +109,7 @@ function checkJoinedPoints(context: Check): readonly Finding[] {
     return [
       error(
         ['managementPoints'],
-        `the URLs have ${length} characters in ${name}; a variable holds at most ${VARIABLE_VALUE_LIMIT}, so give fewer or shorter ones`,
+        `the URLs have ${length} characters in ${name}; a variable holds at most ${VARIABLE_VALUE_LIMIT}, so use fewer or shorter ones`,
       ),
     ]
   })
@@ -118,7 +120,7 @@ function nameFault(name: string, twin: string | undefined): string | undefined {
   if (isReadOnlyVariable(name))
     return `names that begin with "_" are read-only, set by the medium itself; choose another one than "${name}"`
   if (!VARIABLE_NAME_PATTERN.test(name))
-    return `"${name}" is no name of a variable; expected letters, digits, "_" and "-", beginning with a letter, at most 256`
+    return `"${name}" is not a valid variable name; expected letters, digits, "_" and "-", beginning with a letter, at most 256`
   if (option) return `${name} is set by ${option}; use that, and leave the variable out`
   if (twin !== undefined) return `"${name}" and "${twin}" differ only in case and are one variable; keep one of them`
   return undefined

@@ -34,11 +34,8 @@ test('a link that is absolute or leads out of the prestart files is refused', as
   await symlink('..', join(place.path, 'parent'))
   const [absolute, outside, parent, ...rest] = await place.found('./bin/inside')
   t.regex(absolute!, /^error prestart\.files: absolute is a link to \/etc\/passwd, an absolute path/)
-  t.regex(
-    outside!,
-    /^error prestart\.files: bin\/outside is a link to \.\.\/\.\.\/outside, which leads out of the folder/,
-  )
-  t.regex(parent!, /^error prestart\.files: parent is a link to \.\., which leads out/)
+  t.regex(outside!, /^error prestart\.files: bin\/outside is a link to \.\.\/\.\.\/outside, which leaves the folder/)
+  t.regex(parent!, /^error prestart\.files: parent is a link to \.\., which leaves the folder/)
   t.deepEqual(rest, [])
 })
 

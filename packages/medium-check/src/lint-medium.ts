@@ -64,16 +64,16 @@ async function programsOf(tree: Tree): Promise<readonly EfiProgram[]> {
 }
 
 function checkProgram({ path, machine, signers, sbat, fault }: EfiProgram, now: Date): Finding[] {
-  if (fault !== undefined) return [error(`it is no EFI program: ${fault}`, path)]
+  if (fault !== undefined) return [error(`it is not an EFI program: ${fault}`, path)]
   const findings: Finding[] = []
   const expected = FIRST_PROGRAMS[path.toLowerCase()]
   if (expected !== undefined && machine !== expected)
-    findings.push(error(`it is for ${machine}, and computers of ${expected} start it`, path))
+    findings.push(error(`it is for ${machine}, but firmware of ${expected} computers starts it`, path))
   if (expected !== undefined && signers.length === 0)
-    findings.push(warning('it is not signed: computers with Secure Boot do not start it', path))
+    findings.push(warning('it is not signed: computers with Secure Boot will not start it', path))
   if (expected !== undefined && signers.length > 0 && signers.every(({ authority }) => authority === 'own'))
     findings.push(
-      warning('it is signed by a key of your own: with Secure Boot only computers that have it start it', path),
+      warning('it is signed with your own key: with Secure Boot, only computers with that key start it', path),
     )
   const hasOnly2011 =
     signers.some(({ authority }) => authority === 'Microsoft 2011') &&
@@ -81,7 +81,7 @@ function checkProgram({ path, machine, signers, sbat, fault }: EfiProgram, now: 
   if (hasOnly2011)
     findings.push(
       warning(
-        `it is signed by Microsoft's authority of 2011 alone, which ${now > END_OF_2011 ? 'ended' : 'ends'} in June 2026: computers that know only the one of 2023 do not start it with Secure Boot`,
+        `it is signed only under Microsoft's 2011 certificate authority, which ${now > END_OF_2011 ? 'expired' : 'expires'} in June 2026: computers that trust only the 2023 authority will not start it with Secure Boot`,
         path,
       ),
     )
@@ -103,8 +103,8 @@ async function checkDescriptor(tree: Tree): Promise<Finding[]> {
   return [
     ...(descriptor.passwordRequired
       ? []
-      : [warning('it has no password: whoever has it can read its environment', DESCRIPTOR_PATH)]),
-    ...(descriptor.debugShell ? [warning('it offers a shell to whoever starts it', DESCRIPTOR_PATH)] : []),
+      : [warning('it has no password: anyone with the medium can read its environment', DESCRIPTOR_PATH)]),
+    ...(descriptor.debugShell ? [warning('it offers a shell to anyone who boots it', DESCRIPTOR_PATH)] : []),
   ]
 }
 

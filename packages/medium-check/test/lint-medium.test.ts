@@ -72,16 +72,16 @@ test('a medium without faults has no findings, and its programs are described', 
   t.like(programs, [{ path: 'EFI/BOOT/BOOTX64.EFI', machine: 'x64', sbat: [{ component: 'shim', generation: 4 }] }])
   t.is(programs[0]!.signers[0]!.authority, 'Microsoft 2023')
 })
-test('what will not start where', async t => {
+test('programs that will not start are reported', async t => {
   const good = await sound()
   const withProgram = async (content: Bytes): Promise<string> =>
     (await messages({ ...good, 'EFI/BOOT/BOOTX64.EFI': file(content) })).join('\n')
   t.regex(await withProgram(program('')), /^warning EFI\/BOOT\/BOOTX64\.EFI: it is not signed/)
-  t.regex(await withProgram(program('', 0xaa64)), /error .*it is for arm64, and computers of x64 start it/)
-  t.regex(await withProgram(await signed(program(''), await identity('My Lab'))), /signed by a key of your own/)
+  t.regex(await withProgram(program('', 0xaa64)), /error .*it is for arm64, but firmware of x64 computers starts it/)
+  t.regex(await withProgram(await signed(program(''), await identity('My Lab'))), /signed with your own key/)
   t.regex(
     await withProgram(await signed(program(''), await identity('Microsoft Corporation UEFI CA 2011'))),
-    /authority of 2011 alone, which ended/,
+    /2011 certificate authority, which expired/,
   )
   t.regex(
     await withProgram(await signed(program('grub,4,x\n'), await identity('Microsoft UEFI CA 2023'))),
@@ -89,7 +89,7 @@ test('what will not start where', async t => {
   )
   t.regex(await withProgram(fromMemory('no program')), /error .*it is no EFI program/)
 })
-test('what is weakly protected, or expires', async t => {
+test('weak protection and expiry are reported', async t => {
   const good = await sound()
   const withDescriptor = (changes: object) => messages({ ...good, 'bootwright/medium.json': file(descriptor(changes)) })
   t.regex((await withDescriptor({ passwordRequired: false })).join(), /it has no password/)

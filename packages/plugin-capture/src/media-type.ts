@@ -71,15 +71,14 @@ function checkPossible({ medium, names, platform }: CheckContext<CaptureOptions>
     findings.push({
       severity: 'warning',
       path: ['password'],
-      message:
-        'whoever holds the medium can read the password of the share, because it has no password itself; add one',
+      message: 'anyone with the medium can read the password of the share, because the medium has no password; add one',
     })
   if (!names('step').includes('captureOperatingSystemImage'))
     add([], "a capture medium uses the steps of '@bootwright/steps'; add it to plugins")
   if (platform === 'windows')
-    add(['bootImage'], 'images are captured from a Linux boot image, of Windows too; use bootImage: { linux: … }')
+    add(['bootImage'], 'capture media need a Linux boot image, also to capture Windows; use bootImage: { linux: … }')
   const isNamed = Object.keys(variables).some(name => name.toLowerCase() === 'osdcapturedestination')
   if (unattended && !destination && !isNamed)
-    add(['destination'], 'missing; an unattended medium asks nobody where the image shall go')
+    add(['destination'], 'missing; an unattended medium cannot prompt for the destination')
   return findings
 }

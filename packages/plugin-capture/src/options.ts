@@ -55,12 +55,12 @@ export const schema: Schema<CaptureOptions> = z.strictObject({
       }),
     ])
     .optional()
-    .meta({ description: 'Where the image goes; asked for on the computer when absent' }),
+    .meta({ description: 'Destination of the image; prompted for on the computer by default' }),
   image: image.prefault({}),
-  overwrite: z.boolean().default(false).meta({ description: 'Replace a WIM that is there' }),
+  overwrite: z.boolean().default(false).meta({ description: 'Replace an existing WIM' }),
   compression: z.enum(['fast', 'medium', 'maximum']).default('fast').meta({ description: 'XPRESS, LZX, LZMS' }),
   prepare: z.boolean().default(true).meta({
-    description: 'Take out of the system what belongs to one computer alone; it is changed by that',
+    description: 'Generalise the system before the capture, which changes it',
   }),
   ...sharedOptions,
 })

@@ -56,12 +56,7 @@ for (const share of ['\\\\server\\images', '//server/images', 'nas:/images', '[2
   })
 
 for (const [what, options, plugins, pattern] of [
-  [
-    'an unattended medium that would have to ask',
-    { unattended: true },
-    [steps],
-    /asks nobody where the image shall go/,
-  ],
+  ['an unattended medium that would have to ask', { unattended: true }, [steps], /cannot prompt for the destination/],
   ['a definition without the steps', {}, [], /add it to plugins/],
 ] as const)
   test(`${what} is refused`, async t => {

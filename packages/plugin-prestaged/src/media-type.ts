@@ -68,6 +68,6 @@ const checkImageThere = (items: readonly RequiredContent[]): readonly Finding[] 
           severity: 'error',
           path: ['operatingSystemImage'],
           message:
-            'a prestaged medium carries an operating system image, and there is none; add for example operatingSystemImage: { source: ./install.wim, index: 1 }, or make a bootable medium',
+            'a prestaged medium needs an operating system image; add one, for example operatingSystemImage: { source: ./install.wim, index: 1 }, or make a bootable medium',
         },
       ]

@@ -15,8 +15,7 @@ export const schema: Schema<PrestagedOptions> = z.strictObject({
   ...siteOptions,
   ...contentOptions,
   taskSequence: z.string().min(1).optional().meta({
-    description:
-      'The file of a task sequence: what it refers to is carried. The sequence that runs is that of the site',
+    description: 'Task sequence file whose contents the medium carries. The sequence to run comes from the site',
   }),
   createdBy: words(50, 'Who made it; at most 50 characters'),
   version: words(32, 'Of the medium; at most 32 characters'),

@@ -144,7 +144,7 @@ test('with a task sequence, what it refers to is carried, with its dependencies,
 
 test('encrypted contents need a password, and are not readable', async t => {
   const folder = await contents()
-  await t.throwsAsync(built(folder, { encrypt: 'content' }), { message: /add password/ })
+  await t.throwsAsync(built(folder, { encrypt: 'content' }), { message: /add `password`/ })
   const { path, tree } = await built(folder, { encrypt: 'content', password: 'of the factory alone' })
   t.false(readFileSync(path).includes('a program a program'))
   t.true([...tree.keys()].every(each => each !== contentBlobPath(sha256('the same in both'))))
@@ -208,17 +208,17 @@ const refusedWith = async (changes: object): Promise<string> => {
   return ''
 }
 test('what is missing or ambiguous is refused before anything is made', async t => {
-  t.regex(
-    await refusedWith({ operatingSystemImage: undefined }),
-    /a prestaged medium carries an operating system image/,
-  )
+  t.regex(await refusedWith({ operatingSystemImage: undefined }), /a prestaged medium needs an operating system image/)
   t.regex(
     await refusedWith({ operatingSystemImage: { source: 'install.wim', index: 3 } }),
     /has no image 3; it has 1 \(Home \), 2 \(Pro \)/,
   )
-  t.regex(await refusedWith({ operatingSystemImage: 'install.wim' }), /has 2 images: .*say which one in index/)
-  t.regex(await refusedWith({ operatingSystemImage: 'packages' }), /is no file; an operating system image is one/)
-  t.regex(await refusedWith({ packages: { a: './nothing' } }), /the source of "a", is not there/)
+  t.regex(await refusedWith({ operatingSystemImage: 'install.wim' }), /has 2 images: .*choose one with index/)
+  t.regex(
+    await refusedWith({ operatingSystemImage: 'packages' }),
+    /is not a file; an operating system image must be a file/,
+  )
+  t.regex(await refusedWith({ packages: { a: './nothing' } }), /the source of "a", does not exist/)
   t.regex(await refusedWith({ comment: 'x'.repeat(128) }), /at most 127 characters/)
   t.regex(await refusedWith({ createdBy: 'x'.repeat(51) }), /at most 50 characters/)
   t.regex(await refusedWith({ version: 'x'.repeat(33) }), /at most 32 characters/)

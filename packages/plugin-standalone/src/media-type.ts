@@ -54,7 +54,7 @@ function checkSecrets({ medium }: CheckContext<StandaloneOptions>, { sequence }:
   )
   const variables = Object.entries(sequence.variables).flatMap(([name, value]) => (holdsSecret(value) ? [name] : []))
   if (steps.length + variables.length === 0) return []
-  const message = `whoever holds the medium can read the secrets of ${[...variables, ...steps].join(', ')}, because it has no password; add one`
+  const message = `anyone with the medium can read the secrets of ${[...variables, ...steps].join(', ')}, because it has no password; add one`
   return [{ severity: 'warning', path: ['password'], message }]
 }
 
@@ -68,9 +68,9 @@ function checkValidity({ medium, now }: CheckContext<StandaloneOptions>): readon
       {
         severity: 'error',
         path: ['validTo'],
-        message: `valid from ${validFrom} to ${validTo} is no time at all; validTo must be later`,
+        message: `validTo (${validTo}) must be later than validFrom (${validFrom})`,
       },
     ]
   if (validTo === undefined || new Date(validTo) > now) return []
-  return [{ severity: 'error', path: ['validTo'], message: `the medium would have expired already, on ${validTo}` }]
+  return [{ severity: 'error', path: ['validTo'], message: `validTo (${validTo}) is in the past; choose a later date` }]
 }

@@ -11,9 +11,9 @@ export interface StandaloneOptions extends SharedOptions, Contents {
 }
 
 export const schema: Schema<StandaloneOptions> = z.strictObject({
-  taskSequence: z.string().min(1).meta({ description: 'The file of a task sequence, relative to the definition' }),
-  validFrom: dayOrTime.optional().meta({ description: 'Does not run before this day (midnight UTC) or time' }),
-  validTo: dayOrTime.optional().meta({ description: 'Does not run from this day (midnight UTC) or time on' }),
+  taskSequence: z.string().min(1).meta({ description: 'Task sequence file, relative to the definition' }),
+  validFrom: dayOrTime.optional().meta({ description: 'Not valid before this day (midnight UTC) or time' }),
+  validTo: dayOrTime.optional().meta({ description: 'Expires on this day (midnight UTC) or at this time' }),
   ...contentsSchemas,
   ...sharedOptions,
 })

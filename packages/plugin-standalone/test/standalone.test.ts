@@ -111,13 +111,13 @@ for (const [what, options, more, pattern] of [
     'an image that is missing',
     {},
     { 'deploy.yaml': SEQUENCE.replace('./system.img', './gone.img') },
-    /gone\.img, the source of "system", is not there/,
+    /gone\.img, the source of "system", does not exist/,
   ],
   [
     'a content for another architecture',
     {},
     { 'deploy.yaml': SEQUENCE.replace('./system.img', '{ source: ./system.img, architecture: arm64 }') },
-    /"system" is for arm64, and the medium for x64/,
+    /"system" is for arm64, but the medium is for x64/,
   ],
   [
     'a name for two contents',
@@ -125,8 +125,8 @@ for (const [what, options, more, pattern] of [
     {},
     /"tools" is \.\/extra here and .*tools in the task sequence/,
   ],
-  ['a time that is over', { validTo: '2026-01-01' }, {}, /would have expired already/],
-  ['a time that is none', { validFrom: '2027-02-01', validTo: '2027-01-01' }, {}, /is no time at all/],
+  ['a time that is over', { validTo: '2026-01-01' }, {}, /is in the past/],
+  ['a time that is none', { validFrom: '2027-02-01', validTo: '2027-01-01' }, {}, /must be later than validFrom/],
   ['a sequence that is missing', { taskSequence: 'gone.yaml' }, {}, /gone\.yaml is missing/],
 ] as const)
   test(`${what} is refused before anything is made`, async t => {

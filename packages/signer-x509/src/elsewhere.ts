@@ -19,7 +19,7 @@ export async function signatureElsewhere(
   const request = `${file}.tbs`
   if (!isPlan) await writeFile(request, fromMemory(toBeSigned), { overwrite: true })
   log.warn(
-    `${signature} is not there yet; SHA-256 of what has to be signed: ${digest}. Sign it, for example: openssl dgst -sha256 -sign KEY -out ${file} ${request}`,
+    `${signature} does not exist yet; SHA-256 of the data to sign: ${digest}. Sign it, for example: openssl dgst -sha256 -sign KEY -out ${file} ${request}`,
   )
   return undefined
 }

@@ -31,13 +31,13 @@ export async function openIdentity(request: Request): Promise<Identity> {
 
 async function openKey(request: Request): Promise<KeyObject> {
   const { options } = request
-  if (!('key' in options)) throw new Error('the key of this signer is elsewhere')
+  if (!('key' in options)) throw new Error('the private key of this signer is not available here')
   const text = await readNamed(request, options.key)
   const passphrase = await reveal(request, options)
   try {
     return createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) })
   } catch (cause) {
-    throw new Error(`${options.key} is no private key in PEM form that opens with the password given; check both`, {
+    throw new Error(`${options.key} is not a PEM private key, or the password is wrong; check both`, {
       cause,
     })
   }
@@ -50,7 +50,7 @@ const reveal = async (
 
 const readNamed = ({ folder }: Request, path: string): Promise<Buffer> =>
   readFile(resolve(folder, path)).catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(`cannot read ${path}: ${cause.code ?? cause.message}; it is what the signer x509 was given`, {
+    throw new Error(`cannot read ${path}: ${cause.code ?? cause.message}; correct the options of the signer x509`, {
       cause,
     })
   })

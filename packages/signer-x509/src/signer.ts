@@ -44,5 +44,5 @@ function warn(certificate: X509Certificate, { log, now }: SignerRequest): void {
   const { validFromDate, validToDate } = certificate
   const name = subjectOf(certificate)
   if (now > validToDate) log.warn(`the certificate of ${name} expired on ${validToDate.toISOString()}; renew it`)
-  if (now < validFromDate) log.warn(`the certificate of ${name} is valid only from ${validFromDate.toISOString()} on`)
+  if (now < validFromDate) log.warn(`the certificate of ${name} is not valid before ${validFromDate.toISOString()}`)
 }

@@ -118,6 +118,6 @@ test('what cannot be read, or does not belong together, is said', async t => {
   t.regex(await messageOf({ certificate: at('ec.pem'), key: at('rsa.key') }), /does not belong to the certificate/)
   t.regex(
     await messageOf({ certificate: at('ec.pem'), key: at('locked.key'), password: 'wrong-one' }),
-    /no private key/,
+    /not a PEM private key/,
   )
 })

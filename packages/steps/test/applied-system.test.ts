@@ -79,7 +79,7 @@ test('adapters come from the variables that people know', t => {
   t.deepEqual(first!.dnsServers, ['192.0.2.53', '192.0.2.54'])
   t.deepEqual(second!.addresses, [])
   t.is(prefixLength('255.255.255.255', '192.0.2.1'), 32)
-  t.throws(() => prefixLength('255.0.255.0', '192.0.2.1'), { message: /no subnet mask/ })
+  t.throws(() => prefixLength('255.0.255.0', '192.0.2.1'), { message: /not a subnet mask/ })
 })
 
 const adapter = {

@@ -12,5 +12,5 @@ export const schema: z.ZodType<IsoTargetOptions> = z.strictObject({
     .string()
     .regex(MEDIA_SIZE, 'expected unlimited, 650MB, 4GB, 8GB, or a number with MB, GB, MiB or GiB')
     .default('unlimited')
-    .describe('What one medium holds. More content is split into numbered files when the media type allows.'),
+    .describe('Capacity of one medium. More content spans numbered files if the media type allows it.'),
 })

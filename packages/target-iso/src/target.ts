@@ -26,7 +26,7 @@ export function isoTarget(digests: DigestCache): Target<IsoTargetOptions> {
         facts: {
           'ISO 9660 label': first!.label,
           'Joliet label': first!.jolietLabel,
-          ...(medium.boot && { 'starts from': startsFromStick(medium.boot) ? 'a disc, or a stick' : 'a disc' }),
+          ...(medium.boot && { 'starts from': startsFromStick(medium.boot) ? 'a disc or a USB drive' : 'a disc' }),
           ...(medium.boot?.uefi && medium.boot.uefi.discImage === undefined && { 'FAT label': fatLabel(medium.label) }),
         },
       }
@@ -53,7 +53,7 @@ async function checkLoader(medium: FinishedMedium): Promise<void> {
   const table = await read(entry.content, TABLE.offset, TABLE.length)
   if (table.every(byte => byte === 0)) return
   throw new Error(
-    `the BIOS loader ${path} has other bytes than zeros at 8 to 63, where an ISO image has its boot information table; its boot image must blank them`,
+    `the BIOS loader ${path} has bytes other than zeros at 8 to 63, where ISO images have the boot information table; the boot image must clear them`,
   )
 }
 

@@ -33,7 +33,7 @@ const nameOf = ({ serial, path }: Disk): string => serial || path
 export const factsOf = (disk: Disk): Readonly<Record<string, string>> => ({
   disk: [disk.path, disk.model, disk.transport, `${disk.size} bytes`].filter(Boolean).join(', '),
   'serial number': disk.serial || 'none',
-  'what is on it':
+  contents:
     disk.partitions
       .map(({ path, size, content }) => [path, content, `${size} bytes`].filter(Boolean).join(' '))
       .join(', ') || 'no partitions',
@@ -46,7 +46,7 @@ export async function usableDisk(device: string, list: ListDisks): Promise<Disk>
   if (reasons.length === 0) return disk
   throw new DeviceError(
     'DISK_REFUSED',
-    `${device} is not written to: ${reasons.map(({ message }) => message).join('; ')}`,
+    `${device} cannot be written: ${reasons.map(({ message }) => message).join('; ')}`,
   )
 }
 
@@ -93,16 +93,19 @@ async function agree(disk: Disk, { name }: FinishedMedium, { erase, prompt }: Ta
   if (erase !== undefined && erase !== wanted)
     refuse(`--yes-erase names ${JSON.stringify(erase)}, and ${disk.path} is ${JSON.stringify(wanted)}`)
   if (erase === wanted) return
-  if (!prompt) return refuse(`all that is on ${disk.path} would be lost, and nobody is there to be asked`)
+  if (!prompt) return refuse(`everything on ${disk.path} would be lost, and there is no terminal to confirm it`)
   const answer = await prompt(
     `Medium "${name}" takes a whole disk, and all that is on it is lost:\n${facts.join('\n')}\nType ${wanted} to go on: `,
   )
-  if (answer.trim() !== wanted) refuse(`${disk.path} is left as it is`)
+  if (answer.trim() !== wanted) refuse(`cancelled; ${disk.path} is unchanged`)
 }
 
 /** A stick that was pulled out while somebody read its name must not be taken for the next one. */
 async function checkSame(disk: Disk, list: ListDisks): Promise<void> {
   const now = await usableDisk(disk.path, list)
   if (now.identity !== disk.identity)
-    throw new DeviceError('DISK_CHANGED', `${disk.path} is another disk than a moment ago; look again, and repeat`)
+    throw new DeviceError(
+      'DISK_CHANGED',
+      `${disk.path} has been replaced by another disk meanwhile; check it, and try again`,
+    )
 }

@@ -15,8 +15,8 @@ export interface DiskTargetOptions {
 
 const schema: z.ZodType<DiskTargetOptions> = z.strictObject({
   file: z.string().min(1).describe('The disk image to write, relative to the definition.'),
-  format: z.enum(['raw', 'qcow2']).default('raw').describe('`qcow2` has no room for zeros.'),
-  size: sizeSchema.optional().describe('Of the disk. By default what the medium needs, and some room to grow.'),
+  format: z.enum(['raw', 'qcow2']).default('raw').describe('`qcow2` stores no zeros.'),
+  size: sizeSchema.optional().describe('Size of the disk; by default what the medium needs, plus free space.'),
 })
 
 /** What a medium carries for its task sequences has a partition of its own. */
@@ -40,7 +40,7 @@ export const diskTarget = (digests: DigestCache): Target<DiskTargetOptions> => (
         disk: `${bytes.size} bytes`,
         'EFI system partition': `FAT32, ${fat.bytes.size} bytes`,
         ...(exfat && { 'data partition': `exFAT, ${exfat.bytes.size} bytes` }),
-        BIOS: medium.boot?.bios?.usb ? 'SYSLINUX' : 'does not start',
+        BIOS: medium.boot?.bios?.usb ? 'SYSLINUX' : 'not bootable',
       },
     }
   },

@@ -21,7 +21,7 @@ export function itemsOf(medium: FinishedMedium): readonly Item[] {
   if (link)
     throw new DeviceError(
       'LINK',
-      `"${link.path}" is a symbolic link, which FAT, exFAT and NTFS do not have; put the file itself there`,
+      `"${link.path}" is a symbolic link, which FAT, exFAT and NTFS do not support; replace it with the file`,
     )
   const items = entries.flatMap(({ path, entry }) =>
     entry.kind === 'file' ? [{ path, content: (entry as FileEntry).content }] : [],
@@ -44,7 +44,7 @@ export async function writeFolder(
   const { destination, bytes } = parts[0]!
   const stats = await fs.stat(folder).catch(() => undefined)
   if (!stats?.isDirectory())
-    throw new DeviceError('NO_FOLDER', `${folder} is no folder; mount the volume first, and name where it is mounted`)
+    throw new DeviceError('NO_FOLDER', `${folder} is not a folder; mount the volume first, and use its mount point`)
   const items = itemsOf(medium)
   const earlier = await earlierFiles(folder)
   if (!overwrite)
@@ -52,7 +52,7 @@ export async function writeFolder(
       if (!earlier.has(path) && (await exists(join(folder, path))))
         throw new DeviceError(
           'IN_THE_WAY',
-          `${join(folder, path)} is there and not from an earlier build; move it, or replace it with --force`,
+          `${join(folder, path)} already exists and is not from an earlier build; move it, or replace it with --force`,
         )
   const task = progress.start(`write ${folder}`, bytes.size, 'bytes')
   // From here on it is no finished medium, until the new manifest is there.

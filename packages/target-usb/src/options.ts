@@ -28,23 +28,21 @@ export const schema: z.ZodType<UsbTargetOptions> = z
       .string()
       .startsWith('/', 'expected the path of a disk, like /dev/sdb')
       .optional()
-      .describe('The disk to write to. All that is on it is lost.'),
+      .describe('Disk to write to. Everything on it is erased.'),
     folder: z
       .string()
       .min(1)
       .optional()
-      .describe('Where a volume with FAT, exFAT or NTFS is mounted: the files are put there, nothing is formatted.'),
+      .describe('Mount point of a FAT, exFAT or NTFS volume: files are copied, nothing is formatted.'),
     partitionTable: z
       .enum(['gpt', 'mbr'])
       .default('gpt')
-      .describe('`mbr` for old computers that do not start from a GPT.'),
-    size: sizeSchema
-      .optional()
-      .describe('Of the whole disk image. By default what the medium needs, and some room to grow.'),
+      .describe('`mbr` for old computers that cannot boot from a GPT.'),
+    size: sizeSchema.optional().describe('Size of the disk image; by default what the medium needs, plus free space.'),
   })
   .superRefine(({ file, device, folder, size }, context) => {
     if ([file, device, folder].filter(each => each !== undefined).length !== 1)
       context.addIssue({ code: 'custom', message: 'expected one of `file`, `device` and `folder`' })
     if (file === undefined && size !== undefined)
-      context.addIssue({ code: 'custom', path: ['size'], message: 'a disk has the size that it has; leave this out' })
+      context.addIssue({ code: 'custom', path: ['size'], message: 'the size of a disk is fixed; remove this' })
   })

@@ -43,7 +43,7 @@ export function installSyslinux(
   sector: number,
 ): Installed {
   const found = areasOf(Buffer.from(loader))
-  if (!found) throw new Error(`${path} is no core of SYSLINUX 6 (ldlinux.sys); its boot image must give another one`)
+  if (!found) throw new Error(`${path} is not a core of SYSLINUX 6 (ldlinux.sys); the boot image must contain one`)
   const boot = Buffer.from(volumeBootSector)
   boot.set(bootSector.subarray(0, NAME_END))
   boot.set(bootSector.subarray(FAT32_CODE, SIGNATURE), FAT32_CODE)

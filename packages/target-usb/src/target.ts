@@ -13,7 +13,7 @@ export const usbTarget = (digests: DigestCache, list: ListDisks = disksOfThisCom
   async plan({ options: { file, device, folder: mounted, partitionTable, size }, folder, medium }) {
     if (mounted !== undefined) {
       const destination = `folder ${resolve(folder, mounted)}`
-      const facts = { volume: 'as it is', BIOS: 'does not start: the volume keeps its boot sector' }
+      const facts = { volume: 'as it is', BIOS: 'not bootable: the boot sector of the volume is unchanged' }
       return { parts: [{ destination, bytes: folderContent(medium) }], facts }
     }
     const disk = device === undefined ? undefined : await usableDisk(device, list)
@@ -27,7 +27,7 @@ export const usbTarget = (digests: DigestCache, list: ListDisks = disksOfThisCom
         volume: `FAT32, ${fat.bytes.size} bytes, clusters of ${fat.clusterSize}`,
         ...(exfat && { 'files over 4 GiB': `exFAT, ${exfat.bytes.size} bytes, clusters of ${exfat.clusterSize}` }),
         'FAT label': fat.label,
-        BIOS: medium.boot?.bios?.usb ? 'SYSLINUX' : 'does not start',
+        BIOS: medium.boot?.bios?.usb ? 'SYSLINUX' : 'not bootable',
       },
     }
   },

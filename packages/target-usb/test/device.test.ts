@@ -50,7 +50,7 @@ const start = async (disk: Disk): Promise<string> => digest(await fromFile(disk.
 test('a plan says which disk it is, and a disk that is in use is refused with the reason', async t => {
   const disk = stick()
   const image = await usbTarget(digests, async () => [disk]).plan(requestFor(disk, medium('a')))
-  t.like(image.facts, { 'serial number': 'AB12', 'what is on it': 'no partitions' })
+  t.like(image.facts, { 'serial number': 'AB12', contents: 'no partitions' })
   t.regex(image.facts.disk!, /Ultra, usb, 134217728 bytes/)
   const used = stick({ uses: [{ kind: 'mount', device: '/dev/sdb1', at: '/home', release: 'umount /home' }] })
   const error = await t.throwsAsync(write(used, medium('a'), { erase: 'AB12' }), { code: 'DISK_REFUSED' })

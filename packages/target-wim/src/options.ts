@@ -10,5 +10,5 @@ export const schema: z.ZodType<WimTargetOptions> = z.strictObject({
   compression: z
     .enum(['none', 'xpress', 'lzx'])
     .default('xpress')
-    .describe('`lzx` is smaller and takes longer. What is compressed already is taken as it is.'),
+    .describe('`lzx` is smaller and slower. Contents that are already compressed are copied.'),
 })

@@ -83,7 +83,7 @@ const schema: z.ZodType<CompiledSequence> = z
     }),
   })
   .refine(({ nodes }) => nodes.every((node, index) => node.kind === 'step' || isRange(node.end, index, nodes.length)), {
-    message: 'a group ends where nothing is',
+    message: 'a group ends outside of the sequence',
   })
 
 const isRange = (end: number, index: number, length: number): boolean => end > index && end <= length
@@ -106,9 +106,7 @@ export function decodeSequence(value: unknown): CompiledSequence {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const { path, message } = result.error.issues[0]!
-  throw new Error(
-    `the task sequence of this medium is not valid at ${path.join('.')}: ${message}; make the medium again`,
-  )
+  throw new Error(`the task sequence of this medium is not valid at ${path.join('.')}: ${message}; rebuild the medium`)
 }
 
 /** Every secret text in the options of a step. */

@@ -6,7 +6,7 @@ import { RESTART_CODE } from './restart-code.ts'
 export interface ContentSource {
   readonly source: string
   readonly version?: string | undefined
-  /** Whose computers it is for; any when absent. */
+  /** Architecture of the computers; any by default. */
   readonly architecture?: 'x64' | 'arm64' | undefined
 }
 export interface OperatingSystemImageSource extends ContentSource {
@@ -55,7 +55,10 @@ const source = z.string().min(1)
 export const contentSource: { readonly [K in keyof ContentSource]-?: z.ZodType<ContentSource[K]> } = {
   source: source.meta({ description: 'A folder or file relative to this file, or a URL' }),
   version: z.string().min(1).max(64).optional(),
-  architecture: z.enum(['x64', 'arm64']).optional().meta({ description: 'Whose computers it is for; any when absent' }),
+  architecture: z
+    .enum(['x64', 'arm64'])
+    .optional()
+    .meta({ description: 'Architecture of the computers; any by default' }),
 }
 export const successCodes: z.ZodType<readonly number[]> = z.array(z.int()).min(1)
 
@@ -83,16 +86,16 @@ export const contentsSchemas: { readonly [K in keyof Contents]-?: z.ZodType<Cont
     'Applications by name',
     z.strictObject({
       ...contentSource,
-      install: z.string().min(1).meta({ description: 'Command line, run in the folder of the files' }),
+      install: z.string().min(1).meta({ description: 'Command line, run in the folder of the application' }),
       successCodes: successCodes.default(SUCCESS_CODES),
-      dependencies: z.array(contentName).default([]).meta({ description: 'Applications that are installed first' }),
+      dependencies: z.array(contentName).default([]).meta({ description: 'Applications to install first' }),
       detect: z.string().min(1).optional().meta({
-        description: 'A command line that succeeds when the application is installed already',
+        description: 'Command line that succeeds if the application is already installed',
       }),
     }),
   ),
   packages: byName(
-    'Packages by name: files, and command lines that may be run in their folder',
+    'Packages by name: files, and command lines to run in their folder',
     orSource(
       z.strictObject({
         ...contentSource,

@@ -49,7 +49,7 @@ const sequenceOptions = {
   variables: z
     .record(variableName, variableOptions)
     .default({})
-    .meta({ description: 'Task sequence variables; those of the medium go before them' }),
+    .meta({ description: 'Task sequence variables; those of the medium take precedence' }),
   ...contentsSchemas,
 }
 export const sequenceSchema: z.ZodType<SequenceOptions> = z.strictObject(sequenceOptions)
@@ -58,8 +58,8 @@ const nodeOptions = {
   name: line(NAME_LIMIT).optional(),
   description: z.string().max(DESCRIPTION_LIMIT).optional(),
   disabled: z.boolean().default(false),
-  condition: conditionSchema.optional().meta({ description: 'Runs only when this holds; of a list, all must' }),
-  continueOnError: z.boolean().default(false).meta({ description: 'A failure does not end what it is in' }),
+  condition: conditionSchema.optional().meta({ description: 'Runs only if this holds; in a list, all must hold' }),
+  continueOnError: z.boolean().default(false).meta({ description: 'A failure does not fail the enclosing group' }),
 }
 export const groupSchema: z.ZodType<NodeOptions> = z.strictObject(nodeOptions)
 
@@ -75,16 +75,16 @@ const stepOptions = {
       z.strictObject({ count: z.int().min(0).max(1000), delay: duration.default(RETRY_DELAY) }),
     ])
     .default({ count: 0, delay: RETRY_DELAY })
-    .meta({ description: 'How often it is tried again when it fails' }),
-  timeout: duration.optional().meta({ description: 'The step fails when it takes longer: 90s, 15m, 2h' }),
-  successCodes: successCodes.optional().meta({ description: 'Exit codes that mean success; 0 and 3010 when absent' }),
+    .meta({ description: 'Number of retries after a failure' }),
+  timeout: duration.optional().meta({ description: 'Time limit: 90s, 15m, 2h' }),
+  successCodes: successCodes.optional().meta({ description: 'Exit codes that mean success; 0 and 3010 by default' }),
   runIn: z
     .union([
       z.enum(['bootImage', 'installedSystem']).transform(one => [one] as const),
       z.array(z.enum(['bootImage', 'installedSystem'])).min(1),
     ])
     .optional()
-    .meta({ description: 'Skipped elsewhere' }),
+    .meta({ description: 'Where it runs; skipped elsewhere' }),
 }
 export const stepSchema: z.ZodType<StepOptions> = z.strictObject(stepOptions) as unknown as z.ZodType<StepOptions>
 

@@ -124,7 +124,7 @@ function takeContents(options: SequenceOptions, { contents, variables, findings,
       if (known && JSON.stringify(known) !== JSON.stringify(entry))
         findings.add(
           [key, name],
-          `"${name}" is ${known.source} in another file of this sequence, and ${entry.source} here; give one of them another name`,
+          `"${name}" is ${known.source} in another file of this sequence, and ${entry.source} here; rename one of them`,
         )
       ;(contents[key] as Record<string, unknown>)[name] = entry
     }
@@ -154,7 +154,7 @@ async function validateNode(node: unknown, path: Path, validation: Validation): 
   const [type] = chosen
   if (type === undefined) return void findings.add(path, noType(node, types))
   if (chosen.length > 1)
-    return void findings.add(path, `one entry is one step, found ${chosen.join(' and ')}; make two entries of it`)
+    return void findings.add(path, `one entry is one step, found ${chosen.join(' and ')}; split it into two entries`)
   const { [type]: options, ...common } = node
   if (type === GROUP) await validateGroup(common, options, path, validation)
   else if (type === CHILD) await validateChild(common, options, path, validation)
@@ -272,6 +272,6 @@ function validateReferences({ contents, references, all }: Shared, extras: Parti
     const key = CONTENTS_KEYS[reference.kind]
     const known = Object.keys({ ...extras[key], ...contents[key] })
     if (!known.includes(reference.name))
-      all.push(finding('error', `there is no "${reference.name}" under ${key}${suggestion(reference.name, known)}`))
+      all.push(finding('error', `no "${reference.name}" under ${key}${suggestion(reference.name, known)}`))
   }
 }

@@ -78,7 +78,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   const disks = (options.disks ?? []).map(each => resolve(each))
   for (const file of [...(image === undefined ? [] : [image]), ...disks])
     if (!(await stat(file).catch(() => undefined))?.isFile())
-      throw new MachineError('IMAGE_MISSING', `there is no file ${file} to start a machine from; build it first`)
+      throw new MachineError('IMAGE_MISSING', `there is no file ${file} ; build it first`)
 
   const folder = await mkdtemp(join(tmpdir(), 'bootwright-machine-'))
   const monitorPath = join(folder, 'qmp')
@@ -109,7 +109,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   if (!monitor) {
     await exited
     options.signal?.throwIfAborted()
-    throw new MachineError('START_FAILED', `QEMU did not start: ${run.complaint() || 'it said nothing'}`)
+    throw new MachineError('START_FAILED', `QEMU did not start: ${run.complaint() || 'no output'}`)
   }
   return controls(started, run.transcript, monitor, exited)
 }
@@ -136,7 +136,7 @@ function controls(
     },
     async screenshot(file) {
       await monitor.execute('screendump', { filename: resolve(file), format: 'png' }).catch(cause => {
-        throw new MachineError('SCREENSHOT_FAILED', `no picture of the screen in ${file}: ${cause.message}`, { cause })
+        throw new MachineError('SCREENSHOT_FAILED', `cannot write a screenshot to ${file}: ${cause.message}`, { cause })
       })
     },
     async changeDisc(image) {
@@ -196,7 +196,7 @@ function watch(started: ChildProcess, signal: AbortSignal | undefined): Run {
     started.on('close', code => {
       process.off('exit', kill)
       signal?.removeEventListener('abort', kill)
-      transcript.end(`the machine ended${code ? ` with exit code ${code}: ${lastLines(complaint)}` : ''}`)
+      transcript.end(`the machine stopped${code ? ` with exit code ${code}: ${lastLines(complaint)}` : ''}`)
       settle(code)
     })
   })

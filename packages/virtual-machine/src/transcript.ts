@@ -60,7 +60,7 @@ export function createTranscript(): Transcript {
           if (match) {
             settle()
             resolve(match)
-          } else if (signal?.aborted) fail('WAIT_ABORTED', 'the wait was given up')
+          } else if (signal?.aborted) fail('WAIT_ABORTED', 'the wait was cancelled')
           else if (ended !== undefined) fail('MACHINE_EXITED', ended)
         }
         waiters.add(look)

@@ -56,7 +56,7 @@ const captureOptions: { readonly [K in keyof Options]-?: z.ZodType<Options[K]> }
   description: text(255),
   version: text(32),
   creator: text(255),
-  overwrite: z.boolean().default(false).meta({ description: 'Replace a WIM that is there' }),
+  overwrite: z.boolean().default(false).meta({ description: 'Replace an existing WIM' }),
   compression: z.enum(['fast', 'medium', 'maximum']).default('fast').meta({ description: 'XPRESS, LZX, LZMS' }),
 }
 

@@ -33,21 +33,23 @@ export function importCustomSettings(text: string): ImportedSettings {
     if (kind === 'settings') continue
     if (kind !== 'default') {
       notes.push(
-        `CustomSettings.ini [${section}]: rules for some computers are not carried over: ${Object.keys(entries).join(', ')}`,
+        `CustomSettings.ini [${section}]: rules for specific computers are not imported: ${Object.keys(entries).join(', ')}`,
       )
       continue
     }
     for (const [key, value] of Object.entries(entries)) {
       if (/^(skip|_)/i.test(key)) {
-        notes.push(`CustomSettings.ini ${key}: the wizard that it is about does not exist here`)
+        notes.push(`CustomSettings.ini ${key}: it configures the MDT wizard, which does not exist here`)
         continue
       }
       const name = NAMES[key.toLowerCase()] ?? key
-      if (!/^[A-Za-z][\w-]{0,255}$/.test(name)) notes.push(`CustomSettings.ini ${key}: no name of a variable`)
+      if (!/^[A-Za-z][\w-]{0,255}$/.test(name)) notes.push(`CustomSettings.ini ${key}: not a valid variable name`)
       else if (SECRET.test(key)) {
         const env = name.toUpperCase().replaceAll('-', '_')
         variables[name] = { secret: { env } }
-        notes.push(`CustomSettings.ini ${key}: give it in the environment variable ${env}; it was left out of the file`)
+        notes.push(
+          `CustomSettings.ini ${key}: give it in the environment variable ${env}; it is not imported of the file`,
+        )
       } else variables[name] = String(value)
     }
   }

@@ -37,7 +37,7 @@ export function contentsOf({
     written[key] = Object.fromEntries(entries)
     for (const [name, entry] of entries)
       notes.push(
-        `${key}: put the files of "${name}" to ${(entry as { readonly source: string }).source}, or correct its source`,
+        `${key}: copy the files of "${name}" to ${(entry as { readonly source: string }).source}, or correct its source`,
       )
   }
   return written

@@ -55,12 +55,12 @@ function nodesOf(parent: Element, gathered: Gathered): readonly object[] {
     const note = (what: string): unknown => gathered.notes.push(`step "${name}": ${what}`)
     const convert = CONVERSIONS[type]
     if (!convert) {
-      note(`it is of the type ${type || child.name}, which has no counterpart; it was left out`)
+      note(`it is of the type ${type || child.name}, which has no counterpart; it is not imported`)
       return []
     }
     const converted = convert(stepOf(child), gathered, note)
     if (converted) return [{ ...commonOf(child, gathered), ...stepOptions(child), ...converted }]
-    note('it was left out')
+    note('it is not imported')
     return []
   })
 }

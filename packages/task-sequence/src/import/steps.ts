@@ -32,7 +32,7 @@ const runCommandLine: Convert = (step, gathered, note) => {
   }
   const name = packageOf(step, gathered)
   const folder = step.value('WorkingDirectory')
-  if (step.value('UserName') !== '') note(`it ran as ${step.value('UserName')}, and runs as the system now`)
+  if (step.value('UserName') !== '') note(`it ran as ${step.value('UserName')}; here it runs as the system`)
   return {
     runCommandLine: {
       command,
@@ -48,7 +48,7 @@ const runPowerShell: Convert = (step, gathered, note) => {
   const file = step.value('ScriptName')
   const encoded = step.value('SourceScript')
   const parameters = step.value('Parameters')
-  if (parameters !== '') note('its parameters are one text, and were parted at spaces')
+  if (parameters !== '') note('its parameters are a single text and were split at spaces')
   const common = { language: 'powershell', ...(parameters !== '' && { parameters: parameters.split(/\s+/) }) }
   if (encoded !== '')
     return { runScript: { ...common, script: Buffer.from(encoded, 'base64').toString('utf8').replaceAll('\0', '') } }

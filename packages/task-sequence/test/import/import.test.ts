@@ -80,8 +80,8 @@ test('a sequence of Configuration Manager becomes one of ours that is right, and
   for (const part of [
     /step "Auto Apply Drivers": it is of the type SMS_TaskSequence_AutoApplyAction, which has no counterpart/,
     /step "Secret": the value of Key is hidden/,
-    /operatingSystemImages: put the files of "ABC00001" to \.\/ABC00001\.wim/,
-    /packages: put the files of "ABC00012"/,
+    /operatingSystemImages: copy the files of "ABC00001" to \.\/ABC00001\.wim/,
+    /packages: copy the files of "ABC00012"/,
   ])
     t.regex(notes.join('\n'), part)
 })

@@ -105,7 +105,7 @@ test('the sequence of a medium is validated when it is read', t => {
   }
   t.is(decodeSequence(good).nodes.length, 2)
   t.throws(() => decodeSequence({ ...good, nodes: [group('g', 9), step('a')] }), {
-    message: /a group ends where nothing is/,
+    message: /a group ends outside of the sequence/,
   })
   t.throws(() => decodeSequence({ ...good, more: 1 }), { message: /not valid/ })
 })
