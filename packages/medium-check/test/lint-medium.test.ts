@@ -87,7 +87,7 @@ test('programs that will not start are reported', async t => {
     await withProgram(await signed(program('grub,4,x\n'), await identity('Microsoft UEFI CA 2023'))),
     /SBAT level of grub is 4, and levels below 5/,
   )
-  t.regex(await withProgram(fromMemory('no program')), /error .*it is no EFI program/)
+  t.regex(await withProgram(fromMemory('no program')), /error .*it is not an EFI program/)
 })
 test('weak protection and expiry are reported', async t => {
   const good = await sound()
