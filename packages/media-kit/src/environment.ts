@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import type { BuildContext, PinStore } from '@bootwright/api'
 import {
   type ClientCertificate,
@@ -19,10 +19,10 @@ import { type EstablishedType, variablesOf } from './variables.ts'
 type Context = BuildContext<MediaOptions>
 type SelfSignedOptions = Extract<MediaOptions['certificate'], { readonly selfSigned: object }>['selfSigned']
 
-/** The encoded environment; sealed when the medium has a password. What is random in it is made once, by the keeper. */
+/** The encoded environment; sealed when the medium has a password. Its random parts are pinned. */
 export async function encodedEnvironment(
   context: Context,
-  keeper: PinStore,
+  pins: PinStore,
   established: EstablishedType,
   { taskSequence, variables = {} }: Pick<MediaParts, 'taskSequence' | 'variables'> = {},
   contentKey?: Uint8Array,
@@ -30,7 +30,7 @@ export async function encodedEnvironment(
   const { name, options } = context.medium
   const { certificate } = options
   const password = await passwordOf(context)
-  const kept = await keptCertificate(context, keeper)
+  const certificatePin = await pinnedCertificate(context, pins)
   const environment: Environment = {
     formatVersion: 1,
     ...(options.management !== undefined && { management: options.management }),
@@ -44,55 +44,71 @@ export async function encodedEnvironment(
     ...(taskSequence !== undefined && { taskSequence: JSON.parse(JSON.stringify(taskSequence)) }),
   }
   const encode = async (): Promise<Uint8Array> => {
-    if (!kept) return encodeEnvironment(environment)
+    if (!certificatePin) return encodeEnvironment(environment)
     // Certificates differ by a few bytes in size: a block of its own lets a plan know the size of a build.
     const minimumSize = encodeEnvironment(environment).length + ENVIRONMENT_BLOCK
-    return encodeEnvironment({ ...environment, certificate: await kept.open() }, minimumSize)
+    return encodeEnvironment({ ...environment, certificate: await certificatePin.open() }, minimumSize)
   }
   if (password === undefined) return await encode()
-  const inputs = { environment, certificate: kept?.digest, password }
-  return await keeper.pin(`${name}/environment`, inputs, async () => await sealWithPassword(await encode(), password))
+  const inputs = { environment, certificate: certificatePin?.digest, password }
+  return await pins.pin(`${name}/environment`, inputs, async () => await sealWithPassword(await encode(), password))
 }
 
 const passwordOf = async ({ medium, secret }: Context): Promise<string | undefined> =>
   medium.options.password === undefined ? undefined : (await secret(medium.options.password)).reveal()
 
-const keptCertificate = async (context: Context, keeper: PinStore): Promise<KeptCertificate | undefined> => {
+const pinnedCertificate = async (context: Context, pins: PinStore): Promise<PinnedCertificate | undefined> => {
   const { certificate } = context.medium.options
   if (!certificate || !('selfSigned' in certificate)) return undefined
-  return await keepCertificate(context, keeper, certificate.selfSigned, await passwordOf(context))
+  return await pinCertificate(context, pins, certificate.selfSigned, await passwordOf(context))
 }
 
 /** The medium's identity towards management points, as its environment has it; undefined when it has none. */
-export async function certificateOf(context: Context, keeper: PinStore): Promise<ClientCertificate | undefined> {
+export async function certificateOf(context: Context, pins: PinStore): Promise<ClientCertificate | undefined> {
   const { certificate } = context.medium.options
   if (certificate && 'pkcs12' in certificate) return await importCertificate(context, certificate)
-  return await (await keptCertificate(context, keeper))?.open()
+  return await (await pinnedCertificate(context, pins))?.open()
 }
 
-interface KeptCertificate {
-  /** SHA-256 of what is kept. */
+interface PinnedCertificate {
+  /** SHA-256 of the pin. */
   readonly digest: string
   open(): Promise<ClientCertificate>
 }
 
-/** The self-signed certificate and its key, kept under the medium's password if it has one. */
-async function keepCertificate(
+/** The self-signed certificate and its key, sealed with the medium's password if it has one. */
+async function pinCertificate(
   { medium: { name, label, id } }: Context,
-  keeper: PinStore,
+  pins: PinStore,
   { from, to }: SelfSignedOptions,
   password: string | undefined,
-): Promise<KeptCertificate> {
-  const kept = await keeper.pin(`${name}/certificate`, { label, id, from, to, password }, async () => {
-    const made = await createSelfSigned({ label, id, from: new Date(from), to: new Date(to) })
-    const text = Buffer.from(JSON.stringify(made))
+): Promise<PinnedCertificate> {
+  const pin = `${name}/certificate`
+  const pinned = await pins.pin(pin, { label, id, from, to, password }, async () => {
+    const created = await createSelfSigned({ label, id, from: new Date(from), to: new Date(to) })
+    const text = Buffer.from(JSON.stringify(created))
     return password === undefined ? text : await sealWithPassword(text, password)
   })
   return {
-    digest: createHash('sha256').update(kept).digest('hex'),
+    digest: createHash('sha256').update(pinned).digest('hex'),
     async open() {
-      const text = password === undefined ? kept : await openWithPassword(kept, password)
-      return JSON.parse(Buffer.from(text).toString()) as ClientCertificate
+      try {
+        const text = password === undefined ? pinned : await openWithPassword(pinned, password)
+        return readIdentity(JSON.parse(Buffer.from(text).toString()))
+      } catch (cause) {
+        const file = `.bootwright/${pin}.json`
+        throw new Error(
+          `the pinned certificate of medium "${name}" is damaged; restore ${file} from version control or a backup, or delete it to create a new certificate`,
+          { cause },
+        )
+      }
     },
   }
+}
+
+/** Throws unless the key belongs to the certificate. */
+function readIdentity({ certificate, key }: ClientCertificate): ClientCertificate {
+  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)))
+    throw new Error('the key does not belong to the certificate')
+  return { certificate, key }
 }

@@ -200,3 +200,21 @@ test('an error while packaging does not show a secret', async t => {
   const error = await t.throwsAsync(siteMediaOf(keeperInMemory()).package(context), { code: 'ENVIRONMENT_INVALID' })
   t.false(error.stack?.includes('tulip'))
 })
+
+test('a damaged pinned certificate is reported as such, with its file and the remedy', async t => {
+  const certificate = { selfSigned: { from: '2026-11-01', to: '2027-11-01' } }
+  const damaged: [string, Uint8Array][] = [
+    ['not JSON', Buffer.from('{"certificate"')],
+    ['no certificate', Buffer.from('{"certificate":"x","key":"y"}')],
+    ['nothing', Buffer.alloc(0)],
+  ]
+  for (const [what, data] of damaged)
+    await t.throwsAsync(
+      build({ options: { ...points, certificate } }, { ...keeperInMemory(), pin: async () => data }),
+      {
+        message:
+          /the pinned certificate of medium "lab" is damaged; restore \.bootwright\/lab\/certificate\.json .*or delete it/,
+      },
+      what,
+    )
+})

@@ -57,10 +57,18 @@ interface Validation {
   readonly nodes: ValidatedNode[]
   /** Files whose contents cannot be known: what is referred to may be in them. */
   readonly unknown: string[]
-  readonly references: { readonly reference: ContentReference; readonly finding: ValidatedNode['finding'] }[]
+  readonly references: Reference[]
 }
 
-/** Reads the task sequence in `file` with its child sequences, and says everything that is wrong with it. `extras` may be referred to, too. */
+/** A reference to a content, from a step or from an application. */
+interface Reference {
+  readonly reference: Pick<ContentReference, 'kind' | 'name'>
+  /** The application that depends on the content. */
+  readonly dependent?: string
+  readonly finding: ValidatedNode['finding']
+}
+
+/** Reads the task sequence in `file` with its child sequences, and reports all findings. Steps may also refer to `extras`. */
 export async function validateSequence(
   file: string,
   lookup: StepLookup,
@@ -114,8 +122,8 @@ async function validateTop(value: unknown, validation: Validation): Promise<Sequ
   return result?.value
 }
 
-/** Into what the whole sequence has. The same name may stand in a child again when it means the same. */
-function takeContents(options: SequenceOptions, { contents, variables, findings, file }: Validation): void {
+/** Adds the contents of a file to those of the whole sequence. A child may declare a name again if the content is the same. */
+function takeContents(options: SequenceOptions, { contents, variables, references, findings, file }: Validation): void {
   const folder = dirname(file)
   for (const key of Object.values(CONTENTS_KEYS))
     for (const [name, written] of Object.entries(options[key])) {
@@ -128,6 +136,13 @@ function takeContents(options: SequenceOptions, { contents, variables, findings,
         )
       ;(contents[key] as Record<string, unknown>)[name] = entry
     }
+  for (const [dependent, { dependencies }] of Object.entries(options.applications))
+    for (const [index, name] of dependencies.entries())
+      references.push({
+        reference: { kind: 'application', name },
+        dependent,
+        finding: placed(findings, file, ['applications', dependent, 'dependencies', index]),
+      })
   for (const [name, value] of Object.entries(options.variables)) variables[name] ??= value
 }
 
@@ -266,7 +281,7 @@ async function validateStep(
   target.nodes.push({ ...compiled, finding: placed(findings, file, path) })
 }
 
-/** What steps refer to must be there, and applications must not depend on themselves. */
+/** Every referenced content must be declared, and applications must not depend on each other in a circle. */
 function validateReferences({ contents, references, all }: Shared, extras: Partial<Contents>): void {
   for (const { reference, finding } of references) {
     const key = CONTENTS_KEYS[reference.kind]
@@ -274,4 +289,25 @@ function validateReferences({ contents, references, all }: Shared, extras: Parti
     if (!known.includes(reference.name))
       all.push(finding('error', `no "${reference.name}" under ${key}${suggestion(reference.name, known)}`))
   }
+  const dependencies = references.flatMap(({ reference, dependent, finding }) =>
+    dependent === undefined ? [] : [{ from: dependent, to: reference.name, finding }],
+  )
+  const finished = new Set<string>()
+  const visit = (name: string, path: readonly string[]): void => {
+    if (finished.has(name)) return
+    for (const { from, to, finding } of dependencies) {
+      if (from !== name) continue
+      const chain = [...path, name]
+      if (chain.includes(to))
+        all.push(
+          finding(
+            'error',
+            `applications depend on each other: ${[...chain.slice(chain.indexOf(to)), to].join(' -> ')}`,
+          ),
+        )
+      else visit(to, chain)
+    }
+    finished.add(name)
+  }
+  for (const { from } of dependencies) visit(from, [])
 }

@@ -162,3 +162,40 @@ test('a sequence of 500 steps is validated without a noticeable delay', async t 
   t.log(`${(performance.now() - started).toFixed(0)} ms`)
   t.is(sequence!.nodes.length, 500)
 })
+
+test('a dependency of an application that is not declared is refused, with its position and the probable name', async t => {
+  const { sequence, messages } = await validated(`
+name: A
+applications:
+  office: { source: ., install: setup, dependencies: [runtime, visio] }
+  runtimes: { source: ., install: setup }
+  visio: { source: ., install: setup }
+steps: []
+`)
+  t.is(sequence, undefined)
+  t.is(messages.length, 1)
+  t.regex(
+    messages[0]!,
+    /:4:\d+ applications\.office\.dependencies\[0\]: no "runtime" under applications; did you mean "runtimes"/,
+  )
+})
+test('applications that depend on each other are refused, with the chain', async t => {
+  const text = (c: string): string => `
+name: A
+applications:
+  a: { source: ., install: setup, dependencies: [b] }
+  b: { source: ., install: setup, dependencies: [c] }
+  c: { source: ., install: setup, dependencies: [${c}] }
+  d: { source: ., install: setup, dependencies: [d] }
+steps: []
+`
+  const { sequence, messages } = await validated(text('a'))
+  t.is(sequence, undefined)
+  t.is(messages.length, 2)
+  t.regex(
+    messages[0]!,
+    /:6:\d+ applications\.c\.dependencies\[0\]: applications depend on each other: a -> b -> c -> a/,
+  )
+  t.regex(messages[1]!, /:7:\d+ applications\.d\.dependencies\[0\]: applications depend on each other: d -> d/)
+  t.is((await validated(text(''))).messages.length, 1)
+})
