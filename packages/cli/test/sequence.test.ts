@@ -23,10 +23,10 @@ test('every mistake in a sequence is reported with its position, and the exit co
 test('steps are listed, and one is described from its schema', async t => {
   const folder = await scratch(t)
   const { stdout } = await runIn(folder, ['sequence', 'steps'])
-  t.regex(stdout, /^formatAndPartitionDisk +Makes a new partition table/m)
+  t.regex(stdout, /^formatAndPartitionDisk +Creates a new partition table/m)
   const one = await runIn(folder, ['sequence', 'steps', 'applyOperatingSystemImage'])
   t.regex(one.stdout, /^ {4}image +text; required; A name under operatingSystemImages$/m)
-  t.regex(one.stdout, /^ {4}OSDImageIndex +Replaces `index`$/m)
+  t.regex(one.stdout, /^ {4}OSDImageIndex +Overrides `index`$/m)
   const wrong = await runIn(folder, ['sequence', 'steps', 'applyOS'])
   t.is(wrong.code, 2)
   t.regex(wrong.stderr, /unknown step "applyOS"/)

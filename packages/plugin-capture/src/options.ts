@@ -24,7 +24,7 @@ export interface CaptureOptions extends SharedOptions {
 }
 
 const image: z.ZodType<CaptureOptions['image']> = z.strictObject({
-  name: words(255, 'Of the image; the name of the system when absent'),
+  name: words(255, 'Name of the image; by default the name of the system'),
   description: words(255, 'At most 255 characters'),
   version: words(32, 'At most 32 characters'),
   creator: words(255, 'At most 255 characters'),

@@ -17,7 +17,7 @@ const messages = async (written: unknown): Promise<string> =>
   ((await validated(written)).issues ?? []).map(({ message }) => message).join('; ')
 
 test('what no disk can be is refused before anything is written', async t => {
-  t.regex(await messages({ partitions: [{ fileSystem: 'ext4' }, { fileSystem: 'ext4' }] }), /has to be the last one/)
+  t.regex(await messages({ partitions: [{ fileSystem: 'ext4' }, { fileSystem: 'ext4' }] }), /must be the last one/)
   t.regex(
     await messages({ style: 'mbr', partitions: [{ type: 'biosBoot', size: '1MB' }] }),
     /an MBR disk has no partitions/,

@@ -15,14 +15,14 @@ export const applyDataImage: Step<ApplyDataImageOptions> = {
   schema: z.strictObject({
     ...imageChoice,
     destination: destination.meta({ description: 'A volume (%VARIABLE%), or { disk, partition }' }),
-    wipe: z.boolean().default(true).meta({ description: 'Delete what is on the volume before' }),
+    wipe: z.boolean().default(true).meta({ description: 'Delete the contents of the volume first' }),
   }),
   runsIn: ['bootImage'],
   platforms: ['linux', 'windows'],
   variables: {
     reads: {
-      OSDDataImageIndex: 'Replaces `index`',
-      OSDWipeDestinationPartition: 'Replaces `wipe`: true or false',
+      OSDDataImageIndex: 'Overrides `index`',
+      OSDWipeDestinationPartition: 'Overrides `wipe`: true or false',
     },
   },
   content: ({ image }) => [{ kind: 'operatingSystemImage', name: image, path: ['image'] }],

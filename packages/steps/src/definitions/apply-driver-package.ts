@@ -10,7 +10,7 @@ export interface ApplyDriverPackageOptions {
 export const applyDriverPackage: Step<ApplyDriverPackageOptions> = {
   title: 'Apply Driver Package',
   description:
-    'Puts drivers into a Windows that was applied: by DISM from Windows PE; from Linux they are installed when Windows is set up.',
+    'Adds drivers to an applied Windows: with DISM from Windows PE; from Linux, Windows Setup installs them.',
   schema: z.union([
     z
       .string()
@@ -18,15 +18,15 @@ export const applyDriverPackage: Step<ApplyDriverPackageOptions> = {
       .transform((driverPackage): ApplyDriverPackageOptions => ({ driverPackage, recurse: true, unsigned: false })),
     z.strictObject({
       driverPackage: z.string().min(1).meta({ description: 'A name under driverPackages' }),
-      recurse: z.boolean().default(true).meta({ description: 'Also those in folders of the package' }),
-      unsigned: z.boolean().default(false).meta({ description: 'Also those that nobody signed; only in Windows PE' }),
+      recurse: z.boolean().default(true).meta({ description: 'Include subfolders of the package' }),
+      unsigned: z.boolean().default(false).meta({ description: 'Include unsigned drivers; only in Windows PE' }),
     }),
   ]),
   runsIn: ['bootImage'],
   platforms: ['linux', 'windows'],
   variables: {
     reads: {
-      OSDInstallDriversAdditionalOptions: 'More options for DISM',
+      OSDInstallDriversAdditionalOptions: 'Additional options for DISM',
       OSDTargetSystemDrive: 'The volume of the operating system',
     },
   },

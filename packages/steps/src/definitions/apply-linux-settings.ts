@@ -38,13 +38,13 @@ const user: z.ZodType<UserOptions> = z.strictObject({
     .regex(/^[^:\p{Cc}]*$/u, 'expected one line without ":"')
     .optional(),
   password: secretText.optional(),
-  groups: z.array(z.string().min(1)).default([]).meta({ description: 'Groups beside its own, for example sudo' }),
-  authorizedKeys: z.array(z.string().min(1)).default([]).meta({ description: 'Public keys for SSH' }),
+  groups: z.array(z.string().min(1)).default([]).meta({ description: 'Additional groups, for example sudo' }),
+  authorizedKeys: z.array(z.string().min(1)).default([]).meta({ description: 'SSH public keys' }),
 })
 
 export const applyLinuxSettings: Step<ApplyLinuxSettingsOptions> = {
   title: 'Apply Linux Settings',
-  description: 'Gives a Linux that was applied its name, time zone, locale, keyboard, and users.',
+  description: 'Sets name, time zone, locale, keyboard and users of an applied Linux.',
   schema: z.strictObject({
     computerName: orVariable(
       /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*$/,
@@ -56,20 +56,20 @@ export const applyLinuxSettings: Step<ApplyLinuxSettingsOptions> = {
     rootPassword: secretText.optional(),
     users: z.array(user).default([]),
     resetIdentity: z.boolean().default(true).meta({
-      description: 'Has the system make a machine id and SSH host keys of its own when it starts',
+      description: 'Create a new machine id and SSH host keys when the system boots',
     }),
   }),
   runsIn: ['bootImage'],
   platforms: ['linux'],
   variables: {
     reads: {
-      OSDComputerName: 'Replaces `computerName`; the name of this computer when there is neither',
+      OSDComputerName: 'Overrides `computerName`; the present name of the computer if neither is set',
       OSDTimeZone: 'Replaces `timeZone`',
       OSDSystemLocale: 'Replaces `locale`',
       OSDInputLocale: 'Replaces `keyboard`',
       OSDTargetSystemDrive: 'The volume of the operating system',
     },
-    sets: { OSDComputerName: 'The name that was given' },
+    sets: { OSDComputerName: 'The name that was set' },
   },
   program: import.meta.resolve('@bootwright/steps/programs/apply-linux-settings'),
 }

@@ -13,7 +13,9 @@ const adapter: z.ZodType<NetworkAdapter> = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .meta({ description: 'Of the interface, may hold *; all wired ones when neither name nor macAddress is given' }),
+    .meta({
+      description: 'Name of the interface, * allowed; all wired interfaces if neither name nor macAddress is set',
+    }),
   macAddress: z
     .string()
     .regex(/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$|%/i, 'expected an address such as 52:54:00:12:34:56')
@@ -21,7 +23,7 @@ const adapter: z.ZodType<NetworkAdapter> = z.strictObject({
   addresses: z
     .array(address.regex(/^[0-9a-f.:]+\/\d{1,3}$|%/i, 'expected an address with its prefix length: 192.0.2.10/24'))
     .default([])
-    .meta({ description: '192.0.2.10/24; by DHCP when there are none' }),
+    .meta({ description: '192.0.2.10/24; DHCP by default' }),
   gateways: z.array(address).default([]),
   dnsServers: z.array(address).default([]),
   dnsDomain: z.string().min(1).optional(),
@@ -29,8 +31,7 @@ const adapter: z.ZodType<NetworkAdapter> = z.strictObject({
 
 export const applyNetworkSettings: Step<ApplyNetworkSettingsOptions> = {
   title: 'Apply Network Settings',
-  description:
-    'Configures the network of a system that was applied; Windows also joins a domain or a workgroup when it is set up.',
+  description: 'Configures the network of an applied system; Windows also joins a domain or workgroup during setup.',
   schema: withJoinRules(
     z.strictObject({
       adapters: z.array(adapter).default([{ addresses: [], gateways: [], dnsServers: [] }]),
@@ -41,15 +42,15 @@ export const applyNetworkSettings: Step<ApplyNetworkSettingsOptions> = {
   platforms: ['linux', 'windows'],
   variables: {
     reads: {
-      OSDAdapterCount: 'How many adapters the variables OSDAdapter0…, OSDAdapter1… describe; they replace `adapters`',
+      OSDAdapterCount: 'Number of adapters described by OSDAdapter0…, OSDAdapter1…, which override `adapters`',
       OSDAdapter0EnableDHCP: 'true or false',
-      OSDAdapter0IPAddressList: 'Addresses, parted by commas',
-      OSDAdapter0SubnetMask: 'Their masks, parted by commas',
-      OSDAdapter0Gateways: 'Parted by commas',
-      OSDAdapter0DNSServerList: 'Parted by commas',
+      OSDAdapter0IPAddressList: 'Addresses, separated by commas',
+      OSDAdapter0SubnetMask: 'Subnet masks, separated by commas',
+      OSDAdapter0Gateways: 'Separated by commas',
+      OSDAdapter0DNSServerList: 'Separated by commas',
       OSDAdapter0DNSDomain: 'Domain of the connection',
-      OSDAdapter0MacAddress: 'Which adapter is meant',
-      OSDAdapter0Name: 'Which adapter is meant, by its name',
+      OSDAdapter0MacAddress: 'Selects the adapter by MAC address',
+      OSDAdapter0Name: 'Selects the adapter by name',
       OSDDomainName: 'Replaces `domain`',
       OSDDomainOUName: 'Replaces `organizationalUnit`',
       OSDJoinAccount: 'Replaces `account`',

@@ -22,13 +22,13 @@ export const destination: z.ZodType<Destination> = z.union([
 /** Which image of a content. */
 export const imageChoice: { readonly image: z.ZodType<string>; readonly index: z.ZodType<number | undefined> } = {
   image: z.string().min(1).meta({ description: 'A name under operatingSystemImages' }),
-  index: z.int().min(1).optional().meta({ description: 'Image of the WIM, instead of the one that the content says' }),
+  index: z.int().min(1).optional().meta({ description: 'Image of the WIM, overriding the index of the content' }),
 }
 
 export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> = {
   title: 'Apply Operating System Image',
   description:
-    'Applies an image of a WIM to a volume, or writes the image of a disk or a partition (raw, qcow2), and makes it start.',
+    'Applies a WIM image to a volume, or writes the image of a disk or partition (raw, qcow2), and makes it bootable.',
   schema: z.union([
     z
       .string()
@@ -37,18 +37,18 @@ export const applyOperatingSystemImage: Step<ApplyOperatingSystemImageOptions> =
     z.strictObject({
       ...imageChoice,
       destination: destination.optional().meta({
-        description: 'A volume (%VARIABLE%), or { disk, partition }; the volume of OSDTargetSystemDrive when absent',
+        description: 'A volume (%VARIABLE%), or { disk, partition }; by default the volume in OSDTargetSystemDrive',
       }),
       bootLoader: z
         .enum(['auto', 'none'])
         .default('auto')
-        .meta({ description: 'auto: the one that the image has is installed' }),
+        .meta({ description: 'auto: install the one that the image contains' }),
     }),
   ]),
   runsIn: ['bootImage'],
   platforms: ['linux', 'windows'],
   variables: {
-    reads: { OSDImageIndex: 'Replaces `index`', OSDTargetSystemDrive: 'Where it goes when there is no `destination`' },
+    reads: { OSDImageIndex: 'Overrides `index`', OSDTargetSystemDrive: 'Destination if `destination` is not set' },
     sets: { OSDTargetSystemDrive: 'The volume of the operating system' },
   },
   content: ({ image }) => [{ kind: 'operatingSystemImage', name: image, path: ['image'] }],

@@ -37,7 +37,7 @@ const schema: z.ZodType<ApplyWindowsSettingsOptions> = z
         'expected a computer name: letters, digits and "-", not digits alone, at most 15 characters',
       )
       .optional(),
-    registeredUser: z.string().max(255).optional().meta({ description: 'The owner that Windows shows' }),
+    registeredUser: z.string().max(255).optional().meta({ description: 'Registered owner' }),
     organization: z.string().max(255).optional(),
     productKey: secretText.optional(),
     timeZone: z.string().min(1).optional().meta({ description: 'As Windows names it: W. Europe Standard Time' }),
@@ -47,7 +47,7 @@ const schema: z.ZodType<ApplyWindowsSettingsOptions> = z
     uiLanguageFallback: locale,
     userLocale: locale,
     administratorPassword: secretText.optional().meta({
-      description: 'Enables the account Administrator; it stays disabled when absent',
+      description: 'Enables the account Administrator, which is disabled by default',
     }),
     users: z
       .array(
@@ -59,22 +59,22 @@ const schema: z.ZodType<ApplyWindowsSettingsOptions> = z
         }),
       )
       .default([])
-      .meta({ description: 'Accounts of this computer; without one Windows asks for one' }),
+      .meta({ description: 'Local accounts; without any, Windows prompts for one' }),
     package: z.string().min(1).optional().meta({ description: 'The package with the answer file' }),
     answerFile: z.string().min(1).optional().meta({
       description:
-        'An answer file (unattend.xml): its text, or with `package` a file of it. %NAME% is replaced; what is said above wins',
+        'An answer file (unattend.xml): its text, or with `package` a file in it. %NAME% is replaced; the options above take precedence',
     }),
   })
   .refine(({ package: name, answerFile }) => name === undefined || answerFile !== undefined, {
-    message: 'say which file of the package is the answer file',
+    message: 'name the answer file in the package',
     path: ['answerFile'],
   })
 
 export const applyWindowsSettings: Step<ApplyWindowsSettingsOptions> = {
   title: 'Apply Windows Settings',
   description:
-    'Writes the answer file by which a Windows that was applied is set up: name, accounts, languages, and what a file of yours says.',
+    'Writes the answer file for the setup of an applied Windows: name, accounts, languages, and your own answer file.',
   schema,
   // Replaced in the file as a whole, with what XML needs.
   verbatim: ['answerFile'],
@@ -95,7 +95,7 @@ export const applyWindowsSettings: Step<ApplyWindowsSettingsOptions> = {
       OSDLocalAdminPassword: 'Replaces `administratorPassword`',
       OSDTargetSystemDrive: 'The volume of the operating system',
     },
-    sets: { OSDComputerName: 'The name that was given' },
+    sets: { OSDComputerName: 'The name that was set' },
   },
   content: packageReference,
   program: import.meta.resolve('@bootwright/steps/programs/apply-windows-settings'),

@@ -28,7 +28,7 @@ const text = (limit: number): z.ZodType<string | undefined> => z.string().max(li
 const path = z
   .string()
   .regex(/^(?!.*(^|\/)\.\.(\/|$))[^/].*\.wim$|%/i, 'expected a file name that ends in .wim, relative to the volume')
-  .meta({ description: 'The file on it: images/debian.wim' })
+  .meta({ description: 'File on the volume: images/debian.wim' })
 const captureDestination: z.ZodType<CaptureDestination> = z.union([
   z.strictObject({
     volume: z.string().min(1).meta({ description: 'LABEL=…, UUID=…, PARTUUID=… or the path of a device' }),
@@ -51,8 +51,8 @@ const captureDestination: z.ZodType<CaptureDestination> = z.union([
 type Options = CaptureOperatingSystemImageOptions
 
 const captureOptions: { readonly [K in keyof Options]-?: z.ZodType<Options[K]> } = {
-  destination: captureDestination.optional().meta({ description: 'Asked for when absent' }),
-  name: text(255).meta({ description: 'Of the image; the name of the system when absent' }),
+  destination: captureDestination.optional().meta({ description: 'Prompted for by default' }),
+  name: text(255).meta({ description: 'Name of the image; by default the name of the system' }),
   description: text(255),
   version: text(32),
   creator: text(255),
@@ -63,7 +63,7 @@ const captureOptions: { readonly [K in keyof Options]-?: z.ZodType<Options[K]> }
 export const captureOperatingSystemImage: Step<CaptureOperatingSystemImageOptions> = {
   title: 'Capture Operating System Image',
   description:
-    'Captures every file system of the disk with the system, each as one image of one WIM, the system first, and verifies it.',
+    'Captures every file system of the system disk into a WIM, one image each with the system first, and verifies it.',
   schema: z.strictObject(captureOptions),
   runsIn: ['bootImage'],
   platforms: ['linux'],
@@ -71,9 +71,9 @@ export const captureOperatingSystemImage: Step<CaptureOperatingSystemImageOption
     reads: {
       OSDCaptureSource: 'The volume with the system; the only one that has one when absent',
       OSDCaptureDestination:
-        'Replaces `destination`: a volume, a colon and the file (LABEL=IMAGES:debian.wim), or a file on a share (\\\\server\\images\\debian.wim, nas:/images/debian.wim)',
-      OSDCaptureAccount: 'Replaces the account of the share',
-      OSDCaptureAccountPassword: 'Replaces its password',
+        'Overrides `destination`: a volume, a colon and the file (LABEL=IMAGES:debian.wim), or a file on a share (\\\\server\\images\\debian.wim, nas:/images/debian.wim)',
+      OSDCaptureAccount: 'Overrides the account for the share',
+      OSDCaptureAccountPassword: 'Overrides the password for the share',
       OSDImageName: 'Replaces `name`',
       OSDImageDescription: 'Replaces `description`',
       OSDImageVersion: 'Replaces `version`',

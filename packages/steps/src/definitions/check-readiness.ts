@@ -23,21 +23,19 @@ export const checkReadiness: Step<CheckReadinessOptions> = {
   description:
     'Checks the computer before anything is changed. All requirements are checked; the step fails if any is not met.',
   schema: z.strictObject({
-    memory: sizeText
-      .optional()
-      .meta({ description: 'At least this much, for example 4GB; what firmware keeps counts' }),
-    processorSpeed: z.int().min(1).optional().meta({ description: 'MHz, at least' }),
-    diskSize: sizeText.optional().meta({ description: 'Size of the disk, at least' }),
+    memory: sizeText.optional().meta({ description: 'Minimum, for example 4GB; memory reserved by firmware counts' }),
+    processorSpeed: z.int().min(1).optional().meta({ description: 'Minimum, in MHz' }),
+    diskSize: sizeText.optional().meta({ description: 'Minimum size of the disk' }),
     disk: z
       .union([z.int().min(0), z.string().min(1)])
       .default(0)
-      .meta({ description: 'Which disk diskSize is about: its number, from 0, or its path' }),
+      .meta({ description: 'The disk for diskSize: its number, from 0, or its path' }),
     architecture: z.enum(['x64', 'arm64']).optional(),
     firmware: z.enum(['uefi', 'bios']).optional(),
-    secureBoot: z.boolean().optional().meta({ description: 'Whether Secure Boot has to be on (true) or off (false)' }),
-    tpm: z.boolean().default(false).meta({ description: 'A TPM has to be there and enabled' }),
-    acPower: z.boolean().default(false).meta({ description: 'The computer must not run from its battery' }),
-    network: z.enum(['any', 'wired']).optional().meta({ description: 'A network has to be connected' }),
+    secureBoot: z.boolean().optional().meta({ description: 'Require Secure Boot on (true) or off (false)' }),
+    tpm: z.boolean().default(false).meta({ description: 'Require an enabled TPM' }),
+    acPower: z.boolean().default(false).meta({ description: 'Require mains power' }),
+    network: z.enum(['any', 'wired']).optional().meta({ description: 'Require a connected network' }),
   }),
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
@@ -47,9 +45,9 @@ export const checkReadiness: Step<CheckReadinessOptions> = {
       _TS_CRMEMORY: '1 when the memory suffices, 0 when not; empty when it was not asked, as in all that follow',
       _TS_CRSPEED: 'The processor is fast enough',
       _TS_CRDISK: 'The disk is large enough',
-      _TS_CRARCH: 'The architecture is the right one',
-      _TS_CRUEFI: 'The firmware is the right one',
-      _TS_CRSECUREBOOT: 'Secure Boot is as it has to be',
+      _TS_CRARCH: 'The architecture matches',
+      _TS_CRUEFI: 'The firmware matches',
+      _TS_CRSECUREBOOT: 'Secure Boot matches',
       _TS_CRTPMENABLED: 'There is a TPM',
       _TS_CRACPOWER: 'The computer has mains power',
       _TS_CRNETWORK: 'A network is connected',

@@ -12,7 +12,7 @@ export const variableName: z.ZodString = anyName.refine(
 /** Characters that the established product keeps of an output are 1000; all that a variable holds are kept here. */
 export const outputVariable: z.ZodType<string | undefined> = variableName
   .optional()
-  .meta({ description: 'Takes what is printed, at most the last 4000 characters' })
+  .meta({ description: 'Receives the output, at most the last 4000 characters' })
 
 /** Text, or `{ secret: … }` for what nobody shall read. */
 export type SecretText = string | { readonly secret: SecretReference }

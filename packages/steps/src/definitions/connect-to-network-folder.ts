@@ -22,11 +22,11 @@ export const connectToNetworkFolder: Step<ConnectToNetworkFolderOptions> = {
         .string()
         .regex(PLACE, 'expected a drive such as Z:, or on Linux a folder such as /mnt/images')
         .meta({ description: 'Drive (D to Z, without X), or on Linux a folder' }),
-      account: z.string().min(1).optional().meta({ description: 'CORP\\reader; nobody in particular when absent' }),
+      account: z.string().min(1).optional().meta({ description: 'CORP\\reader; anonymous by default' }),
       password: secretText.optional(),
     })
     .refine(({ account, password }) => account !== undefined || password === undefined, {
-      message: 'a password is one of an account; say which account',
+      message: 'a password requires an account; add the account',
       path: ['account'],
     }),
   runsIn: ['bootImage', 'installedSystem'],

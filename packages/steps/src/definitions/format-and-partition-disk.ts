@@ -47,14 +47,14 @@ const partition: z.ZodType<PartitionOptions> = z
       .string()
       .regex(/^[^\p{Cc}",]{1,36}$/u, 'expected at most 36 characters without quotes and commas')
       .optional()
-      .meta({ description: 'Of the partition, on a GPT disk' }),
+      .meta({ description: 'Name of the partition, on a GPT disk' }),
     size: z
       .union([percent, sizeText], 'expected a size such as 512MB, 20GB or 50%')
       .optional()
-      .meta({ description: '512MB, 20GB, or 50% of what is left; all that is left when absent' }),
+      .meta({ description: '512MB, 20GB, or 50% of the remaining space; all remaining space by default' }),
     fileSystem: z.enum(['fat32', 'exfat', 'ntfs', 'ext4', 'swap']).optional(),
     label: z.string().min(1).max(32).optional(),
-    variable: variableName.optional().meta({ description: 'Takes the name of the volume, for later steps' }),
+    variable: variableName.optional().meta({ description: 'Receives the name of the volume, for later steps' }),
     bootable: z.boolean().default(false).meta({ description: 'The active partition of an MBR disk' }),
   })
   .transform(each => ({ ...each, ...(each.fileSystem === undefined && DEFAULT_FILE_SYSTEM[each.type]) }))
@@ -74,7 +74,7 @@ const schema: z.ZodType<FormatAndPartitionDiskOptions> = z
     partitions: z.array(partition).min(1),
   })
   .refine(({ partitions }) => partitions.slice(0, -1).every(({ size }) => size !== undefined), {
-    message: 'the partition that takes all that is left has to be the last one; give it a size, or put it last',
+    message: 'the partition that takes all remaining space must be the last one; set its size, or move it to the end',
     path: ['partitions'],
   })
   .refine(
@@ -96,12 +96,12 @@ const schema: z.ZodType<FormatAndPartitionDiskOptions> = z
 
 export const formatAndPartitionDisk: Step<FormatAndPartitionDiskOptions> = {
   title: 'Format and Partition Disk',
-  description: 'Makes a new partition table on one disk and formats its partitions. What was on the disk is lost.',
+  description: 'Creates a new partition table on a disk and formats its partitions. Everything on the disk is erased.',
   schema,
   runsIn: ['bootImage'],
   platforms: ['linux', 'windows'],
   variables: {
-    reads: { OSDDiskIndex: 'Replaces `disk`', OSDPartitionStyle: 'Replaces `style`: GPT or MBR' },
+    reads: { OSDDiskIndex: 'Replaces `disk`', OSDPartitionStyle: 'Overrides `style`: GPT or MBR' },
     sets: { OSDTargetSystemDrive: 'The largest volume for an operating system' },
   },
   program: import.meta.resolve('@bootwright/steps/programs/format-and-partition-disk'),

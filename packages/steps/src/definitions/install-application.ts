@@ -10,13 +10,12 @@ const name = z.string().min(1)
 
 export const installApplication: Step<InstallApplicationOptions> = {
   title: 'Install Application',
-  description:
-    'Installs applications in order, each after those that it depends on; what is installed already is left alone.',
+  description: 'Installs applications in order, each after its dependencies; skips those that are already installed.',
   schema: z.union([
     name.transform((one): InstallApplicationOptions => ({ applications: [one], continueOnError: false })),
     z.strictObject({
       applications: z.array(name).min(1).meta({ description: 'Names under applications' }),
-      continueOnError: z.boolean().default(false).meta({ description: 'Go on with the next one when one fails' }),
+      continueOnError: z.boolean().default(false).meta({ description: 'Continue with the next one after a failure' }),
     }),
   ]),
   runsIn: ['bootImage', 'installedSystem'],

@@ -14,7 +14,7 @@ export const installPackage: Step<InstallPackageOptions> = {
     .strictObject({
       package: z.string().min(1).meta({ description: 'A name under packages' }),
       program: z.string().min(1).optional().meta({ description: 'One of the programs of the package' }),
-      command: z.string().min(1).optional().meta({ description: 'Instead of a program: a command line' }),
+      command: z.string().min(1).optional().meta({ description: 'A command line, instead of a program' }),
     })
     .refine(
       ({ program, command }) => (program === undefined) !== (command === undefined),

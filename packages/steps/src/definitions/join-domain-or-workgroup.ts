@@ -14,7 +14,7 @@ export interface JoinOptions {
 export const joinOptions: { readonly [K in keyof JoinOptions]-?: z.ZodType<JoinOptions[K]> } = {
   domain: z.string().min(1).optional().meta({ description: 'corp.example' }),
   organizationalUnit: z.string().min(1).optional().meta({ description: 'OU=Computers,DC=corp,DC=example' }),
-  account: z.string().min(1).optional().meta({ description: 'May join computers: CORP\\join' }),
+  account: z.string().min(1).optional().meta({ description: 'Account that may join computers: CORP\\join' }),
   password: secretText.optional(),
   workgroup: z.string().min(1).max(15).optional().meta({ description: 'Instead of a domain; Windows only' }),
 }
@@ -25,14 +25,14 @@ export const withJoinRules = <T extends JoinOptions>(schema: z.ZodType<T>): z.Zo
       path: ['workgroup'],
     })
     .refine(({ domain, organizationalUnit }) => organizationalUnit === undefined || domain !== undefined, {
-      message: 'an organizational unit is one of a domain; say which domain',
+      message: 'an organizational unit requires a domain; add the domain',
       path: ['organizationalUnit'],
     })
 
 export const joinDomainOrWorkgroup: Step<JoinOptions> = {
   title: 'Join Domain or Workgroup',
   description:
-    'Has the installed system join a domain (Windows by itself, Linux by realmd), or a workgroup. The computer restarts after it.',
+    'Joins the installed system to a domain (Windows natively, Linux by realmd) or a workgroup. The computer then restarts.',
   schema: withJoinRules(z.strictObject(joinOptions)),
   runsIn: ['installedSystem'],
   platforms: ['linux', 'windows'],
@@ -44,7 +44,7 @@ export const joinDomainOrWorkgroup: Step<JoinOptions> = {
       OSDJoinAccount: 'Replaces `account`',
       OSDJoinPassword: 'Replaces `password`',
       OSDJoinWorkgroupName: 'Replaces `workgroup`',
-      OSDJoinSkipReboot: 'true: no restart after it',
+      OSDJoinSkipReboot: 'true: do not restart',
     },
   },
   program: import.meta.resolve('@bootwright/steps/programs/join-domain-or-workgroup'),

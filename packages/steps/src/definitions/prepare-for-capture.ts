@@ -9,7 +9,7 @@ export interface PrepareForCaptureOptions {
 export const prepareForCapture: Step<PrepareForCaptureOptions> = {
   title: 'Prepare for Capture',
   description:
-    'Takes out of a system what belongs to one computer alone. Linux, from the boot image: machine id, host keys, logs, leases, caches. Windows by sysprep, while it runs; from the boot image it is checked that sysprep was there.',
+    'Generalises a system for its capture. Linux, from the boot image: machine id, host keys, logs, leases, caches. Windows by sysprep, while it runs; from the boot image it is checked that sysprep was there.',
   schema: z.strictObject({
     logs: z.boolean().default(true).meta({ description: 'Empty the logs and the journal' }),
     sshKeys: z.boolean().default(true).meta({ description: 'Remove the host keys of the SSH server' }),
@@ -18,7 +18,7 @@ export const prepareForCapture: Step<PrepareForCaptureOptions> = {
   platforms: ['linux', 'windows'],
   variables: {
     reads: { OSDCaptureSource: 'The volume with the system; the only one that has one when absent' },
-    sets: { OSDCaptureSource: 'The volume that was prepared' },
+    sets: { OSDCaptureSource: 'The prepared volume' },
   },
   program: import.meta.resolve('@bootwright/steps/programs/prepare-for-capture'),
 }

@@ -12,14 +12,14 @@ const MESSAGE_LIMIT = 512
 
 export const restartComputer: Step<RestartComputerOptions> = {
   title: 'Restart Computer',
-  description: 'Restarts the computer; the sequence goes on with the next step.',
+  description: 'Restarts the computer; the sequence resumes with the next step.',
   schema: z.strictObject({
     into: z
       .enum(['bootImage', 'installedSystem'])
       .optional()
-      .meta({ description: 'Where it goes on; here, when absent' }),
+      .meta({ description: 'Where the sequence resumes; by default where it runs now' }),
     message: z.string().max(MESSAGE_LIMIT).optional(),
-    seconds: z.int().min(0).max(86_400).optional().meta({ description: 'How long the message is shown' }),
+    seconds: z.int().min(0).max(86_400).optional().meta({ description: 'How long to show the message' }),
   }),
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],

@@ -13,15 +13,15 @@ export interface RunScriptOptions extends PackageFolder {
 const schema = z
   .strictObject({
     language: z.enum(['sh', 'powershell']).default('sh'),
-    script: z.string().min(1).optional().meta({ description: 'The text of the script; %NAME% is left as it is' }),
-    file: z.string().min(1).optional().meta({ description: 'Instead of a text: a file of the package' }),
+    script: z.string().min(1).optional().meta({ description: 'Text of the script; %NAME% is not expanded' }),
+    file: z.string().min(1).optional().meta({ description: 'A file of the package, instead of a text' }),
     parameters: z.array(z.string()).default([]),
     ...packageFolder,
     outputVariable,
   })
   .refine(({ script, file }) => (script === undefined) !== (file === undefined), 'expected either script or file')
   .refine(({ file, package: name }) => file === undefined || name !== undefined, {
-    message: 'a file is one of a package; say which package',
+    message: '`file` requires a package; add the package',
     path: ['package'],
   })
 

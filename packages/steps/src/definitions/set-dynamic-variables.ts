@@ -15,7 +15,7 @@ const pattern = z.string().min(1)
 const patterns: z.ZodType<readonly string[]> = z
   .union([pattern.transform(one => [one]), z.array(pattern).min(1)])
   .meta({
-    description: 'A pattern, or several of which one has to fit; "*" stands for any text, "?" for one character',
+    description: 'A pattern, or several of which one must match; "*" matches any text, "?" one character',
   })
 const asked = Object.fromEntries(Object.keys(VARIABLE_SOURCES).map(name => [name, patterns.optional()])) as Record<
   VariableSource,
@@ -29,20 +29,19 @@ const rule: z.ZodType<Rule> = z
       .record(z.string().min(1), patterns)
       .default({})
       .meta({ description: 'Patterns for the values of variables' }),
-    set: z.record(variableName, secretText).meta({ description: 'Variables with their values, when all of this fits' }),
+    set: z.record(variableName, secretText).meta({ description: 'Variables to set if everything matches' }),
   })
-  .refine(({ set }) => Object.keys(set).length > 0, { message: 'a rule sets at least one variable', path: ['set'] })
+  .refine(({ set }) => Object.keys(set).length > 0, { message: 'a rule must set at least one variable', path: ['set'] })
 
 export const setDynamicVariables: Step<SetDynamicVariablesOptions> = {
   title: 'Set Dynamic Variables',
-  description:
-    'Sets variables by rules about the computer: where everything fits that a rule asks, its variables are set. Later rules win.',
+  description: 'Sets variables by rules about the computer: a rule that matches sets its variables. Later rules win.',
   schema: z.strictObject({ rules: z.array(rule).min(1) }),
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],
   variables: {
     reads: Object.fromEntries(
-      Object.entries(VARIABLE_SOURCES).map(([name, variable]) => [variable, `What \`${name}\` is compared with`]),
+      Object.entries(VARIABLE_SOURCES).map(([name, variable]) => [variable, `Compared with \`${name}\``]),
     ),
   },
   program: import.meta.resolve('@bootwright/steps/programs/set-dynamic-variables'),

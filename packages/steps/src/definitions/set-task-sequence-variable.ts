@@ -9,7 +9,7 @@ export interface SetTaskSequenceVariableOptions {
 
 export const setTaskSequenceVariable: Step<SetTaskSequenceVariableOptions> = {
   title: 'Set Task Sequence Variable',
-  description: 'Gives a variable a value; an empty one deletes it.',
+  description: 'Sets a variable; an empty value deletes it.',
   schema: z.strictObject({ name: variableName, value: secretText }),
   runsIn: ['bootImage', 'installedSystem'],
   platforms: ['linux', 'windows'],

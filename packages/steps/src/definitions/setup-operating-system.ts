@@ -6,7 +6,7 @@ export type SetupOperatingSystemOptions = Readonly<Record<string, never>>
 export const setupOperatingSystem: Step<SetupOperatingSystemOptions> = {
   title: 'Setup Operating System',
   description:
-    'Starts the system that was applied, and has the sequence go on in it. What later steps need is copied to its disk before.',
+    'Boots the deployed system, where the sequence resumes. What later steps need is copied to its disk first.',
   schema: z.strictObject({}) as z.ZodType<SetupOperatingSystemOptions>,
   runsIn: ['bootImage'],
   platforms: ['linux', 'windows'],
