@@ -1,21 +1,21 @@
 import type { Architecture, Library, LinuxDistribution, LinuxRequest } from '@bootwright/api'
-import { type Apt, openApt } from './apt.ts'
-import { downloadPackages } from './download.ts'
+import type { Apt } from './apt.ts'
 import { layoutOf } from './layout.ts'
 import { DEBIAN_ARCHITECTURES, KERNELS, requestedPackages } from './package-list.ts'
-import { readPackage } from './read-package.ts'
-import { resolvePackages } from './resolve-packages.ts'
 
 /** Incremented when equal packages yield another layout. */
 const FORMAT_VERSION = 1
 
 /** Debian, from the release that apt on the build machine uses. The package lists are stored in the content library's folder `apt`. */
 export function debianDistribution(library: Library): LinuxDistribution {
-  const connect = async (architecture: Architecture, { signal, log }: LinuxRequest): Promise<Apt> =>
-    await openApt(await library.toolFolder('apt'), DEBIAN_ARCHITECTURES[architecture].name, {
+  // Loaded when a boot image is built: other commands start without them.
+  const connect = async (architecture: Architecture, { signal, log }: LinuxRequest): Promise<Apt> => {
+    const { openApt } = await import('./apt.ts')
+    return await openApt(await library.toolFolder('apt'), DEBIAN_ARCHITECTURES[architecture].name, {
       signal,
       onFailure: message => log.debug(message),
     })
+  }
   return {
     title: 'Debian',
     formatVersion: FORMAT_VERSION,
@@ -23,9 +23,14 @@ export function debianDistribution(library: Library): LinuxDistribution {
     packageNames: requestedPackages,
     layout: layoutOf,
     async resolve(choice, request) {
+      const { resolvePackages } = await import('./resolve-packages.ts')
       return await resolvePackages(await connect(choice.architecture, request), choice)
     },
     async open(packages, architecture, request) {
+      const [{ downloadPackages }, { readPackage }] = await Promise.all([
+        import('./download.ts'),
+        import('./read-package.ts'),
+      ])
       const apt = await connect(architecture, request)
       const downloaded = await downloadPackages(apt, packages, await library.toolFolder('apt'))
       return {

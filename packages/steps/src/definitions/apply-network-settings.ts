@@ -9,13 +9,9 @@ export interface ApplyNetworkSettingsOptions extends JoinOptions {
 
 const address = z.string().min(1)
 const adapter: z.ZodType<NetworkAdapter> = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'Name of the interface, * allowed; all wired interfaces if neither name nor macAddress is set',
-    }),
+  name: z.string().min(1).optional().meta({
+    description: 'Name of the interface, * allowed; all wired interfaces if neither name nor macAddress is set',
+  }),
   macAddress: z
     .string()
     .regex(/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$|%/i, 'expected an address such as 52:54:00:12:34:56')
