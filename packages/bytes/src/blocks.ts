@@ -1,18 +1,18 @@
 import type { Bytes, Segment } from './bytes.ts'
 import { BytesError } from './errors.ts'
 
-/** A piece of the output that is filled, hashed and written as one. */
+/** A piece of the output that is filled, hashed and written as a unit. */
 export interface Block {
   readonly offset: number
   readonly length: number
   readonly segments: readonly Segment[]
-  /** No segment but zeros: may become a hole. */
+  /** Zeros alone, which may become a hole. */
   readonly isZero: boolean
 }
 
 /**
- * Cuts `bytes` into blocks of `blockSize` at multiples of it, the last one shorter. Throws {@link BytesError} `SEGMENTS_LENGTH` when there is more
- * or less than `size` says: what is planned by one and written by the other would be torn.
+ * Cuts `bytes` into blocks of `blockSize` at multiples of it, the last one shorter. Throws {@link BytesError} `SEGMENTS_LENGTH` when the
+ * segments do not add up to `size`: the output would be torn.
  */
 export function* blocksOf(bytes: Bytes, blockSize: number): Iterable<Block> {
   let offset = 0

@@ -1,15 +1,15 @@
 import type { SourceFile } from './source-file.ts'
 
-/** Content whose length is known now and which is produced, always the same, when it is needed. */
+/** Content of known length that is produced on demand, always the same. */
 export interface Computation {
-  /** What it is made of: two computations with one `id` produce the same bytes. Part of the fingerprint. */
+  /** Identifies the inputs: computations with the same `id` produce the same bytes. Part of the fingerprint. */
   readonly id: string
   readonly size: number
   /** Produces exactly `size` bytes. Called once per pass over the medium. */
   produce(signal?: AbortSignal): Promise<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
-/** A run of bytes that comes from one place. `length` is in bytes and is never 0. */
+/** A run of bytes from one source. `length` is in bytes and never 0. */
 export type Segment =
   | { readonly kind: 'file'; readonly source: SourceFile; readonly offset: number; readonly length: number }
   | { readonly kind: 'memory'; readonly data: Uint8Array; readonly length: number }
@@ -22,7 +22,7 @@ export type Segment =
 export interface Bytes {
   /** Number of bytes: an integer from 0 to 2^53 - 1. */
   readonly size: number
-  /** The segments that cover `from` (inclusive) to `to` (exclusive), in order. Both default to the whole. */
+  /** The segments that cover `from` (inclusive) to `to` (exclusive), in order; by default all. */
   segments(from?: number, to?: number): Iterable<Segment>
 }
 

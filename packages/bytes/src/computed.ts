@@ -1,6 +1,6 @@
 import { type Bytes, type Computation, checkRange, type Segment } from './bytes.ts'
 
-/** Bytes that are produced on demand. A producer that yields another number of bytes fails with `COMPUTED_LENGTH`. */
+/** Bytes that are produced on demand. A producer of a different length fails with `COMPUTED_LENGTH`. */
 export function computed(computation: Computation): Bytes {
   return {
     size: computation.size,

@@ -6,9 +6,9 @@ import { digest } from './digest.ts'
 import type { Answer, Parts } from './digest-worker.ts'
 import { BytesError, type BytesErrorCode } from './errors.ts'
 
-/** A thread takes as long to start as this takes to hash. In bytes. */
+/** Bytes that are hashed in the time that a thread takes to start. */
 const WORTH_A_THREAD = 64 << 20
-/** More threads wait for the disk. */
+/** With more threads, the disk is the bottleneck. */
 const MOST_THREADS = 4
 
 export interface DigestManyOptions {
@@ -17,7 +17,7 @@ export interface DigestManyOptions {
   readonly onDigest?: ((index: number, sha256: string) => void | Promise<void>) | undefined
 }
 
-/** The SHA-256 of each content, lower-case hexadecimal; on as many processors as there are when that is worth it. */
+/** The SHA-256 of each content, lower-case hexadecimal; on several processors where that pays off. */
 export async function digestMany(
   contents: readonly Bytes[],
   { signal, onDigest }: DigestManyOptions = {},
@@ -50,12 +50,12 @@ export async function digestMany(
 
 const startWorker = (): Worker => new Worker(new URL(import.meta.resolve('@bootwright/bytes/digest-worker')))
 
-/** What is no file, or computed, cannot be handed over. */
+/** Computed segments cannot be transferred to a worker. */
 async function inWorker(worker: Worker, bytes: Bytes, signal: AbortSignal): Promise<string> {
   const parts = [...bytes.segments()]
   if (!isParts(parts)) return await digest(bytes, 'sha256', { signal })
   worker.postMessage(parts)
-  // Not `removeAllListeners` afterwards: that takes the thread's own listeners too, and nothing is ever heard again.
+  // Not `removeAllListeners` afterwards: that would also remove the worker's internal listeners, and no message would arrive.
   const [answer] = (await once(worker, 'message', { signal })) as [Answer]
   if ('sha256' in answer) return answer.sha256
   throw revived(answer.error)
@@ -63,7 +63,7 @@ async function inWorker(worker: Worker, bytes: Bytes, signal: AbortSignal): Prom
 
 const isParts = (segments: readonly Segment[]): segments is Parts => segments.every(({ kind }) => kind === 'file')
 
-/** A thread hands an error over without its class. */
+/** Errors lose their class on the way from a worker. */
 function revived(error: unknown): unknown {
   const { message, code, path } = error as Partial<BytesError>
   if (!(error instanceof Error) || code === undefined) return error

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import type { Segment } from './bytes.ts'
 import { digest } from './digest.ts'
 
-/** What is asked of the worker, as it can be handed over: files only. */
+/** A request to the worker, in transferable form: files only. */
 export type Parts = readonly (Segment & { readonly kind: 'file' })[]
 export type Answer = { readonly sha256: string } | { readonly error: unknown }
 
@@ -10,7 +10,7 @@ parentPort?.on('message', async (parts: Parts) => {
   let answer: Answer
   try {
     const size = parts.reduce((sum, { length }) => sum + length, 0)
-    // Only ever read as a whole.
+    // Always read as a whole.
     answer = { sha256: await digest({ size, segments: () => parts }, 'sha256') }
   } catch (error) {
     answer = { error }

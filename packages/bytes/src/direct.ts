@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** No disk has larger logical blocks; where memory, offset and length must be multiples of the block, they are of this. */
+/** Larger than the logical blocks of any disk: memory, offsets and lengths are aligned to this. */
 const ALIGNMENT = 4096
-/** What a WebAssembly memory grows by. */
+/** Page size of a WebAssembly memory. */
 const WASM_PAGE = 1 << 16
-/** Node has it, and its types do not say so. */
+/** Exists in Node, but not in its types. */
 const { Memory } = (
   globalThis as unknown as {
     readonly WebAssembly: {
@@ -15,11 +15,11 @@ const { Memory } = (
 ).WebAssembly
 
 /**
- * Opens a file to be written or read past the page cache (open(2), `O_DIRECT`): half the work for the processor, what other programs keep in memory
- * stays there, and nothing is left to be written when the last block is. Undefined where the system or the file system cannot.
+ * Opens a file for reading or writing that bypasses the page cache (open(2), `O_DIRECT`): half the work for the processor, no eviction of other
+ * programs' data, and no dirty pages at the end. Undefined if the system or the file system does not support it.
  */
 export async function openDirect(path: string, use: 'read' | 'write' = 'write'): Promise<FileHandle | undefined> {
-  // Linux alone has it.
+  // Linux only.
   const { O_DIRECT } = constants as { readonly O_DIRECT?: number }
   if (O_DIRECT === undefined) return undefined
   const access = use === 'read' ? constants.O_RDONLY : constants.O_WRONLY
@@ -30,7 +30,7 @@ export async function openDirect(path: string, use: 'read' | 'write' = 'write'):
 export const isAligned = (offset: number, length: number): boolean =>
   offset % ALIGNMENT === 0 && length % ALIGNMENT === 0
 
-/** Buffers that begin at a page of memory. Nothing else in Node says where its memory is. Undefined when there is no address space left. */
+/** Page-aligned buffers, which only WebAssembly memory guarantees in Node. Undefined if the address space is exhausted. */
 export function alignedBuffers(count: number, size: number): Buffer[] | undefined {
   const pitch = Math.ceil(size / ALIGNMENT) * ALIGNMENT
   try {

@@ -14,7 +14,7 @@ export type BytesErrorCode =
   | 'OUTPUT_TOO_SMALL'
   | 'OUTPUT_NOT_KEPT'
 
-/** A file or device that could not be read or written; `path` names it. */
+/** A file or device that cannot be read or written; `path` names it. */
 export class BytesError extends Error {
   readonly code: BytesErrorCode
   readonly path: string | undefined

@@ -2,7 +2,7 @@ import type { Computation, Segment } from './bytes.ts'
 import { type OpenFiles, openFiles, readFully } from './open-files.ts'
 import { produced } from './produce.ts'
 
-/** Turns segments into their content. One filler serves one pass or one reader. */
+/** Reads the content of segments. One filler serves one pass or one reader. */
 export interface Filler {
   readonly files: OpenFiles
   /** Fills `into`, whose length is the sum of the segments' lengths. Calls may overlap. */
@@ -24,7 +24,7 @@ export function openFiller(signal?: AbortSignal): Filler {
       const reads: { part: Uint8Array; segment: Segment & { kind: 'file' } }[] = []
       const takes: Promise<void>[] = []
       let position = 0
-      // Up to the first `await` nothing else runs, so that overlapping calls queue at a computation in the order of the medium.
+      // Synchronous up to the first `await`, so that overlapping calls queue at a computation in the order of the medium.
       for (const segment of segments) {
         const part = into.subarray(position, position + segment.length)
         position += segment.length
@@ -51,8 +51,8 @@ interface Production {
 }
 
 /**
- * One computation, consumed in order: a pass over a medium produces it once. Asking for an earlier offset starts it again.
- * Takes are served one after another, in the order in which they were asked for.
+ * One computation, consumed in order: a pass over a medium produces it once. A request for an earlier offset starts it again. Requests are
+ * served in order.
  */
 function openProduction(computation: Computation, signal?: AbortSignal): Production {
   let iterator: AsyncIterator<Uint8Array> | undefined
@@ -85,7 +85,7 @@ function openProduction(computation: Computation, signal?: AbortSignal): Product
       position += skipped + taken.length
       rest = rest.subarray(skipped + taken.length)
     }
-    // The end is asked for too: a producer that goes on past what it promised is found out.
+    // Reads up to the end, to detect a producer that yields too much.
     if (position === computation.size) {
       await iterator.next()
       await close()

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Bytes } from './bytes.ts'
 
 /**
- * What some bytes are made of, without reading any file: 64 hexadecimal digits. The same fingerprint means the same content, as long as
- * the files behind it are untouched (their device, inode, size and time stamps are part of it).
+ * Identifies the sources of some bytes without reading them: 64 hexadecimal digits. Equal fingerprints mean equal content, as long as the files
+ * are unmodified (their device, inode, size and time stamps are part of it).
  */
 export function fingerprint(bytes: Bytes): string {
   const hash = createHash('sha256')

@@ -6,8 +6,8 @@ import { fromSource } from './sources.ts'
 import type { Entry, Tree } from './tree.ts'
 
 /**
- * The tree below the folder `path`: files, folders and symbolic links (kept as links). The executable bit is kept, other
- * permission bits are made the same for all machines. Throws {@link BytesError} for a missing folder, sockets, devices and the like.
+ * The tree below the folder `path`: files, folders and symbolic links (kept as links). The executable bit is kept; other
+ * permission bits are normalised. Throws {@link BytesError} for a missing folder, and for sockets, devices and other special files.
  */
 export async function fromFolder(path: string): Promise<Tree> {
   const tree = new Map<string, Entry>()

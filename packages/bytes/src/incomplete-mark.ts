@@ -1,10 +1,10 @@
-/** The smallest thing that a disk writes whole, or not at all. */
+/** Bytes that a disk writes atomically. */
 export const SECTOR = 512
 const TEXT = 'BOOTWRIGHT: this medium was being written, and that did not end. Write it again.'
-/** Where BIOS loads the sector. */
+/** Address to which the BIOS loads the sector. */
 const LOADED_AT = 0x7c00
 const TEXT_AT = 64
-/** 8086: shows the text (INT 10h, AH 0Eh) and halts. */
+/** 8086 code: prints the text (INT 10h, AH 0Eh) and halts. */
 const CODE = [
   0x31,
   0xc0, // xor ax, ax
@@ -32,7 +32,7 @@ const CODE = [
   0xfd, // jmp end
 ] as const
 
-/** What stands in the first sector while the rest is written: no partition table, and a computer that starts from it says why it ends. */
+/** The first sector while the rest is written: it has no partition table, and a computer that boots it prints the reason and halts. */
 export function incompleteMark(): Uint8Array {
   const sector = Buffer.alloc(SECTOR)
   sector.set(CODE)
@@ -41,6 +41,6 @@ export function incompleteMark(): Uint8Array {
   return sector
 }
 
-/** Whether something begins with the mark. */
+/** Whether the data begins with the mark. */
 export const isMarkedIncomplete = (head: Uint8Array): boolean =>
   Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1', TEXT_AT, TEXT_AT + TEXT.length) === TEXT

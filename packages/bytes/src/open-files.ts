@@ -2,13 +2,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { BytesError } from './errors.ts'
 import { checkUnchanged, type SourceFile } from './source-file.ts'
 
-/** Files kept open at a time by one pass: a tree of 100,000 files must not use up the descriptors of the process. */
+/** Number of files that one pass keeps open: a tree of 100,000 files must not exhaust the file descriptors. */
 const OPEN_FILES_LIMIT = 64
 
-/** A small pool of open source files, each checked against what was planned when it is opened. */
+/** A small pool of open source files, each compared with its planned state when it is opened. */
 export interface OpenFiles {
   get(source: SourceFile): Promise<FileHandle>
-  /** Every file that was opened so far. */
+  /** All files opened so far. */
   seen(): Iterable<SourceFile>
   close(): Promise<void>
 }
@@ -39,7 +39,7 @@ export function openFiles(limit: number = OPEN_FILES_LIMIT): OpenFiles {
   }
 }
 
-/** Reads until `into` is full. A file that ends early fails with `SOURCE_CHANGED`, naming it. */
+/** Reads until `into` is full. Throws `SOURCE_CHANGED`, naming the file, if it ends early. */
 export async function readFully(
   handle: FileHandle,
   into: Uint8Array,

@@ -6,17 +6,17 @@ import type { Bytes } from './bytes.ts'
 import { alignedBuffers, isAligned, openDirect } from './direct.ts'
 import { BytesError } from './errors.ts'
 
-/** Where a pass writes to. Exactly one of `commit` and `abandon` ends it. */
+/** The output of a pass. Exactly one of `commit` and `abandon` ends it. */
 export interface Output {
-  /** Memory for blocks on their way here. */
+  /** Buffers for blocks. */
   allocate(count: number, size: number): Buffer[]
-  /** Writes a block from the start of such memory. */
+  /** Writes a block from the start of such a buffer. */
   write(block: Uint8Array, offset: number): Promise<void>
-  /** What is not written reads as zeros. */
+  /** Parts that are never written read as zeros. */
   readonly hasHoles: boolean
   commit(signal?: AbortSignal): Promise<void>
   abandon(): Promise<void>
-  /** The same failure in words that name the output and say what to do. */
+  /** The error with a message that names the output and the remedy. */
   explain(error: unknown): unknown
 }
 
@@ -26,7 +26,7 @@ export interface OutputOptions {
   readonly durable?: boolean | undefined
 }
 
-/** What is smaller is soon read again, and the page cache is good for it; what is larger would push everything else out. In bytes. */
+/** Bytes. Smaller outputs benefit from the page cache, as they are soon read again; larger ones would evict everything else. */
 const DIRECT_FROM = 64 << 20
 
 export async function openOutput(path: string, bytes: Bytes, options: OutputOptions): Promise<Output> {
@@ -106,7 +106,7 @@ async function openBeside(
         try {
           return await writeFully(direct, block, offset)
         } catch (error) {
-          // A file system may let a file be opened so, and then refuse to write.
+          // Some file systems open a file with O_DIRECT, but refuse to write to it.
           if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
           isDirect = false
         }
@@ -142,7 +142,7 @@ export async function writeFully(handle: FileHandle, data: Uint8Array, offset: n
 const partialName = (path: string, pid: number | string, write: number | string): string =>
   `.${basename(path)}.${hostname()}.${pid}.${write}.partial`
 
-/** Fills `into` from the file's `offset` on; what is returned is shorter when the file ends before. */
+/** Fills `into` from the file's `offset`; the result is shorter if the file ends early. */
 export async function readUpTo(handle: FileHandle, into: Buffer, offset: number): Promise<Buffer> {
   let done = 0
   while (done < into.length) {
@@ -153,7 +153,7 @@ export async function readUpTo(handle: FileHandle, into: Buffer, offset: number)
   return into.subarray(0, done)
 }
 
-/** Takes the first name that is free: one process may write to one path several times at once. */
+/** Takes the first free name: one process may write to the same path several times at once. */
 async function openPartial(path: string, mode: number | undefined): Promise<{ partial: string; handle: FileHandle }> {
   for (let write = 1; ; write += 1) {
     const partial = join(dirname(path), partialName(path, process.pid, write))
@@ -164,7 +164,7 @@ async function openPartial(path: string, mode: number | undefined): Promise<{ pa
   }
 }
 
-/** What a killed process left beside `path`: nobody else can remove it, and it may be large. */
+/** Removes what a killed process left beside `path`: it may be large, and nothing else would remove it. */
 async function removeLeftovers(path: string): Promise<void> {
   const [before] = partialName(path, '\0', '').split('\0') as [string]
   const names = await fs.readdir(dirname(path)).catch(() => [])
@@ -183,7 +183,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A disk that is too small is better told before an hour of writing than after. */
+/** Fails early for a disk that is too small, instead of after an hour of writing. */
 async function checkSpace(path: string, bytes: Bytes): Promise<void> {
   const volume = await fs.statfs(dirname(path), { bigint: true }).catch(() => undefined)
   if (!volume) return
@@ -199,7 +199,7 @@ async function checkSpace(path: string, bytes: Bytes): Promise<void> {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await fs.open(folder).catch(() => undefined) // Windows opens no folder
+  const handle = await fs.open(folder).catch(() => undefined) // Windows cannot open folders
   await handle?.sync().catch(() => {})
   await handle?.close()
 }

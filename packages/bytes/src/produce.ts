@@ -1,7 +1,7 @@
 import type { Computation } from './bytes.ts'
 import { BytesError } from './errors.ts'
 
-/** What a computation produces, chunk by chunk; fails with `COMPUTED_LENGTH` when that is not what it promised. */
+/** The output of a computation in chunks. Throws `COMPUTED_LENGTH` if its length is wrong. */
 export async function* produced(computation: Computation, signal?: AbortSignal): AsyncIterable<Uint8Array> {
   const output = computation.produce(signal)
   let done = 0

@@ -1,10 +1,10 @@
 import { type Bytes, checkRange } from './bytes.ts'
 import { openFiller } from './fill.ts'
 
-/** Random access to some bytes. Keeps the files that it read open until it is closed. */
+/** Random access to some bytes. Keeps files open until it is closed. */
 export interface Reader extends AsyncDisposable {
   readonly size: number
-  /** Exactly `length` bytes from `offset`. Throws `RangeOutsideError` outside, `BytesError` when a source fails. */
+  /** Exactly `length` bytes from `offset`. Throws `RangeOutsideError` for an invalid range, and `BytesError` if a source fails. */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   close(): Promise<void>
 }

@@ -2,15 +2,15 @@ import { type BigIntStats, promises as fs, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { BytesError } from './errors.ts'
 
-/** A file of the build machine as it was when the medium was planned. */
+/** A file of the build machine in its state when the medium was planned. */
 export interface SourceFile {
   readonly path: string
   readonly size: number
-  /** `device-inode-size-mtime-ctime`, the times in nanoseconds: changes whenever the file was written to. */
+  /** `device-inode-size-mtime-ctime`, the times in nanoseconds: changes whenever the file is written to. */
   readonly identity: string
 }
 
-/** Looks at `path` once. Throws {@link BytesError} when it is missing, unreadable or no regular file. */
+/** Examines `path`. Throws {@link BytesError} if it is missing, unreadable or not a regular file. */
 export async function lookAt(path: string): Promise<SourceFile> {
   const stats = await fs.stat(path, { bigint: true }).catch(unreadable(path))
   if (!stats.isFile())
@@ -22,14 +22,14 @@ export async function lookAt(path: string): Promise<SourceFile> {
   return { path, size: Number(stats.size), identity: identityOf(stats) }
 }
 
-/** Looks at a file, or at a block device. Throws {@link BytesError}. */
+/** Examines a file or a block device. Throws {@link BytesError}. */
 export async function lookAtDevice(path: string): Promise<SourceFile> {
   const stats = await fs.stat(path, { bigint: true }).catch(unreadable(path))
   if (!stats.isBlockDevice()) return await lookAt(path)
   return { path, size: await deviceSize(path).catch(unreadable(path)), identity: identityOf(stats) }
 }
 
-/** A device's status says no size: it ends where there is nothing to read. */
+/** stat(2) returns no size for a device: its end is searched by reading. */
 async function deviceSize(path: string): Promise<number> {
   const handle = await fs.open(path)
   try {
@@ -60,7 +60,7 @@ const unreadable =
 export const identityOf = (stats: BigIntStats): string =>
   [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join('-')
 
-/** Throws {@link BytesError} `SOURCE_CHANGED` when the opened file is no longer the one that was planned. */
+/** Throws {@link BytesError} `SOURCE_CHANGED` if the opened file is not the planned one any more. */
 export function checkUnchanged(source: SourceFile, stats: BigIntStats): void {
   if (identityOf(stats) === source.identity) return
   const found =
@@ -72,7 +72,7 @@ export function checkUnchanged(source: SourceFile, stats: BigIntStats): void {
   )
 }
 
-/** Looks at each file once more after all was read: what changed in between must not end up on a medium in silence. */
+/** Examines each file again after reading: changes in between must not silently end up on a medium. */
 export async function checkStillUnchanged(sources: Iterable<SourceFile>): Promise<void> {
   let count = 0
   for (const source of sources) {

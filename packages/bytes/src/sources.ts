@@ -1,13 +1,13 @@
 import { type Bytes, checkRange, type Segment } from './bytes.ts'
 import { lookAt, lookAtDevice, type SourceFile } from './source-file.ts'
 
-/** The content of the file at `path` as it is now; it must still be so when it is read. */
+/** The content of the file at `path` in its present state, which must be unchanged when it is read. */
 export const fromFile = async (path: string): Promise<Bytes> => fromSource(await lookAt(path))
 
-/** The content of the file or block device at `path` as it is now. */
+/** The content of the file or block device at `path` in its present state. */
 export const fromDevice = async (path: string): Promise<Bytes> => fromSource(await lookAtDevice(path))
 
-/** The content of a file that was looked at before. */
+/** The content of a file that has been examined already. */
 export function fromSource(source: SourceFile): Bytes {
   const { size } = source
   return {
@@ -32,7 +32,7 @@ export function fromMemory(data: Uint8Array | string): Bytes {
   }
 }
 
-/** `size` zero bytes, which take no space in a file where the file system has holes. */
+/** `size` zero bytes, which become a hole where the file system supports it. */
 export function zeros(size: number): Bytes {
   checkRange(0, size, Number.MAX_SAFE_INTEGER)
   return {
@@ -44,5 +44,5 @@ export function zeros(size: number): Bytes {
   }
 }
 
-/** Nothing. */
+/** No bytes. */
 export const empty: Bytes = zeros(0)

@@ -2,16 +2,16 @@ import { type Block, blocksOf } from './blocks.ts'
 import type { Bytes } from './bytes.ts'
 import { openFiller } from './fill.ts'
 
-/** Large enough that a read costs more than its bookkeeping, small enough that eight of them are little memory. */
+/** Large enough to amortise the overhead of a read, small enough for eight of them in memory. */
 export const BLOCK_SIZE: number = 1 << 20
-/** Blocks being read, hashed or written at a time. */
+/** Number of blocks that are read, hashed or written at a time. */
 export const BLOCKS_IN_FLIGHT = 8
 
 export interface ChunkOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The content in order, read ahead of its use. A chunk is valid until the next one is asked for. */
+/** The content in order, read ahead of its use. A chunk is valid until the next one is requested. */
 export async function* chunks(
   bytes: Bytes,
   { signal }: ChunkOptions = {},

@@ -2,34 +2,34 @@ import type { Bytes } from './bytes.ts'
 import { BytesError } from './errors.ts'
 
 /**
- * How often a file differs between two builds of nearly the same medium. Planners lay out `rarely` first and `often`
- * last, so that such builds differ in few ranges.
+ * How often a file differs between builds of a medium. Planners lay out `rarely` first and `often` last, so that builds differ in few
+ * ranges.
  */
 export type Change = 'rarely' | 'sometimes' | 'often'
 
 export interface FileEntry {
   readonly kind: 'file'
   readonly content: Bytes
-  /** POSIX permission bits; 0o644 when absent. */
+  /** POSIX permission bits; 0o644 by default. */
   readonly mode?: number
-  /** `sometimes` when absent. */
+  /** `sometimes` by default. */
   readonly change?: Change
 }
 export interface FolderEntry {
   readonly kind: 'folder'
-  /** POSIX permission bits; 0o755 when absent. */
+  /** POSIX permission bits; 0o755 by default. */
   readonly mode?: number
 }
 export interface LinkEntry {
   readonly kind: 'link'
-  /** What the symbolic link says, not resolved. */
+  /** The target of the symbolic link, not resolved. */
   readonly target: string
 }
 export type Entry = FileEntry | FolderEntry | LinkEntry
 
 /**
- * Names and what they stand for: the input of every planner of a file system and the output of every reader. Keys are paths
- * relative to the root, parts joined by `/`; folders above an entry need no entry of their own. Order means nothing.
+ * Entries by path: the input of every planner of a file system, and the output of every reader. Paths are relative to the root, with `/` as
+ * separator; folders above an entry need no entry of their own. The order is irrelevant.
  */
 export type Tree = ReadonlyMap<string, Entry>
 
@@ -39,9 +39,9 @@ export interface SortedEntry {
 }
 
 /**
- * Every entry of a tree and every folder that is only implied, parents before children, siblings ordered by the UTF-16
- * code units of their names: the same list on every machine. Throws {@link BytesError} `TREE_PATH` for a path that is empty or
- * absolute, has an empty, `.` or `..` part or a NUL, or lies below something that is no folder.
+ * Every entry of a tree and every implied folder, parents before children, siblings ordered by the UTF-16 code units of their names: the same
+ * list on every machine. Throws {@link BytesError} `TREE_PATH` for a path that is empty or absolute, contains an empty, `.` or `..` part or a NUL,
+ * or is below an entry that is not a folder.
  */
 export function sortTree(tree: Tree): SortedEntry[] {
   const all = new Map<string, Entry>()

@@ -16,32 +16,32 @@ export interface Range {
 }
 
 export interface UpdateOptions {
-  /** What is there already, or does not matter. Neither read nor written. Ranges do not overlap; their order does not matter. */
+  /** Ranges that are equal already, or irrelevant: neither read nor written. They do not overlap; their order is irrelevant. */
   readonly same?: readonly Range[] | undefined
-  /** Write without comparing, because something else is there. */
+  /** Write without comparing, because the present content is unrelated. */
   readonly isNew?: boolean | undefined
-  /** False: what was written is not read back. */
+  /** False: do not read back after writing. */
   readonly verify?: boolean | undefined
   readonly signal?: AbortSignal | undefined
-  /** Called after each block with the bytes done, of {@link updateSize}. */
+  /** Called after each block with the number of bytes done, out of {@link updateSize}. */
   readonly onProgress?: ((done: number) => void) | undefined
 }
 
 export interface Updated {
-  /** Bytes that were other ones before. */
+  /** Number of bytes that changed. */
   readonly written: number
 }
 
-/** Without this much from the start a disk has no partition table, and a volume of any kind no descriptor (ECMA-119 6.2: from byte 32768 on). */
+/** Bytes. The head of a disk contains its partition table, and that of a volume its descriptors (ECMA-119 6.2: from byte 32768). */
 const HEAD_SIZE = 1 << 16
-/** What is compared and written as one: no disk has larger sectors. */
+/** Unit of comparison and writing: no disk has larger sectors. */
 const PAGE = 4096
 
-/** The bytes that {@link updateFile} reads, writes or compares: a measure of its work. */
+/** Number of bytes that {@link updateFile} reads, writes or compares. */
 export const updateSize = (bytes: Bytes, same: readonly Range[] = []): number =>
   bytes.size - same.reduce((sum, { size }) => sum + size, 0)
 
-/** Whether the file or device at `path` was being written when that was interrupted. */
+/** Whether writing to the file or device at `path` was interrupted. */
 export async function isIncomplete(path: string): Promise<boolean> {
   const handle = await fs.open(path)
   try {
@@ -52,10 +52,9 @@ export async function isIncomplete(path: string): Promise<boolean> {
 }
 
 /**
- * Makes what is in the file or on the block device at `path` equal to `bytes`, by writing only what differs. Before the first byte its head
- * is replaced by a mark, and the head's own content is written last, its first sector at the very end: whenever this is interrupted,
- * everything is as it was, or the mark says that it is not complete and {@link updateFile} without `same` goes on. What was written is read
- * back, past the page cache where that can be. Throws `BytesError` (`OUTPUT_…`, `SOURCE_…`) or the signal's reason.
+ * Updates the file or block device at `path` to `bytes`, writing only what differs. First its head is replaced by a mark; the head's new content is
+ * written last, its first sector at the very end. If this is interrupted, everything is unchanged, or the mark shows that it is incomplete and
+ * {@link updateFile} without `same` completes it. Written data is read back, bypassing the page cache where possible. Throws `BytesError` (`OUTPUT_…`, `SOURCE_…`) or the signal's reason.
  */
 export async function updateFile(path: string, bytes: Bytes, options: UpdateOptions = {}): Promise<Updated> {
   const explain = explainer(path)
@@ -144,7 +143,7 @@ async function update(
   }
 }
 
-/** From `from` to `to` but for `same`, in blocks that end at multiples of the block size. */
+/** The range `from` to `to` without `same`, in blocks that end at multiples of the block size. */
 function* blocksOutside(same: readonly Range[], from: number, to: number): Iterable<Range> {
   const sorted = [...same].sort((a, b) => a.offset - b.offset)
   let position = from
@@ -159,7 +158,7 @@ function* blocksOutside(same: readonly Range[], from: number, to: number): Itera
   }
 }
 
-/** Runs of pages that differ; behind the end of `found` everything does. */
+/** Runs of pages that differ; everything differs beyond the end of `found`. */
 function differences(wanted: Buffer, found: Buffer): readonly Range[] {
   if (wanted.equals(found)) return []
   const runs: Range[] = []

@@ -1,7 +1,7 @@
 import { type Bytes, checkRange, type Segment } from './bytes.ts'
 import { empty, zeros } from './sources.ts'
 
-/** The parts one after another. */
+/** The concatenation of the parts. */
 export function concat(parts: readonly Bytes[]): Bytes {
   const kept = parts.filter(part => part.size > 0)
   if (kept.length < 2) return kept[0] ?? empty
@@ -40,11 +40,11 @@ export function slice(bytes: Bytes, from: number, to: number = bytes.size): Byte
   }
 }
 
-/** `bytes` with zeros behind, so that the size is a multiple of `multiple`. */
+/** `bytes`, padded with zeros to a multiple of `multiple`. */
 export const padToMultiple = (bytes: Bytes, multiple: number): Bytes =>
   padTo(bytes, Math.ceil(bytes.size / multiple) * multiple)
 
-/** `bytes` with zeros behind, up to `size` bytes. Throws when it is longer already. */
+/** `bytes`, padded with zeros to `size` bytes. Throws if it is longer. */
 export function padTo(bytes: Bytes, size: number): Bytes {
   checkRange(bytes.size, size, Number.MAX_SAFE_INTEGER)
   return concat([bytes, zeros(size - bytes.size)])
@@ -55,7 +55,7 @@ export interface Patch {
   readonly bytes: Bytes
 }
 
-/** `bytes` with ranges replaced. Patches lie inside `bytes` and do not overlap; their order does not matter. */
+/** `bytes` with ranges replaced. Patches are within `bytes` and do not overlap; their order is irrelevant. */
 export function overlay(bytes: Bytes, patches: readonly Patch[]): Bytes {
   const parts: Bytes[] = []
   let position = 0
@@ -67,7 +67,7 @@ export function overlay(bytes: Bytes, patches: readonly Patch[]): Bytes {
   return concat(parts)
 }
 
-/** Cuts into parts of `partSize` bytes; the last one may be shorter. Nothing has one part, which is empty. */
+/** Cuts into parts of `partSize` bytes; the last one may be shorter. Empty bytes give one empty part. */
 export function cut(bytes: Bytes, partSize: number): readonly Bytes[] {
   checkRange(1, partSize, Number.MAX_SAFE_INTEGER)
   const count = Math.max(1, Math.ceil(bytes.size / partSize))

@@ -9,28 +9,28 @@ import { checkStillUnchanged } from './source-file.ts'
 import { BLOCK_SIZE, BLOCKS_IN_FLIGHT, chunks } from './stream.ts'
 
 export interface WriteOptions {
-  /** Digests to compute on the way; none by default. */
+  /** Digests to compute while writing; none by default. */
   readonly hashes?: readonly HashName[] | undefined
   readonly signal?: AbortSignal | undefined
-  /** Called after each block with the bytes done; the total is the size. */
+  /** Called after each block with the number of bytes done, out of the size. */
   readonly onProgress?: ((done: number) => void) | undefined
-  /** Replace an existing file, once the new one is complete. */
+  /** Replace an existing file once the new one is complete. */
   readonly overwrite?: boolean | undefined
-  /** POSIX permission bits of the new file; what the umask leaves of 0o666 by default. */
+  /** POSIX permission bits of the new file; by default 0o666 and the umask. */
   readonly mode?: number | undefined
-  /** False for what may be lost in a power cut: it is not waited for until it is on the disk. */
+  /** False for data that may be lost in a power cut: not synchronised to disk. */
   readonly durable?: boolean | undefined
 }
 
 export interface Written {
   readonly size: number
-  /** Lower-case hexadecimal, for each of the hashes asked for. */
+  /** Lower-case hexadecimal, for each requested hash. */
   readonly digests: Readonly<Partial<Record<HashName, string>>>
 }
 
 /**
  * Writes `bytes` in one pass to the file at `path`, or onto the block device there. A file is written beside its destination and
- * renamed when it is complete and on the disk: whatever happens, `path` is what it was or what it should be. Zeros become holes.
+ * renamed when it is complete and on disk: at any time, `path` is either the old or the new file. Zeros become holes.
  * Throws `BytesError` (`OUTPUT_…`, `SOURCE_…`) or the signal's reason.
  */
 export async function writeFile(path: string, bytes: Bytes, options: WriteOptions = {}): Promise<Written> {
@@ -62,7 +62,7 @@ export async function writeStream(
   return { size: bytes.size, digests: Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')])) }
 }
 
-/** Several lanes read and write blocks at their own offsets while the digests take them in order. */
+/** Several lanes read and write blocks at their offsets, while digests consume them in order. */
 async function pump(
   bytes: Bytes,
   output: Output,

@@ -1,4 +1,4 @@
-/** What is there cannot become what was built. */
+/** The existing output cannot be updated to the new build. */
 export class NoUpdateError extends Error {
   readonly code: 'OTHER_MEDIUM' | 'OLDER_SERIAL'
   constructor(code: NoUpdateError['code'], message: string) {

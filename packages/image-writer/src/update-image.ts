@@ -4,9 +4,9 @@ import { decodeManifest, MANIFEST_LIMIT, MANIFEST_PATH, type Manifest } from '@b
 import { NoUpdateError } from './no-update-error.ts'
 
 export interface ImageUpdate {
-  /** Where the earlier build is: a file or a block device. */
+  /** Path of the earlier build: a file or a block device. */
   readonly path: string
-  /** It, as it can be read. */
+  /** The earlier build, opened. */
   readonly open: () => Promise<Bytes>
   readonly reader: ImageReader
   readonly medium: FinishedMedium
@@ -16,8 +16,8 @@ export interface ImageUpdate {
 }
 
 /**
- * Makes an earlier build of the same medium the new one. Its own manifest says which contents are there already; all else is compared.
- * Returns how many bytes were written. Throws {@link NoUpdateError}.
+ * Updates an earlier build of the same medium in place. Its manifest tells which contents are equal; the rest is compared. Returns the number of
+ * bytes written. Throws {@link NoUpdateError}.
  */
 export async function updateImage(part: ImagePart, update: ImageUpdate): Promise<number> {
   const { path, verify, signal, startProgress } = update
@@ -59,7 +59,7 @@ async function sameRanges(
     const digest = wanted.get(file)
     return digest !== undefined && there.has(`${offset} ${size} ${digest}`)
   })
-  // Behind its last file the earlier build has the same nothing.
+  // Beyond its last file, the earlier build is unallocated too.
   const nothing = free.flatMap(({ offset, size }) => {
     const start = Math.max(offset, used)
     return start < offset + size ? [{ offset: start, size: offset + size - start }] : []
@@ -67,7 +67,7 @@ async function sameRanges(
   return [...contents, ...nothing]
 }
 
-/** The id changes with the definition, which may be what an update is for; people know the medium by its label. */
+/** The id changes with the definition, which may be the reason for an update, so the label identifies the medium. */
 const isSameMedium = (before: Manifest, after: Manifest): boolean =>
   before.id === after.id || (before.type === after.type && before.label === after.label)
 

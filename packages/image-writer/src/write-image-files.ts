@@ -5,8 +5,7 @@ import { fromFile, writeFile } from '@bootwright/bytes'
 import { updateImage } from './update-image.ts'
 
 /**
- * Writes every part of an image to the file that is its destination, or updates what is there when that is asked for. A digest that is
- * known already is not computed again.
+ * Writes every part of an image to its destination file, or updates the existing file if requested. Known digests are not computed again.
  */
 export async function writeImageFiles(
   { parts }: Image,

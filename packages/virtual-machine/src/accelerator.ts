@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { resolveFirmware } from './firmware.ts'
 
-/** What plays the processor: the host's own (KVM), or an emulator, which is everywhere. */
+/** Executes the guest's instructions: the host's processor (KVM), or an emulator (TCG). */
 export type Accelerator = 'kvm' | 'tcg'
 
 const DEVICE = '/dev/kvm'
@@ -10,8 +10,8 @@ const DEVICE = '/dev/kvm'
 const PATIENCE_MILLISECONDS = 2000
 
 /**
- * Whether this computer can play machines with KVM: whether `/dev/kvm` opens, and `kernel`, the path of a Linux for x64, prints its first
- * line within two seconds. There are hosts whose KVM runs firmware and then hangs, so that nothing less tells.
+ * Returns `kvm` if `/dev/kvm` opens and `kernel`, the path of a Linux kernel for x64, prints its first line within two seconds. Some hosts' KVM runs
+ * firmware and then hangs, so that only a kernel tells.
  */
 export async function fastestAccelerator(kernel: string, device: string = DEVICE): Promise<Accelerator> {
   try {

@@ -12,18 +12,18 @@ export interface CommandLine {
   readonly processors: number
   /** MiB. */
   readonly memory: number
-  /** Unix socket on which the machine protocol (QMP) is awaited. */
+  /** Unix socket for the machine protocol (QMP). */
   readonly monitor: string
-  /** Images of disks, which the machine writes to; `vda` is the first one. */
+  /** Disk images, which the machine writes to; the first is `vda`. */
   readonly disks: readonly string[]
-  /** Whether it goes on after a reset. */
+  /** Whether the machine continues after a reset. */
   readonly restarts: boolean
   readonly extra: readonly string[]
 }
 
 /**
- * The arguments for QEMU. Serial console on standard input and output, no network, and a reset ends the machine unless it restarts, so
- * that a start is one start.
+ * The arguments for QEMU. Serial console on standard input and output, no network, and a reset ends the machine unless `restarts` is
+ * set.
  */
 export const argumentsFor = (machine: CommandLine): string[] => [
   ...[
@@ -51,7 +51,7 @@ const ATTACHMENTS: Readonly<Record<Attachment, (image: string) => string[]>> = {
     ...['-drive', `if=none,id=medium,media=cdrom,format=raw,readonly=on,file=${doubled(image)}`],
     ...['-device', 'ide-cd,id=drive,drive=medium,bootindex=1'],
   ],
-  // What the machine writes goes to a temporary file of QEMU's: the image stays as it is.
+  // Writes go to a temporary file of QEMU: the image is unchanged.
   usb: image => [
     ...['-device', 'qemu-xhci,id=usb'],
     ...['-drive', `if=none,id=medium,format=raw,snapshot=on,file=${doubled(image)}`],
@@ -63,7 +63,7 @@ const ATTACHMENTS: Readonly<Record<Attachment, (image: string) => string[]>> = {
   ],
 }
 
-/** Behind the medium in the order in which firmware tries them. */
+/** After the medium in firmware's boot order. */
 const diskDrive = (image: string, index: number): string[] => [
   '-drive',
   `if=none,id=disk${index},format=${formatOf(image)},file=${doubled(image)}`,
@@ -80,5 +80,5 @@ const flashDrives = (flash: FlashImages | undefined): string[] =>
       ]
     : []
 
-/** In QEMU's options a comma inside a value is written twice. */
+/** QEMU options escape a comma by doubling it. */
 const doubled = (value: string): string => value.replaceAll(',', ',,')

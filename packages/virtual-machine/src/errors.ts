@@ -7,7 +7,7 @@ export type MachineErrorCode =
   | 'WAIT_ABORTED'
   | 'SCREENSHOT_FAILED'
 
-/** Something about the virtual computer; `output` is the end of what its serial console printed. */
+/** An error of a virtual machine; `output` is the end of its serial console. */
 export class MachineError extends Error {
   readonly code: MachineErrorCode
   readonly output: string | undefined

@@ -4,16 +4,16 @@ import { MachineError } from './errors.ts'
 
 export type Firmware = 'bios' | 'uefi' | 'secure-boot'
 
-/** The program that is the computer. */
+/** The emulator. */
 export const QEMU = 'qemu-system-x86_64'
 
-/** UEFI firmware as two flash images: code, and variables, of which each machine gets a copy of its own. */
+/** UEFI firmware as two flash images: code, and variables, of which each machine gets its own copy. */
 export interface FlashImages {
   readonly code: string
   readonly variables: string
 }
 
-/** Where Debian's and Ubuntu's package `ovmf` puts them. Microsoft's keys are enrolled in the variables of `secure-boot`. */
+/** Paths in Debian's and Ubuntu's package `ovmf`. The variables of `secure-boot` contain Microsoft's keys. */
 const FLASH_IMAGES: Readonly<Record<Exclude<Firmware, 'bios'>, FlashImages>> = {
   uefi: { code: '/usr/share/OVMF/OVMF_CODE_4M.fd', variables: '/usr/share/OVMF/OVMF_VARS_4M.fd' },
   'secure-boot': {
@@ -22,7 +22,7 @@ const FLASH_IMAGES: Readonly<Record<Exclude<Firmware, 'bios'>, FlashImages>> = {
   },
 }
 
-/** What a machine with this firmware is started from. Throws `QEMU_MISSING` or `FIRMWARE_MISSING`. */
+/** The firmware of a machine. Throws `QEMU_MISSING` or `FIRMWARE_MISSING`. */
 export function resolveFirmware(firmware: Firmware, path: string = process.env.PATH ?? ''): ResolvedFirmware {
   const qemu = path
     .split(delimiter)
@@ -39,13 +39,13 @@ export function resolveFirmware(firmware: Firmware, path: string = process.env.P
 }
 export interface ResolvedFirmware {
   readonly qemu: string
-  /** None for BIOS: QEMU has SeaBIOS built in. */
+  /** None for BIOS: QEMU contains SeaBIOS. */
   readonly flash: FlashImages | undefined
 }
 
 export type Startable = { readonly ok: true } | { readonly ok: false; readonly missing: string; readonly hint: string }
 
-/** Whether this computer can play one with that firmware, and if not, what is missing and what to do. */
+/** Whether a machine with this firmware can start here; if not, what is missing, and the remedy. */
 export async function canStart(firmware: Firmware, path?: string): Promise<Startable> {
   try {
     resolveFirmware(firmware, path)

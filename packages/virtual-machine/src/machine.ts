@@ -10,36 +10,36 @@ import { listenForMonitor, type Monitor } from './monitor.ts'
 import { createTranscript, lastLines, type Transcript, type WaitOptions } from './transcript.ts'
 
 const DEFAULT_MEMORY = 1024
-/** QEMU ends within milliseconds of being asked; one that has not after this long is killed. */
+/** Milliseconds after which a QEMU that was told to quit is killed; normally it takes a few. */
 const STOP_PATIENCE = 3000
 
 export interface MachineOptions {
-  /** Path of the medium: an ISO image, or anything that can be written raw to a stick. It is not changed. None: `disks` start the machine. */
+  /** Path of the medium: an ISO image, or any raw disk image. It is not changed. Absent: the machine boots from `disks`. */
   readonly image?: string | undefined
-  /** What the medium is put into the machine as; `cd` when absent. */
+  /** How the medium is attached; `cd` by default. */
   readonly attachAs?: Attachment | undefined
   readonly firmware: Firmware
-  /** UEFI variables to begin with, as a flash image: keys of your own for `secure-boot`. It is not changed. */
+  /** Initial UEFI variables as a flash image, for example with your own keys for `secure-boot`. It is not changed. */
   readonly variables?: string | undefined
-  /** `tcg`, an emulator, when absent: KVM may exist and hang, see {@link fastestAccelerator}. */
+  /** `tcg`, an emulator, by default: KVM may exist and hang, see {@link fastestAccelerator}. */
   readonly accelerator?: Accelerator | undefined
-  /** 1 when absent. */
+  /** 1 by default. */
   readonly processors?: number | undefined
-  /** MiB; 1024 when absent. */
+  /** MiB; 1024 by default. */
   readonly memory?: number | undefined
   /** Kills the machine. */
   readonly signal?: AbortSignal | undefined
-  /** Images of disks (raw, or `.qcow2`), which the machine writes to. */
+  /** Disk images (raw, or `.qcow2`), which the machine writes to. */
   readonly disks?: readonly string[] | undefined
-  /** Whether the machine goes on after a reset; false when absent: then it ends. */
+  /** Whether the machine continues after a reset; by default it ends. */
   readonly restarts?: boolean | undefined
-  /** More arguments for QEMU. */
+  /** Additional arguments for QEMU. */
   readonly extra?: readonly string[] | undefined
 }
 
-/** A virtual computer that is running or has run. */
+/** A virtual machine that is running or has ended. */
 export interface Machine extends AsyncDisposable {
-  /** Everything the serial console printed so far, as it came. */
+  /** The output of the serial console so far. */
   readonly output: string
   /**
    * The first match in the output, now or later. Throws {@link MachineError} `MACHINE_EXITED` or `WAIT_ABORTED` with the end of the
@@ -48,27 +48,27 @@ export interface Machine extends AsyncDisposable {
   waitFor(pattern: RegExp, options?: WaitOptions): Promise<RegExpExecArray>
   /** Types on the serial console. */
   send(text: string): void
-  /** Writes what the screen shows to a PNG file. */
+  /** Writes a screenshot to a PNG file. */
   screenshot(file: string): Promise<void>
-  /** Puts another disc into the drive, or none. */
+  /** Changes the disc in the drive, or ejects it. */
   changeDisc(image: string | undefined): Promise<void>
-  /** Pulls the cable of a network card, or puts it in again: by the id of `-netdev`. */
+  /** Disconnects or connects a network card, by the id of its `-netdev`. */
   plugCable(id: string, isIn: boolean): Promise<void>
-  /** A command of QEMU's machine protocol (QMP), for what has no method of its own. Throws what QEMU says was wrong. */
+  /** A command of QEMU's machine protocol (QMP), for what has no method here. Throws QEMU's error. */
   execute(command: string, parameters?: Readonly<Record<string, unknown>>): Promise<unknown>
-  /** Pulls the stick out. */
+  /** Unplugs the USB drive. */
   pullStick(): Promise<void>
-  /** Cuts the power: nothing is written any more. */
+  /** Cuts the power: nothing more is written. */
   cutPower(): Promise<void>
   /** Switches the machine off and removes its temporary files. */
   stop(): Promise<void>
-  /** QEMU's exit code, null when a signal ended it. */
+  /** QEMU's exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>
 }
 
 /**
- * Starts a computer from a medium. Throws {@link MachineError} when QEMU, the firmware or the image is missing, or when QEMU does not
- * accept how it is started (`START_FAILED`, with what it says).
+ * Boots a virtual machine from a medium. Throws {@link MachineError} if QEMU, the firmware or the image is missing, or if QEMU refuses its
+ * arguments (`START_FAILED`, with its message).
  */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
   options.signal?.throwIfAborted()
@@ -169,9 +169,9 @@ function controls(
 
 interface Run {
   readonly transcript: Transcript
-  /** Settles when QEMU has ended and all of its output was read. */
+  /** Settles when QEMU has ended and all its output has been read. */
   readonly ended: Promise<number | null>
-  /** What QEMU itself had to say. */
+  /** Standard error of QEMU. */
   complaint(): string
 }
 
@@ -186,7 +186,7 @@ function watch(started: ChildProcess, signal: AbortSignal | undefined): Run {
   started.stderr?.on('data', data => {
     complaint += data
   })
-  // A machine that ends while it is typed to: what it ended with is told by `ended`.
+  // Errors of a machine that ends during input are reported by `ended`.
   started.stdin?.on('error', () => {})
   if (signal?.aborted) kill()
   const ended = new Promise<number | null>(settle => {
@@ -203,7 +203,7 @@ function watch(started: ChildProcess, signal: AbortSignal | undefined): Run {
   return { transcript, ended, complaint: () => lastLines(complaint) }
 }
 
-/** Firmware keeps its settings in flash: each machine starts from the same ones and changes only its own copy. */
+/** Firmware stores its settings in flash: each machine changes only its own copy. */
 async function ownVariables(flash: FlashImages, folder: string): Promise<FlashImages> {
   const variables = join(folder, 'variables.fd')
   await copyFile(flash.variables, variables, constants.COPYFILE_FICLONE)

@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 
-/** The machine protocol of QEMU (QMP): one JSON object on each line. */
+/** QEMU's machine protocol (QMP): one JSON object per line. */
 export interface Monitor {
-  /** Throws what QEMU says was wrong. */
+  /** Throws QEMU's error. */
   execute(command: string, parameters?: Readonly<Record<string, unknown>>): Promise<unknown>
 }
 
 export interface MonitorSocket {
-  /** Settles when QEMU has called and takes commands. */
+  /** Settles when QEMU has connected and accepts commands. */
   readonly ready: Promise<Monitor>
   close(): void
 }
 
-/** Waits on a Unix socket for QEMU to call. */
+/** Listens on a Unix socket for QEMU. */
 export async function listenForMonitor(path: string): Promise<MonitorSocket> {
   const server = createServer()
   const sockets = new Set<Socket>()
@@ -49,7 +49,7 @@ function createMonitor(socket: Socket): Monitor {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let lastId = 0
   const lines = createInterface(socket)
-  // A QEMU that is killed resets the connection; `close` tells those who wait.
+  // A killed QEMU resets the connection; `close` rejects pending commands.
   lines.on('error', () => {})
   lines.on('line', line => {
     const reply: Reply = JSON.parse(line)

@@ -7,15 +7,15 @@ const SHOWN_LINES = 40
 
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined
-  /** Position in the output at which to start looking; 0 when absent. */
+  /** Position in the output to search from; 0 by default. */
   readonly after?: number | undefined
 }
 
-/** What a serial console printed, and those who wait for something in it. */
+/** The output of a serial console, and pending waits for matches in it. */
 export interface Transcript {
   readonly text: string
   add(data: Uint8Array): void
-  /** Nothing more will come. `reason` says why, for those who still wait. */
+  /** Ends the output. Pending waits fail with `reason`. */
   end(reason: string): void
   waitFor(pattern: RegExp, options?: WaitOptions): Promise<RegExpExecArray>
 }
@@ -41,7 +41,7 @@ export function createTranscript(): Transcript {
       changed()
     },
     waitFor(pattern, { signal, after = 0 } = {}) {
-      // A global copy keeps a position of its own, and `index` counts from the start of the output.
+      // A global copy has its own position, and `index` counts from the start of the output.
       const search = new RegExp(pattern, pattern.flags.replace(/[gy]/g, '').concat('g'))
       return new Promise((resolve, reject) => {
         const settle = (): void => {
@@ -71,7 +71,7 @@ export function createTranscript(): Transcript {
   }
 }
 
-/** The last lines that hold something, without the control sequences of terminals. */
+/** The last non-empty lines, without terminal control sequences. */
 export const lastLines = (text: string): string =>
   stripVTControlCharacters(text)
     .split(/[\r\n]+/)
