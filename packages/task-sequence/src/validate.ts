@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { ContentReference, Step } from '@bootwright/api'
+import type { Step } from '@bootwright/api'
 import {
   createFindings,
   DefinitionError,
@@ -15,6 +15,7 @@ import {
 } from '@bootwright/diagnostics'
 import type { CompiledNode, CompiledStep } from './compiled.ts'
 import { CONTENTS_KEYS, type Contents, SUCCESS_CODES } from './contents.ts'
+import { checkReferences, type PlacedFinding, type Reference } from './references.ts'
 import { groupSchema, type NodeOptions, type SequenceOptions, STEP_KEYS, sequenceSchema, stepSchema } from './source.ts'
 
 /** The steps that plugins contribute. */
@@ -29,8 +30,8 @@ export interface ValidatedSequence extends SequenceOptions {
   readonly nodes: readonly ValidatedNode[]
 }
 export type ValidatedNode = CompiledNode & {
-  /** Where it is written. */
-  readonly finding: (severity: DefinitionFinding['severity'], message: string) => DefinitionFinding
+  /** Creates a finding at the node's position. */
+  readonly finding: PlacedFinding
 }
 
 export interface SequenceValidation {
@@ -60,14 +61,6 @@ interface Validation {
   readonly references: Reference[]
 }
 
-/** A reference to a content, from a step or from an application. */
-interface Reference {
-  readonly reference: Pick<ContentReference, 'kind' | 'name'>
-  /** The application that depends on the content. */
-  readonly dependent?: string
-  readonly finding: ValidatedNode['finding']
-}
-
 /** Reads the task sequence in `file` with its child sequences, and reports all findings. Steps may also refer to `extras`. */
 export async function validateSequence(
   file: string,
@@ -78,7 +71,7 @@ export async function validateSequence(
   const contents = { operatingSystemImages: {}, applications: {}, packages: {}, driverPackages: {} }
   const validation = { lookup, all, contents, variables: {}, nodes: [], unknown: [], references: [] }
   const options = await validateFile(file, [], validation)
-  if (validation.unknown.length === 0) validateReferences(validation, extras)
+  if (validation.unknown.length === 0) all.push(...checkReferences(validation.references, contents, extras))
   if (!options || all.some(({ severity }) => severity === 'error')) return { sequence: undefined, findings: all }
   const { nodes, variables } = validation
   return { sequence: { ...options, ...contents, variables, path: file, nodes }, findings: all }
@@ -216,7 +209,7 @@ async function addGroup(
 }
 
 const placed =
-  (findings: Findings, file: string, path: Path): ValidatedNode['finding'] =>
+  (findings: Findings, file: string, path: Path): PlacedFinding =>
   (severity, message) => {
     const here = createFindings(file, findings.locate)
     if (severity === 'error') here.add(path, message)
@@ -279,35 +272,4 @@ async function validateStep(
     ...(runIn && { runIn }),
   }
   target.nodes.push({ ...compiled, finding: placed(findings, file, path) })
-}
-
-/** Every referenced content must be declared, and applications must not depend on each other in a circle. */
-function validateReferences({ contents, references, all }: Shared, extras: Partial<Contents>): void {
-  for (const { reference, finding } of references) {
-    const key = CONTENTS_KEYS[reference.kind]
-    const known = Object.keys({ ...extras[key], ...contents[key] })
-    if (!known.includes(reference.name))
-      all.push(finding('error', `no "${reference.name}" under ${key}${suggestion(reference.name, known)}`))
-  }
-  const dependencies = references.flatMap(({ reference, dependent, finding }) =>
-    dependent === undefined ? [] : [{ from: dependent, to: reference.name, finding }],
-  )
-  const finished = new Set<string>()
-  const visit = (name: string, path: readonly string[]): void => {
-    if (finished.has(name)) return
-    for (const { from, to, finding } of dependencies) {
-      if (from !== name) continue
-      const chain = [...path, name]
-      if (chain.includes(to))
-        all.push(
-          finding(
-            'error',
-            `applications depend on each other: ${[...chain.slice(chain.indexOf(to)), to].join(' -> ')}`,
-          ),
-        )
-      else visit(to, chain)
-    }
-    finished.add(name)
-  }
-  for (const { from } of dependencies) visit(from, [])
 }
