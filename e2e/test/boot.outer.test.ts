@@ -76,7 +76,7 @@ for (const [name, what, text, reason] of [
     'serial',
     'its serial number',
     '"serial": 7',
-    /The medium in \/dev\/sr0 is not trusted and will not run: no signature/,
+    /The medium in \/dev\/sr0 is not trusted and will not run: the medium has no valid signature/,
   ],
 ] as const)
   boots(`a medium of which somebody changed ${what} does not run, and the screen names the file`, async t => {
